@@ -51,6 +51,9 @@ public sealed class Tensor<T>
     /// <summary>The entries, row-major.</summary>
     public Span<T> Span => _data;
 
+    /// <summary>The array that holds the entries, row-major, for code that has to keep it across a closure; writing to it writes to the tensor.</summary>
+    public T[] Storage => _data;
+
     /// <summary>Entry at the given row and column of <see cref="AsMatrix"/>.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <param name="column">Column index from 0.</param>

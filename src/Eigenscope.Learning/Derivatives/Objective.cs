@@ -1,0 +1,117 @@
+using Eigenscope.Learning.Losses;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Tensors;
+
+namespace Eigenscope.Learning.Derivatives;
+
+/// <summary>
+/// The data loss of a network over samples, Σ_i w_i ℓ(f(x_i; θ), y_i), as a function of its flat parameter vector θ. Parameters and gradients are double at this border whatever the precision inside.
+/// Not safe for use from several threads at once: it works in parallel by itself.
+/// </summary>
+public abstract class Objective
+{
+    private protected Objective(Network network, Loss loss, Compute compute, int sampleCount)
+    {
+        Network = network;
+        Loss = loss;
+        Compute = compute;
+        SampleCount = sampleCount;
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>The loss of one sample.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>Where it computes.</summary>
+    public Compute Compute { get; }
+
+    /// <summary>N.</summary>
+    public int SampleCount { get; }
+
+    /// <summary>Creates the data loss of a network over samples.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inputs">Samples, N × (anything with the network's input size in total).</param>
+    /// <param name="labels">N classes, 0 … outputs − 1.</param>
+    /// <param name="loss">The loss of one sample.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <param name="options">Precision, slicing, budgets, weights.</param>
+    /// <returns>The objective.</returns>
+    /// <exception cref="ArgumentException">Shapes that do not fit, a label out of range, a weight that is negative or not finite, or an option out of range.</exception>
+    public static Objective Create(Network network, Tensor<double> inputs, IReadOnlyList<int> labels, Loss loss, Compute compute, ObjectiveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(compute);
+        ArgumentNullException.ThrowIfNull(options);
+        CheckSamples(network, inputs, labels, options);
+        int[] classes = [.. labels];
+        double[] weights = options.SampleWeights is null ? Uniform(labels.Count) : [.. options.SampleWeights];
+        return options.Precision switch
+        {
+            Precision.Float32 => new TypedObjective<float>(network, inputs.Convert<float>(), classes, weights, loss, compute, options),
+            Precision.Float64 => new TypedObjective<double>(network, inputs, classes, weights, loss, compute, options),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Precision, "expected Float32 or Float64"),
+        };
+    }
+
+    /// <summary>The loss and accuracy at <paramref name="parameters"/>.</summary>
+    /// <param name="parameters">p entries.</param>
+    /// <returns>Loss and accuracy over all samples.</returns>
+    public abstract LossValue Evaluate(ReadOnlySpan<double> parameters);
+
+    /// <summary>The loss, accuracy and gradient at <paramref name="parameters"/>.</summary>
+    /// <param name="parameters">p entries.</param>
+    /// <param name="gradient">p entries, overwritten with ∂/∂θ Σ w_i ℓ_i.</param>
+    /// <returns>Loss and accuracy over all samples.</returns>
+    public abstract LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient);
+
+    /// <summary>The mean loss, accuracy and gradient over some of the samples, each with weight 1 / (their number), a short last batch included.</summary>
+    /// <param name="parameters">p entries.</param>
+    /// <param name="samples">Indices of the samples; at least one.</param>
+    /// <param name="gradient">p entries, overwritten.</param>
+    /// <returns>Mean loss and accuracy over the batch.</returns>
+    public abstract LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient);
+
+    /// <summary>The logits of every sample.</summary>
+    /// <param name="parameters">p entries.</param>
+    /// <returns>N × outputs.</returns>
+    public abstract Tensor<double> Logits(ReadOnlySpan<double> parameters);
+
+    /// <summary>Records one forward and one backward pass at <paramref name="parameters"/>, from which every derivative product follows.</summary>
+    /// <param name="parameters">p entries; copied.</param>
+    /// <returns>The linearisation.</returns>
+    public abstract Linearization Linearize(ReadOnlySpan<double> parameters);
+
+    private static double[] Uniform(int count)
+    {
+        double[] weights = new double[count];
+        Array.Fill(weights, 1.0 / count);
+        return weights;
+    }
+
+    private static void CheckSamples(Network network, Tensor<double> inputs, IReadOnlyList<int> labels, ObjectiveOptions options)
+    {
+        if (options.SliceRows < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.SliceRows, "SliceRows must be at least 1");
+        if (inputs.Rows < 1 || inputs.Columns != network.InputSize)
+            throw new ArgumentException($"expected at least one sample of {network.InputSize} entries, got {inputs.Rows} of {inputs.Columns}", nameof(inputs));
+        if (labels.Count != inputs.Rows)
+            throw new ArgumentException($"expected one label for each of the {inputs.Rows} samples, got {labels.Count}", nameof(labels));
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if ((uint)labels[i] >= (uint)network.OutputSize)
+                throw new ArgumentException($"label {labels[i]} of sample {i} is outside 0 … {network.OutputSize - 1}", nameof(labels));
+        }
+        if (options.SampleWeights is not { } weights)
+            return;
+        if (weights.Count != labels.Count)
+            throw new ArgumentException($"expected {labels.Count} sample weights, got {weights.Count}", nameof(options));
+        if (weights.Any(static weight => !(weight >= 0.0) || !double.IsFinite(weight)))
+            throw new ArgumentException("sample weights must be finite and not negative", nameof(options));
+    }
+}

@@ -1,0 +1,24 @@
+using Eigenscope.Learning.Networks;
+
+namespace Eigenscope.Learning.Derivatives;
+
+/// <summary>How the data loss of a network is computed; none of it changes what is computed, beyond rounding.</summary>
+public sealed record ObjectiveOptions
+{
+    /// <summary>Precision of the network's arithmetic. Default double.</summary>
+    public Precision Precision { get; init; } = Precision.Float64;
+
+    /// <summary>Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Default 512: large enough for full matrix-product speed, small enough to stay in cache.</summary>
+    public int SliceRows { get; init; } = 512;
+
+    /// <summary>
+    /// Bytes that a linearisation may keep in activations and cotangents; beyond it every product walks the primal passes again, slice by slice. Default 4 GiB.
+    /// </summary>
+    public long ActivationBudget { get; init; } = 4L << 30;
+
+    /// <summary>Bytes that a linearisation may keep in logit Jacobians for layer-block products, per layer; beyond it those products go up and down through the network. Default 1 GiB.</summary>
+    public long JacobianBudget { get; init; } = 1L << 30;
+
+    /// <summary>Weight w_i of each sample in the loss Σ w_i ℓ_i; null (default) means 1/N each.</summary>
+    public IReadOnlyList<double>? SampleWeights { get; init; }
+}

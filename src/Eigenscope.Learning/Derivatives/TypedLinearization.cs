@@ -1,0 +1,318 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Eigenscope.Learning.Derivatives;
+
+/// <summary>A linearisation in one precision.</summary>
+internal sealed class TypedLinearization<T> : Linearization
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly TypedObjective<T> _objective;
+    private readonly NetworkPass<T> _pass;
+    private readonly T[] _parameters;
+    private readonly double[] _gradient;
+    private readonly T[] _direction;
+    private readonly Part[] _parts;
+    private readonly GradientAccumulator<T>[] _accumulators;
+    private readonly bool _keepsActivations;
+
+    public TypedLinearization(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
+        : base(objective, parameters.ToArray())
+    {
+        _objective = objective;
+        _pass = objective.Pass;
+        int count = objective.Network.ParameterCount;
+        _parameters = new T[count];
+        TensorPrimitives.ConvertTruncating<double, T>(parameters, _parameters);
+        _direction = new T[count];
+        _gradient = new double[count];
+        long bytes = SliceState<T>.Bytes(objective.Network, objective.SampleCount);
+        _keepsActivations = bytes <= objective.Options.ActivationBudget;
+        ActivationBytes = _keepsActivations ? bytes : 0;
+        _parts = new Part[objective.PartCount];
+        for (int i = 0; i < _parts.Length; i++)
+            _parts[i] = new Part(objective, i, _keepsActivations);
+        _accumulators = [.. _parts.Select(static part => part.Accumulator)];
+        WalkPrimal();
+    }
+
+    public override ReadOnlyMemory<double> Gradient => _gradient;
+
+    public override long ActivationBytes { get; }
+
+    private Network Network => _objective.Network;
+
+    public override LinearOperator Hessian(string scope = ParameterScope.AllName)
+    {
+        ParameterScope resolved = ParameterScope.Resolve(Network, scope);
+        return Blockwise(resolved, exactHere: IsPiecewiseLinearAbove(resolved.LowestLayer)) ?? new CurvatureOperator<T>(this, resolved, CurvatureKind.Hessian);
+    }
+
+    public override LinearOperator GaussNewton(string scope = ParameterScope.AllName)
+    {
+        ParameterScope resolved = ParameterScope.Resolve(Network, scope);
+        return Blockwise(resolved, exactHere: true) ?? new CurvatureOperator<T>(this, resolved, CurvatureKind.GaussNewton);
+    }
+
+    public override LinearOperator Jacobian(string scope = ParameterScope.AllName) =>
+        new JacobianOperator<T>(this, ParameterScope.Resolve(Network, scope));
+
+    public override Tensor<double> LayerInput(int weightLayer) => Collect(LayerIndex(weightLayer), cotangents: false);
+
+    public override Tensor<double> OutputCotangents(int weightLayer) => Collect(LayerIndex(weightLayer) + 1, cotangents: true);
+
+    public override Tensor<double> Logits() => Collect(Network.Layers.Count, cotangents: false);
+
+    public override void VisitOutputJacobians(int weightLayer, JacobianSlice visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        int layer = LayerIndex(weightLayer);
+        int outputs = Network.OutputSize;
+        int columns = Network.Layers[layer].OutputSize;
+        T[] jacobians = new T[_objective.SliceCapacity * outputs * columns];
+        double[] converted = new double[jacobians.Length];
+        foreach (Part part in _parts)
+        {
+            foreach ((SliceState<T> slice, int start) in Walk(part))
+            {
+                int length = slice.Rows * outputs * columns;
+                WriteJacobians(slice, layer, part.Buffers, jacobians.AsSpan(0, length));
+                TensorPrimitives.ConvertTruncating<T, double>(jacobians.AsSpan(0, length), converted);
+                visit(start, new ReadOnlyMatrixSpan<double>(converted.AsSpan(0, length), slice.Rows * outputs, columns));
+            }
+        }
+    }
+
+    public void MultiplyCurvature(ParameterScope scope, CurvatureKind kind, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        SetDirection(vector);
+        RunParts(part =>
+        {
+            ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+            foreach ((SliceState<T> slice, _) in Walk(part))
+            {
+                MatrixSpan<T> logits = _pass.UpTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers);
+                _pass.MultiplyLossHessian(slice, logits, part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows));
+                _pass.DownTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
+                part.Accumulator.EndSlice(slice.Rows);
+            }
+        });
+        SumParts(result);
+    }
+
+    public unsafe void MultiplyJacobian(ParameterScope scope, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        SetDirection(vector);
+        int outputs = Network.OutputSize;
+        fixed (double* pointer = &MemoryMarshal.GetReference(result))
+        {
+            double* destination = pointer;
+            RunParts(part =>
+            {
+                ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+                foreach ((SliceState<T> slice, int start) in Walk(part))
+                {
+                    MatrixSpan<T> logits = _pass.UpTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers);
+                    TensorPrimitives.ConvertTruncating<T, double>(logits.Data, new Span<double>(destination + (start * outputs), slice.Rows * outputs));
+                }
+            });
+        }
+    }
+
+    public unsafe void MultiplyJacobianAdjoint(ParameterScope scope, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        int outputs = Network.OutputSize;
+        fixed (double* pointer = &MemoryMarshal.GetReference(vector))
+        {
+            double* source = pointer;
+            RunParts(part =>
+            {
+                foreach ((SliceState<T> slice, int start) in Walk(part))
+                {
+                    MatrixSpan<T> top = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+                    TensorPrimitives.ConvertTruncating<double, T>(new ReadOnlySpan<double>(source + (start * outputs), slice.Rows * outputs), top.Data);
+                    _pass.DownTangent(slice, _parameters, scope.LowestLayer, default, part.Buffers, part.Target(scope), curvature: false);
+                    part.Accumulator.EndSlice(slice.Rows);
+                }
+            });
+        }
+        SumParts(result);
+    }
+
+    /// <summary>Product with a layer block from its cached factors; see <see cref="LayerFactors{T}"/>.</summary>
+    public void MultiplyFactors(ParameterScope scope, LayerFactors<T> factors, ReadOnlySpan<double> vector, Span<double> result)
+    {
+        SetDirection(vector);
+        RunParts(part =>
+        {
+            ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+            foreach ((SliceState<T> slice, int start) in Walk(part))
+            {
+                MatrixSpan<T> tangent = part.Buffers.Tangent(factors.Layer + 1, slice.Rows);
+                MatrixSpan<T> logits = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+                Layer layer = Network.Layers[factors.Layer];
+                layer.Tangent(_objective.Compute.Blas, _parameters, direction, slice.Layer(factors.Layer), default, tangent);
+                factors.Multiply(start, tangent, logits);
+                _pass.MultiplyLossHessian(slice, logits, logits);
+                factors.MultiplyAdjoint(start, logits, tangent);
+                layer.Pullback(_objective.Compute.Blas, _parameters, slice.Layer(factors.Layer), tangent, default, part.Target(scope));
+                part.Accumulator.EndSlice(slice.Rows);
+            }
+        });
+        SumParts(result);
+    }
+
+    private static int RowsWithin(long budget, long bytesPerRow) => (int)Math.Min(int.MaxValue, budget / Math.Max(1, bytesPerRow));
+
+    private unsafe LinearOperator? Blockwise(ParameterScope scope, bool exactHere)
+    {
+        int layer = scope.LowestLayer;
+        if (scope.IsAll || !exactHere || layer == Network.Layers.Count - 1 || !_keepsActivations)
+            return null;
+        long perSample = (long)Network.OutputSize * Network.Layers[layer].OutputSize;
+        bool fits = RowsWithin(_objective.Options.JacobianBudget, perSample * sizeof(T)) >= _objective.SampleCount && perSample * _objective.SampleCount <= Array.MaxLength;
+        return fits ? new LayerGaussNewtonOperator<T>(this, scope, Factors(layer)) : null;
+    }
+
+    private LayerFactors<T> Factors(int layer)
+    {
+        LayerFactors<T> factors = new(layer, _objective.SampleCount, Network.OutputSize, Network.Layers[layer].OutputSize);
+        RunParts(part =>
+        {
+            foreach ((SliceState<T> slice, int start) in Walk(part))
+                WriteJacobians(slice, layer, part.Buffers, factors.Slice(start, slice.Rows));
+        });
+        return factors;
+    }
+
+    private bool IsPiecewiseLinearAbove(int layer)
+    {
+        for (int i = layer + 1; i < Network.Layers.Count; i++)
+        {
+            if (!Network.Layers[i].IsPiecewiseLinear)
+                return false;
+        }
+        return true;
+    }
+
+    private void WriteJacobians(SliceState<T> slice, int layer, TangentBuffers<T> buffers, Span<T> jacobians)
+    {
+        int outputs = Network.OutputSize;
+        int columns = Network.Layers[layer].OutputSize;
+        for (int k = 0; k < outputs; k++)
+        {
+            MatrixSpan<T> top = buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+            top.Clear();
+            for (int i = 0; i < slice.Rows; i++)
+                top[i, k] = T.One;
+            MatrixSpan<T> bottom = _pass.DownTo(slice, _parameters, layer, buffers);
+            for (int i = 0; i < slice.Rows; i++)
+                bottom.Row(i).CopyTo(jacobians.Slice(((i * outputs) + k) * columns, columns));
+        }
+    }
+
+    private Tensor<double> Collect(int boundary, bool cotangents)
+    {
+        int columns = boundary == 0 ? Network.InputSize : Network.Layers[boundary - 1].OutputSize;
+        Tensor<double> result = new(_objective.SampleCount, columns);
+        RunParts(part =>
+        {
+            foreach ((SliceState<T> slice, int start) in Walk(part))
+            {
+                MatrixSpan<T> source = cotangents ? slice.Cotangent(boundary) : slice.Value(boundary);
+                TensorPrimitives.ConvertTruncating<T, double>(source.Data, result.AsMatrix().RowRange(start, slice.Rows).Data);
+            }
+        });
+        return result;
+    }
+
+    private int LayerIndex(int weightLayer)
+    {
+        IReadOnlyList<BilinearLayer> layers = Network.WeightLayers;
+        if ((uint)weightLayer >= (uint)layers.Count)
+            throw new ArgumentOutOfRangeException(nameof(weightLayer), weightLayer, $"the network has {layers.Count} layers with weights, numbered from 0");
+        return Network.LayerOf(layers[weightLayer].Weight.Name);
+    }
+
+    private void SetDirection(ReadOnlySpan<double> vector) => TensorPrimitives.ConvertTruncating<double, T>(vector, _direction);
+
+    private void RunParts(Action<Part> body)
+    {
+        _objective.Compute.ForEachPart(_parts.Length, index =>
+        {
+            _parts[index].Accumulator.Clear();
+            body(_parts[index]);
+        });
+    }
+
+    private void SumParts(Span<double> result) =>
+        GradientAccumulator<T>.Sum(_objective.Compute, _accumulators, result);
+
+    private IEnumerable<(SliceState<T> Slice, int Start)> Walk(Part part)
+    {
+        int index = 0;
+        foreach ((int start, int count) in _objective.Slices(part.Index))
+        {
+            SliceState<T> slice = part.States[_keepsActivations ? index++ : 0];
+            if (!_keepsActivations)
+                WalkPrimal(slice, start, count, default);
+            yield return (slice, start);
+        }
+    }
+
+    private void WalkPrimal()
+    {
+        ParameterScope all = _objective.AllParameters;
+        double[] losses = new double[_parts.Length];
+        int[] correct = new int[_parts.Length];
+        RunParts(part =>
+        {
+            int index = 0;
+            foreach ((int start, int count) in _objective.Slices(part.Index))
+            {
+                SliceState<T> slice = part.States[_keepsActivations ? index++ : 0];
+                losses[part.Index] += WalkPrimal(slice, start, count, part.Target(all));
+                correct[part.Index] += _objective.CountCorrect(slice);
+                part.Accumulator.EndSlice(count);
+            }
+        });
+        SumParts(_gradient);
+        Value = new LossValue(losses.Sum(), (double)correct.Sum() / _objective.SampleCount);
+    }
+
+    private double WalkPrimal(SliceState<T> slice, int start, int count, ParameterGradient<T> wanted)
+    {
+        _objective.Load(slice, start, count);
+        _pass.Up(slice, _parameters, keep: true);
+        double loss = _pass.EvaluateLoss(slice);
+        _pass.Down(slice, _parameters, 0, wanted, keepCurvature: true);
+        return loss;
+    }
+
+    /// <summary>One part of the samples: its kept slices and its scratch.</summary>
+    private sealed class Part
+    {
+        public Part(TypedObjective<T> objective, int index, bool keepsActivations)
+        {
+            Index = index;
+            IEnumerable<int> capacities = keepsActivations ? objective.Slices(index).Select(static slice => slice.Count) : [objective.SliceCapacity];
+            States = [.. capacities.Select(capacity => new SliceState<T>(objective.Network, capacity))];
+            Buffers = new TangentBuffers<T>(objective.Network, objective.SliceCapacity);
+            Accumulator = new GradientAccumulator<T>(objective.Network.ParameterCount);
+        }
+
+        public int Index { get; }
+
+        public SliceState<T>[] States { get; }
+
+        public TangentBuffers<T> Buffers { get; }
+
+        public GradientAccumulator<T> Accumulator { get; }
+
+        public ParameterGradient<T> Target(ParameterScope scope) => new(Accumulator.Target[..scope.Length], scope.Offset, scope.Active);
+    }
+}

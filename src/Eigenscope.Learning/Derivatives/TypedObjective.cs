@@ -1,0 +1,192 @@
+using System.Numerics;
+using Eigenscope.Learning.Losses;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Eigenscope.Learning.Derivatives;
+
+/// <summary>The data loss in one precision. Samples are cut into as many parts as there are threads, each part walked in slices; partial sums are added in double, in order.</summary>
+internal sealed class TypedObjective<T> : Objective
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Fewer samples than this per thread are not worth waking one.
+    private const int SmallestPart = 16;
+    private readonly T[] _inputs;
+    private readonly int[] _labels;
+    private readonly double[] _weights;
+    private readonly T[] _parameters;
+    private readonly Part[] _parts;
+
+    public TypedObjective(Network network, Tensor<T> inputs, int[] labels, double[] weights, Loss loss, Compute compute, ObjectiveOptions options)
+        : base(network, loss, compute, labels.Length)
+    {
+        Options = options;
+        Pass = new NetworkPass<T>(network, loss, compute.Blas);
+        _inputs = inputs.Storage;
+        _labels = labels;
+        _weights = weights;
+        _parameters = new T[network.ParameterCount];
+        _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
+        for (int i = 0; i < _parts.Length; i++)
+            _parts[i] = new Part(network.ParameterCount);
+    }
+
+    public ObjectiveOptions Options { get; }
+
+    public NetworkPass<T> Pass { get; }
+
+    public ParameterScope AllParameters => ParameterScope.Resolve(Network, ParameterScope.AllName);
+
+    /// <summary>Samples of one slice: no more than a part's share, but room for a small batch that goes to one part whole.</summary>
+    public int SliceCapacity => Math.Min(Options.SliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
+
+    public int PartCount => _parts.Length;
+
+    public override LossValue Evaluate(ReadOnlySpan<double> parameters) => Walk(parameters, [], []);
+
+    public override LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient)
+    {
+        RequireLength(gradient, nameof(gradient));
+        return Walk(parameters, [], gradient);
+    }
+
+    public override LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient)
+    {
+        RequireLength(gradient, nameof(gradient));
+        if (samples.IsEmpty)
+            throw new ArgumentException("a batch needs at least one sample", nameof(samples));
+        return Walk(parameters, samples.ToArray(), gradient);
+    }
+
+    public override Tensor<double> Logits(ReadOnlySpan<double> parameters)
+    {
+        SetParameters(parameters);
+        Tensor<double> logits = new(SampleCount, Network.OutputSize);
+        Compute.ForEachPart(_parts.Length, index =>
+        {
+            SliceState<T> slice = _parts[index].Slice(Network, SliceCapacity);
+            foreach ((int start, int count) in Slices(index))
+            {
+                Load(slice, start, count);
+                Pass.Up(slice, _parameters, keep: false);
+                TensorPrimitives.ConvertTruncating<T, double>(slice.Value(Network.Layers.Count).Data, logits.AsMatrix().RowRange(start, count).Data);
+            }
+        });
+        return logits;
+    }
+
+    public override Linearization Linearize(ReadOnlySpan<double> parameters)
+    {
+        RequireLength(parameters, nameof(parameters));
+        return new TypedLinearization<T>(this, parameters);
+    }
+
+    /// <summary>The slices of one part: consecutive ranges of samples, the last possibly shorter.</summary>
+    public IEnumerable<(int Start, int Count)> Slices(int part) => Slices(SampleCount, part, _parts.Length);
+
+    public void Load(SliceState<T> slice, int start, int count) => slice.Load(_inputs, _labels, _weights, start, count);
+
+    public int CountCorrect(SliceState<T> slice)
+    {
+        MatrixSpan<T> logits = slice.Value(Network.Layers.Count);
+        int correct = 0;
+        for (int i = 0; i < slice.Rows; i++)
+        {
+            if (TensorPrimitives.IndexOfMax<T>(logits.Row(i)) == slice.Labels[i])
+                correct++;
+        }
+        return correct;
+    }
+
+    private IEnumerable<(int Start, int Count)> Slices(int samples, int part, int parts)
+    {
+        (int start, int count) = Compute.PartRange(samples, part, parts);
+        int step = SliceCapacity;
+        for (int done = 0; done < count; done += step)
+            yield return (start + done, Math.Min(step, count - done));
+    }
+
+    private LossValue Walk(ReadOnlySpan<double> parameters, int[] samples, Span<double> gradient)
+    {
+        SetParameters(parameters);
+        bool wanted = !gradient.IsEmpty;
+        int total = samples.Length > 0 ? samples.Length : SampleCount;
+        int parts = Math.Min(_parts.Length, Math.Max(1, total / SmallestPart));
+        Compute.ForEachPart(parts, index => WalkPart(_parts[index], Slices(total, index, parts), samples, wanted));
+        double loss = 0.0;
+        long correct = 0;
+        for (int index = 0; index < parts; index++)
+        {
+            loss += _parts[index].Loss;
+            correct += _parts[index].Correct;
+        }
+        if (wanted)
+            GradientAccumulator<T>.Sum(Compute, [.. _parts.Take(parts).Select(static part => part.Accumulator)], gradient);
+        return new LossValue(loss, (double)correct / total);
+    }
+
+    private void WalkPart(Part part, IEnumerable<(int Start, int Count)> slices, int[] samples, bool wanted)
+    {
+        SliceState<T> slice = part.Slice(Network, SliceCapacity);
+        part.Begin(wanted);
+        bool[] active = AllParameters.Active;
+        foreach ((int start, int count) in slices)
+        {
+            if (samples.Length > 0)
+                slice.Gather(_inputs, _labels, samples.AsSpan(start, count), 1.0 / samples.Length, part.GatherBuffer(SliceCapacity * Network.InputSize));
+            else
+                Load(slice, start, count);
+            Pass.Up(slice, _parameters, keep: wanted);
+            part.Loss += Pass.EvaluateLoss(slice);
+            part.Correct += CountCorrect(slice);
+            if (!wanted)
+                continue;
+            Pass.Down(slice, _parameters, 0, new ParameterGradient<T>(part.Accumulator.Target, 0, active), keepCurvature: false);
+            part.Accumulator.EndSlice(count);
+        }
+    }
+
+    private void SetParameters(ReadOnlySpan<double> parameters)
+    {
+        RequireLength(parameters, nameof(parameters));
+        TensorPrimitives.ConvertTruncating<double, T>(parameters, _parameters);
+    }
+
+    private void RequireLength(ReadOnlySpan<double> vector, string name)
+    {
+        if (vector.Length != Network.ParameterCount)
+            throw new ArgumentException($"expected {Network.ParameterCount} entries, one per parameter, got {vector.Length}", name);
+    }
+
+    /// <summary>The scratch of one part of the work.</summary>
+    private sealed class Part(int parameterCount)
+    {
+        private SliceState<T>? _slice;
+        private T[] _gather = [];
+
+        public GradientAccumulator<T> Accumulator { get; } = new(parameterCount);
+
+        public double Loss { get; set; }
+
+        public int Correct { get; set; }
+
+        public SliceState<T> Slice(Network network, int capacity) => _slice ??= new SliceState<T>(network, capacity);
+
+        public T[] GatherBuffer(int length)
+        {
+            if (_gather.Length < length)
+                _gather = new T[length];
+            return _gather;
+        }
+
+        public void Begin(bool gradient)
+        {
+            Loss = 0.0;
+            Correct = 0;
+            if (gradient)
+                Accumulator.Clear();
+        }
+    }
+}

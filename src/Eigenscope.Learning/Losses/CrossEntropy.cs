@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Eigenscope.Numerics.Tensors;
+
+namespace Eigenscope.Learning.Losses;
+
+/// <summary>Softmax cross-entropy in nats, ℓ(z, y) = log Σ_k exp(z_k) − z_y. Its Hessian in the logits is diag(p) − p pᵀ, p = softmax(z).</summary>
+public sealed class CrossEntropy : Loss
+{
+    /// <summary>Creates the loss.</summary>
+    public CrossEntropy()
+        : base("cross-entropy")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsQuadratic => false;
+
+    internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
+    {
+        double sum = 0.0;
+        for (int i = 0; i < logits.Rows; i++)
+        {
+            ReadOnlySpan<T> z = logits.Row(i);
+            Span<T> p = state.Row(i);
+            sum += weights[i] * Softmax(z, p, labels[i]);
+            T weight = T.CreateTruncating(weights[i]);
+            Span<T> delta = cotangent.Row(i);
+            TensorPrimitives.Multiply(p, weight, delta);
+            delta[labels[i]] = weight * (p[labels[i]] - T.One);
+        }
+        return sum;
+    }
+
+    internal override void MultiplyHessian<T>(ReadOnlyMatrixSpan<T> state, ReadOnlySpan<double> weights, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r)
+    {
+        for (int i = 0; i < v.Rows; i++)
+        {
+            ReadOnlySpan<T> p = state.Row(i);
+            ReadOnlySpan<T> source = v.Row(i);
+            Span<T> target = r.Row(i);
+            T mean = TensorPrimitives.Dot(p, source);
+            T weight = T.CreateTruncating(weights[i]);
+            TensorPrimitives.Subtract(source, mean, target);
+            TensorPrimitives.Multiply(target, p, target);
+            TensorPrimitives.Multiply(target, weight, target);
+        }
+    }
+
+    // Shifted by the largest logit, so that no exponential overflows; the sum is taken in double.
+    private static double Softmax<T>(ReadOnlySpan<T> z, Span<T> p, int label)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T largest = TensorPrimitives.Max(z);
+        TensorPrimitives.Subtract(z, largest, p);
+        double shifted = double.CreateTruncating(p[label]);
+        TensorPrimitives.Exp(p, p);
+        double total = 0.0;
+        foreach (T value in p)
+            total += double.CreateTruncating(value);
+        TensorPrimitives.Divide(p, T.CreateTruncating(total), p);
+        return Math.Log(total) - shifted;
+    }
+}

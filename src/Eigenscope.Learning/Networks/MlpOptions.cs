@@ -1,0 +1,14 @@
+namespace Eigenscope.Learning.Networks;
+
+/// <summary>A multilayer perceptron: dense layers with the activation between them, none after the last.</summary>
+public sealed record MlpOptions
+{
+    /// <summary>Widths from the input to the output: w₀ … w_L with L ≥ 1, each ≥ 1.</summary>
+    public required IReadOnlyList<int> Widths { get; init; }
+
+    /// <summary>Activation of the hidden layers. Default ReLU.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Whether dense layers have biases. Default true.</summary>
+    public bool Biases { get; init; } = true;
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Learning.Networks;
+
+/// <summary>
+/// A chain of layers and the layout of its parameters in one flat vector. It holds no numbers: parameters are passed to whatever computes with it.
+/// </summary>
+public sealed class Network
+{
+    private readonly Layer[] _layers;
+    private readonly ParameterBlock[] _blocks;
+
+    private Network(Layer[] layers)
+    {
+        _layers = layers;
+        _blocks = [.. layers.SelectMany(static layer => layer.Parameters)];
+        ParameterCount = _blocks.Sum(static block => block.Length);
+    }
+
+    /// <summary>The layers, input first.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    /// <summary>The parameters in the order in which they lie in the flat vector.</summary>
+    public IReadOnlyList<ParameterBlock> Blocks => _blocks;
+
+    /// <summary>p, the length of the flat parameter vector.</summary>
+    public int ParameterCount { get; }
+
+    /// <summary>Entries of one sample's input.</summary>
+    public int InputSize => _layers[0].InputSize;
+
+    /// <summary>Number of logits.</summary>
+    public int OutputSize => _layers[^1].OutputSize;
+
+    /// <summary>The layers with a weight, input first; layer l of the literature is entry l − 1.</summary>
+    public IReadOnlyList<BilinearLayer> WeightLayers => [.. _layers.OfType<BilinearLayer>()];
+
+    /// <summary>Builds a multilayer perceptron. Dense layers are named "1" … "L", their parameters "1.weight", "1.bias".</summary>
+    /// <param name="options">Widths, activation and biases.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">Fewer than two widths, or a width below 1.</exception>
+    public static Network Mlp(MlpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<int> widths = options.Widths;
+        if (widths.Count < 2)
+            throw new ArgumentException($"an MLP needs an input width and an output width, got {widths.Count} width(s)", nameof(options));
+        if (widths.Any(static width => width < 1))
+            throw new ArgumentException($"every width must be at least 1, got [{string.Join(", ", widths)}]", nameof(options));
+        ChainBuilder chain = new();
+        for (int l = 1; l < widths.Count; l++)
+        {
+            string name = l.ToString(CultureInfo.InvariantCulture);
+            chain.AddDense(name, widths[l - 1], widths[l], options.Biases);
+            if (l < widths.Count - 1)
+                chain.AddActivation(name, widths[l], options.Activation);
+        }
+        return new Network(chain.Layers);
+    }
+
+    /// <summary>Index in <see cref="Layers"/> of the layer that owns a parameter.</summary>
+    /// <param name="parameter">A parameter's name: "2.weight".</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentException">No parameter has that name; the message lists those there are.</exception>
+    public int LayerOf(string parameter)
+    {
+        int index = Array.FindIndex(_layers, layer => layer.Parameters.Any(block => string.Equals(block.Name, parameter, StringComparison.Ordinal)));
+        return index >= 0 ? index : throw new ArgumentException($"no parameter is named '{parameter}'; there are {string.Join(", ", _blocks.Select(static block => block.Name))}", nameof(parameter));
+    }
+
+    /// <summary>Draws initial parameters; see <see cref="InitializationOptions"/>.</summary>
+    /// <param name="options">The scale.</param>
+    /// <param name="random">Source of randomness; each block draws from a child stream named after it.</param>
+    /// <returns>A flat vector of <see cref="ParameterCount"/> entries.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is not positive and finite.</exception>
+    public double[] Initialize(InitializationOptions options, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(random);
+        if (!(options.Scale > 0.0) || !double.IsFinite(options.Scale))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Scale, "the initial scale must be positive and finite");
+        double[] parameters = new double[ParameterCount];
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            if (_layers[i] is not BilinearLayer layer)
+                continue;
+            double gain = i + 1 < _layers.Length && _layers[i + 1] is ReluLayer or GeluLayer ? 2.0 : 1.0;
+            double deviation = options.Scale * Math.Sqrt(gain * layer.Weight.Shape[0] / layer.Weight.Length);
+            random.Split(layer.Weight.Name).FillNormal(parameters.AsSpan(layer.Weight.Offset, layer.Weight.Length), deviation);
+        }
+        return parameters;
+    }
+
+    private sealed class ChainBuilder
+    {
+        private readonly List<Layer> _chain = [];
+        private int _offset;
+        private int _blockCount;
+
+        public Layer[] Layers => [.. _chain];
+
+        public void AddDense(string name, int inputs, int outputs, bool biased)
+        {
+            int firstBlock = _blockCount;
+            ParameterBlock weight = NextBlock($"{name}.weight", [outputs, inputs], isBias: false);
+            ParameterBlock? bias = biased ? NextBlock($"{name}.bias", [outputs], isBias: true) : null;
+            _chain.Add(new DenseLayer(name, weight, bias, firstBlock));
+        }
+
+        public void AddActivation(string after, int size, Activation activation)
+        {
+            string name = $"{after}.{activation.ToString().ToLowerInvariant()}";
+            if (activation is Activation.Linear)
+                return;
+            _chain.Add(activation switch
+            {
+                Activation.Relu => new ReluLayer(name, size),
+                Activation.Tanh => new TanhLayer(name, size),
+                Activation.Gelu => new GeluLayer(name, size),
+                _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "expected Relu, Tanh, Gelu or Linear"),
+            });
+        }
+
+        private ParameterBlock NextBlock(string name, int[] shape, bool isBias)
+        {
+            ParameterBlock block = new(name, _offset, shape, isBias);
+            _offset = checked(_offset + block.Length);
+            _blockCount++;
+            return block;
+        }
+    }
+}
