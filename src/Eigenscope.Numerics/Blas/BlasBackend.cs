@@ -45,8 +45,10 @@ public abstract class BlasBackend
     {
         (int m, int inner) = opA == MatrixOp.None ? (a.Rows, a.Columns) : (a.Columns, a.Rows);
         (int innerB, int n) = opB == MatrixOp.None ? (b.Rows, b.Columns) : (b.Columns, b.Rows);
-        if (inner != innerB || c.Rows != m || c.Columns != n)
-            throw new ArgumentException($"cannot multiply {m} × {inner} by {innerB} × {n} into {c.Rows} × {c.Columns}", nameof(c));
+        if (inner != innerB)
+            throw new ArgumentException($"cannot multiply {m} × {inner} by {innerB} × {n}: the inner dimensions differ", nameof(b));
+        if (c.Rows != m || c.Columns != n)
+            throw new ArgumentException($"the product of {m} × {inner} by {innerB} × {n} needs a {m} × {n} result, got {c.Rows} × {c.Columns}", nameof(c));
         if (m == 0 || n == 0)
             return;
         MultiplyCore(alpha, a, opA, b, opB, beta, c);
@@ -64,8 +66,8 @@ public abstract class BlasBackend
     public void SymmetricEigen(MatrixSpan<double> a, Span<double> values, bool vectors = true)
     {
         RequireSquare(a);
-        RequireLength(values, a.Rows);
-        RequireFinite(a);
+        RequireLength(values, a.Rows, nameof(values));
+        RequireFiniteLower(a);
         if (a.Rows > 0)
             SymmetricEigenCore(a, values, vectors);
     }
@@ -82,7 +84,7 @@ public abstract class BlasBackend
     public void Svd(MatrixSpan<double> a, Span<double> singularValues, MatrixSpan<double> u, MatrixSpan<double> vt)
     {
         int rank = Math.Min(a.Rows, a.Columns);
-        RequireLength(singularValues, rank);
+        RequireLength(singularValues, rank, nameof(singularValues));
         bool vectors = u.Rows != 0 || vt.Rows != 0;
         if (vectors && (u.Rows != a.Rows || u.Columns != rank || vt.Rows != rank || vt.Columns != a.Columns))
             throw new ArgumentException($"the thin SVD of {a.Rows} × {a.Columns} has U {a.Rows} × {rank} and Vᵀ {rank} × {a.Columns}; got {u.Rows} × {u.Columns} and {vt.Rows} × {vt.Columns}", nameof(u));
@@ -100,8 +102,10 @@ public abstract class BlasBackend
     /// <exception cref="LinearAlgebraException">The matrix holds a NaN or an infinity.</exception>
     public void Qr(MatrixSpan<double> a, MatrixSpan<double> r)
     {
-        if (a.Rows < a.Columns || r.Rows != a.Columns || r.Columns != a.Columns)
-            throw new ArgumentException($"thin QR needs rows ≥ columns and R square: A is {a.Rows} × {a.Columns}, R is {r.Rows} × {r.Columns}", nameof(a));
+        if (a.Rows < a.Columns)
+            throw new ArgumentException($"thin QR needs at least as many rows as columns, got {a.Rows} × {a.Columns}; decompose the transpose", nameof(a));
+        if (r.Rows != a.Columns || r.Columns != a.Columns)
+            throw new ArgumentException($"the thin QR of {a.Rows} × {a.Columns} has a {a.Columns} × {a.Columns} R, got {r.Rows} × {r.Columns}", nameof(r));
         RequireFinite(a);
         if (a.Columns > 0)
             QrCore(a, r);
@@ -117,7 +121,7 @@ public abstract class BlasBackend
     public int Cholesky(MatrixSpan<double> a)
     {
         RequireSquare(a);
-        RequireFinite(a);
+        RequireFiniteLower(a);
         return a.Rows == 0 ? -1 : CholeskyCore(a);
     }
 
@@ -138,18 +142,27 @@ public abstract class BlasBackend
             throw new ArgumentException($"expected a square matrix, got {a.Rows} × {a.Columns}", nameof(a));
     }
 
-    private static void RequireLength(ReadOnlySpan<double> values, int expected)
+    private static void RequireLength(ReadOnlySpan<double> values, int expected, string name)
     {
         if (values.Length != expected)
-            throw new ArgumentException($"expected room for {expected} values, got {values.Length}", nameof(values));
+            throw new ArgumentException($"expected room for {expected} values, got {values.Length}", name);
     }
 
     private static void RequireFinite(ReadOnlyMatrixSpan<double> a)
     {
         for (int i = 0; i < a.Rows; i++)
-        {
-            if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(a.Row(i)))
-                throw new LinearAlgebraException($"row {i} of the {a.Rows} × {a.Columns} matrix holds a NaN or an infinity");
-        }
+            RequireFinite(a, i, a.Row(i));
+    }
+
+    private static void RequireFiniteLower(ReadOnlyMatrixSpan<double> a)
+    {
+        for (int i = 0; i < a.Rows; i++)
+            RequireFinite(a, i, a.Row(i)[..(i + 1)]);
+    }
+
+    private static void RequireFinite(ReadOnlyMatrixSpan<double> a, int index, ReadOnlySpan<double> row)
+    {
+        if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(row))
+            throw new LinearAlgebraException($"row {index} of the {a.Rows} × {a.Columns} matrix holds a NaN or an infinity");
     }
 }
