@@ -1,0 +1,167 @@
+# shellcheck shell=bash
+# Set-up shared by ./eigenscope, ./test and .ci/run. Sourced, with $root set to the repository root.
+# Written for bash 3.2 and later (macOS ships 3.2), and to start no process it can avoid: the launcher pays for it at every start.
+
+state="$root/artifacts/launcher/$OSTYPE-$HOSTTYPE"
+
+say() { printf 'eigenscope: %s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# The .NET SDK the build needs; global.json says which versions will do.
+require_sdk() {
+  local found
+  command -v dotnet >/dev/null 2>&1 ||
+    fail "the .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and make sure that 'dotnet' is on the PATH"
+  if ! found=$(cd "$root" && dotnet --version 2>/dev/null); then
+    fail "the .NET 10 SDK is missing (found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' ')): install it from https://dotnet.microsoft.com/download/dotnet/10.0"
+  fi
+  case $found in
+    1[0-9].*) ;;
+    *) fail "version 10 of the .NET SDK is needed, 'dotnet' is $found" ;;
+  esac
+}
+
+# A built program looks for the runtime where the system registered it, not on the PATH: tell it about an SDK unpacked elsewhere.
+export_dotnet_root() {
+  [[ -z ${DOTNET_ROOT:-} && ! -e /etc/dotnet/install_location && ! -e /usr/share/dotnet/host/fxr && ! -e /usr/lib/dotnet/host/fxr && ! -e /usr/local/share/dotnet/host/fxr ]] || return 0
+  local program folder
+  program=$(command -v dotnet) || return 0
+  while [[ -L $program ]]; do
+    folder=$(cd -P "$(dirname "$program")" && pwd)
+    program=$(readlink "$program")
+    [[ $program == /* ]] || program=$folder/$program
+  done
+  folder=$(cd -P "$(dirname "$program")" && pwd)
+  if [[ -d $folder/host/fxr ]]; then
+    export DOTNET_ROOT=$folder
+  elif [[ -d $folder/../libexec/host/fxr ]]; then
+    export DOTNET_ROOT=$folder/../libexec
+  fi
+}
+
+have_openblas() {
+  local pattern
+  for pattern in \
+    "/usr/lib/$HOSTTYPE-linux-gnu/libopenblas*.so*" '/usr/lib64/libopenblas*.so*' '/usr/lib/libopenblas*.so*' '/usr/local/lib/libopenblas*.so*' \
+    '/opt/homebrew/opt/openblas/lib/libopenblas*.dylib' '/usr/local/opt/openblas/lib/libopenblas*.dylib'; do
+    compgen -G "$pattern" >/dev/null && return 0
+  done
+  PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q libopenblas
+}
+
+apt_install_openblas() {
+  export DEBIAN_FRONTEND=noninteractive
+  local install='apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 libopenblas0-pthread'
+  # A list of packages that was never fetched, or is old, is the usual reason for a first failure.
+  $1 $install || { $1 apt-get update && $1 $install; }
+}
+
+openblas_command() {
+  if command -v apt-get >/dev/null 2>&1; then echo 'sudo apt-get install libopenblas0-pthread'
+  elif command -v brew >/dev/null 2>&1; then echo 'brew install openblas'
+  elif command -v dnf >/dev/null 2>&1; then echo 'sudo dnf install openblas'
+  elif command -v pacman >/dev/null 2>&1; then echo 'sudo pacman -S openblas'
+  elif command -v zypper >/dev/null 2>&1; then echo 'sudo zypper install libopenblas_pthreads0'
+  else echo "install OpenBLAS with the system's package manager"
+  fi
+}
+
+install_openblas() {
+  if command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]]; then
+    apt_install_openblas ''
+  elif command -v apt-get >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    apt_install_openblas 'sudo -n'
+  elif command -v brew >/dev/null 2>&1 && [[ $EUID -ne 0 ]]; then
+    HOMEBREW_NO_AUTO_UPDATE=1 brew install openblas
+  else
+    return 1
+  fi
+}
+
+# Installs OpenBLAS where that is allowed. One attempt a checkout: a failure is remembered, so that later starts cost nothing.
+ensure_blas() {
+  [[ ${EIGENSCOPE_BLAS:-auto} != managed ]] || return 0
+  ! have_openblas || return 0
+  [[ ! -e $state/no-openblas ]] || return 0
+  mkdir -p "$state"
+  say 'OpenBLAS is missing: trying to install it'
+  if install_openblas </dev/null >"$state/openblas.log" 2>&1 && have_openblas; then
+    return 0
+  fi
+  touch "$state/no-openblas"
+  say "OpenBLAS is missing; going on with the slower managed kernels. For full speed run: $(openblas_command)"
+}
+
+# True when a file under src/ (or one that steers the build) changed after the program was built.
+# A folder's time changes when a file goes; building changes folders too, so they are compared with the end of the last build, files with its start.
+build_is_stale() {
+  [[ -x $state/program/eigenscope && -e $state/started && -e $state/finished ]] || return 0
+  local changed
+  changed=$(cd "$root" && find src build global.json Directory.Build.props Directory.Build.targets Directory.Packages.props \
+    \( -type d \( -name bin -o -name obj \) -prune \) -o \
+    \( \( -type f -newer "$state/started" -o -type d -newer "$state/finished" \) -print -quit \))
+  [[ -n $changed ]]
+}
+
+publish() {
+  dotnet publish "$root/src/Eigenscope.Cli" --configuration Release --use-current-runtime --no-self-contained \
+    --artifacts-path "$state/obj" --output "$state/program.new" -nodeReuse:false -p:PublishReadyToRun="$1"
+}
+
+# Builds into a folder of its own and swaps it in whole: a start beside it sees the old program or the new one.
+# Everything is built apart from bin/ and obj/, which an editor or ./test may be writing at the same time.
+build_program() {
+  local log=$state/build.log
+  rm -rf "$state/program.new" "$state/program.old"
+  touch "$state/starting"
+  # Ahead-of-time code for start-up needs a compiler package; without it the program starts slower and is otherwise the same.
+  if ! publish true >"$log" 2>&1 && ! publish false >"$log" 2>&1; then
+    grep -E '(error|warning) ' "$log" | sort -u | head -n 40 >&2 || true
+    fail "the build failed; the whole log is $log"
+  fi
+  [[ ! -e $state/program ]] || mv "$state/program" "$state/program.old"
+  mv "$state/program.new" "$state/program"
+  mv "$state/starting" "$state/started"
+  touch "$state/finished"
+  rm -rf "$state/program.old"
+}
+
+# Runs a function while no other launcher of this checkout runs one.
+with_lock() {
+  mkdir -p "$state"
+  if command -v flock >/dev/null 2>&1; then
+    exec 9>"$state/lock"
+    flock 9
+    "$@" 9>&-
+    exec 9>&-
+    return
+  fi
+  local owner
+  until mkdir "$state/lock.d" 2>/dev/null; do
+    owner=$(cat "$state/lock.d/pid" 2>/dev/null || true)
+    # The lock of a launcher that was killed is nobody's.
+    if [[ -n $owner ]] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$state/lock.d"; else sleep 0.2; fi
+  done
+  echo $$ >"$state/lock.d/pid"
+  trap 'rm -rf "$state/lock.d"' EXIT
+  "$@"
+  rm -rf "$state/lock.d"
+  trap - EXIT
+}
+
+build_if_stale() {
+  build_is_stale || return 0
+  require_sdk
+  ensure_blas
+  say 'building (the first time, and when sources change) …'
+  build_program
+}
+
+ensure_program() {
+  build_is_stale || { ensure_blas; return 0; }
+  with_lock build_if_stale
+}
