@@ -1,0 +1,90 @@
+using System.Globalization;
+using Eigenscope.Numerics.Solvers;
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Eigenscope.Analysis.Spectra;
+
+/// <summary>
+/// The share of the gradient in the top Hessian eigenspace, ‖Π_k g‖²/‖g‖² (Gur-Ari, Roberts, Dyer, "Gradient descent happens in a tiny subspace", arXiv 1812.04754).
+/// Inside a cluster of eigenvalues Π_k is not defined by the Hessian (rounding turns its basis), so k is raised to the cluster's end, and the k used is reported.
+/// </summary>
+/// <param name="Value">The share, in [0, 1] up to rounding; undefined when the gradient is zero or the cluster's end is not among the pairs.</param>
+/// <param name="Requested">The k asked for.</param>
+/// <param name="Used">The k used, ≥ <paramref name="Requested"/> unless the whole space is smaller; null when undefined for want of pairs.</param>
+public sealed record GradientAlignment(Number Value, int Requested, int? Used)
+{
+    /// <summary>Neighbours closer than this times |θ_1| belong to one cluster.</summary>
+    public const double ClusterTolerance = 1e-6;
+
+    /// <summary>A gradient of at most this norm has no direction.</summary>
+    public const double LeastGradientNorm = 1e-12;
+
+    /// <summary>Measures the alignment.</summary>
+    /// <param name="gradient">g, p entries: the gradient of the data loss over the parameters the operator acts on; finite.</param>
+    /// <param name="pairs">Top eigenpairs of the operator, with vectors.</param>
+    /// <param name="k">Dimension of the eigenspace wanted, ≥ 1.</param>
+    /// <returns>The share with the k used.</returns>
+    /// <exception cref="ArgumentException">The pairs have no vectors, shapes do not fit, the gradient is not finite, or k is below 1.</exception>
+    public static GradientAlignment Measure(ReadOnlySpan<double> gradient, EigenPairs pairs, int k)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        if (pairs.Vectors is null)
+            throw new ArgumentException("expected eigenpairs with their vectors; ask the solver to keep them", nameof(pairs));
+        return Measure(gradient, pairs.Vectors.AsMatrix(), [.. pairs.Values], k);
+    }
+
+    /// <summary>Measures the alignment.</summary>
+    /// <param name="gradient">g, p entries: the gradient of the data loss over the parameters the operator acts on; finite.</param>
+    /// <param name="vectors">Orthonormal eigenvectors as rows, m × p, in the order of <paramref name="eigenvalues"/>; may hold more rows than there are values.</param>
+    /// <param name="eigenvalues">The m largest eigenvalues, descending; m = p means the whole spectrum.</param>
+    /// <param name="k">Dimension of the eigenspace wanted, ≥ 1; at or above p it is the whole space.</param>
+    /// <returns>The share with the k used.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, the eigenvalues do not descend, the gradient is not finite, or k is below 1.</exception>
+    public static GradientAlignment Measure(ReadOnlySpan<double> gradient, ReadOnlyMatrixSpan<double> vectors, ReadOnlySpan<double> eigenvalues, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        Check(gradient, vectors, eigenvalues);
+        int wanted = Math.Min(k, gradient.Length);
+        int? used = EndOfCluster(eigenvalues, wanted, gradient.Length);
+        if (used is not int count)
+            return new GradientAlignment(Number.Undefined(MissingPairs(eigenvalues.Length, wanted)), k, null);
+        double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(gradient));
+        if (norm <= LeastGradientNorm)
+            return new GradientAlignment(Number.Undefined("the gradient's norm is at most 1e-12"), k, count);
+        double inside = 0.0;
+        for (int i = 0; i < count; i++)
+        {
+            double coefficient = TensorPrimitives.Dot(vectors.Row(i), gradient) / norm;
+            inside += coefficient * coefficient;
+        }
+        return new GradientAlignment(Number.Of(inside), k, count);
+    }
+
+    /// <summary>The least k′ ≥ k with a gap behind it; null when the values end before the gap is seen.</summary>
+    private static int? EndOfCluster(ReadOnlySpan<double> eigenvalues, int k, int dimension)
+    {
+        for (int end = k; end < eigenvalues.Length; end++)
+        {
+            if (eigenvalues[end - 1] - eigenvalues[end] > ClusterTolerance * Math.Abs(eigenvalues[0]))
+                return end;
+        }
+        return eigenvalues.Length == dimension ? dimension : null;
+    }
+
+    private static string MissingPairs(int available, int k) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the end of the cluster of eigenvalue {k} is not among the {available} pairs available; solve for more");
+
+    private static void Check(ReadOnlySpan<double> gradient, ReadOnlyMatrixSpan<double> vectors, ReadOnlySpan<double> eigenvalues)
+    {
+        if (gradient.IsEmpty || vectors.Columns != gradient.Length || vectors.Rows < eigenvalues.Length || eigenvalues.Length > gradient.Length)
+            throw new ArgumentException($"expected {eigenvalues.Length} eigenvectors of {gradient.Length} entries as rows, got {vectors.Rows} × {vectors.Columns}", nameof(vectors));
+        Guard.Finite(new ReadOnlyMatrixSpan<double>(gradient, 1, gradient.Length), nameof(gradient));
+        for (int i = 0; i < eigenvalues.Length; i++)
+        {
+            if (!double.IsFinite(eigenvalues[i]) || (i > 0 && eigenvalues[i] > eigenvalues[i - 1]))
+                throw new ArgumentException($"expected finite eigenvalues in descending order, got {eigenvalues[i]} at index {i}", nameof(eigenvalues));
+        }
+    }
+}
