@@ -81,12 +81,9 @@ public sealed class Network
         if (!(options.Scale > 0.0) || !double.IsFinite(options.Scale))
             throw new ArgumentOutOfRangeException(nameof(options), options.Scale, "the initial scale must be positive and finite");
         double[] parameters = new double[ParameterCount];
-        for (int i = 0; i < _layers.Length; i++)
+        foreach (BilinearLayer layer in WeightLayers)
         {
-            if (_layers[i] is not BilinearLayer layer)
-                continue;
-            double gain = i + 1 < _layers.Length && _layers[i + 1] is ReluLayer or GeluLayer ? 2.0 : 1.0;
-            double deviation = options.Scale * Math.Sqrt(gain * layer.Weight.Shape[0] / layer.Weight.Length);
+            double deviation = options.Scale * Math.Sqrt((double)layer.Weight.Shape[0] / layer.Weight.Length);
             random.Split(layer.Weight.Name).FillNormal(parameters.AsSpan(layer.Weight.Offset, layer.Weight.Length), deviation);
         }
         return parameters;

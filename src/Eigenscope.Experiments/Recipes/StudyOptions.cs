@@ -1,0 +1,68 @@
+namespace Eigenscope.Experiments.Recipes;
+
+/// <summary>The options of <c>study</c>, as a user gives them; <see cref="StudyRecipe"/> checks them all at once.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>A known name, a folder of IDX files, an .npz or a .csv. Default the embedded digits.</summary>
+    public string Data { get; init; } = "digits";
+
+    /// <summary>The architecture. Default (and so far only) "mlp".</summary>
+    public string Model { get; init; } = "mlp";
+
+    /// <summary>Units of each hidden layer, ≥ 1. Default 128.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Number of weight matrices, the last included, ≥ 1. Default 4.</summary>
+    public int Depth { get; init; } = 4;
+
+    /// <summary>relu, tanh, gelu or linear. Default relu.</summary>
+    public string Activation { get; init; } = "relu";
+
+    /// <summary>Whether dense layers have biases. Default true.</summary>
+    public bool Biases { get; init; } = true;
+
+    /// <summary>mse or cross-entropy. Default mse.</summary>
+    public string Loss { get; init; } = "mse";
+
+    /// <summary>one-hot or plus-minus-one; for mse only. Default one-hot.</summary>
+    public string Targets { get; init; } = "one-hot";
+
+    /// <summary>λ of ½ λ ‖W‖² on every weight (biases are not decayed), ≥ 0. Default 5e-4.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Factor on the standard deviation 1/√fan-in of the initial weights, &gt; 0. Default 1.</summary>
+    public double InitScale { get; init; } = 1.0;
+
+    /// <summary>sgd, adam or lbfgs. Default sgd.</summary>
+    public string Optimizer { get; init; } = "sgd";
+
+    /// <summary>Learning rate, &gt; 0; null chooses by loss, depth and optimiser (see <see cref="StudyRecipe"/>).</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>cosine, steps or constant. Default cosine, after a short warm-up.</summary>
+    public string Schedule { get; init; } = "cosine";
+
+    /// <summary>Samples of a mini-batch, ≥ 1, or 0 for all at once. Default 64.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Passes over the data, ≥ 0; null chooses by loss.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Measure every so many epochs, ≥ 1; 0 measures at the start and the end only; null chooses about five points along training.</summary>
+    public int? MeasureEvery { get; init; }
+
+    /// <summary>Share of each class held out for testing, in [0, 1). Default 0: measure on all of it. Data that brings its own test set keeps it.</summary>
+    public double TestFraction { get; init; }
+
+    /// <summary>Times that training may start again, with a √2 larger initial scale, after a run that ended with class-mean logits of rank below K − 1 or diverged, ≥ 0. Default 5.</summary>
+    public int Restarts { get; init; } = 5;
+
+    /// <summary>Number of largest eigenvalues of each operator, ≥ 1; per layer at least K². Default 20.</summary>
+    public int Top { get; init; } = 20;
+
+    /// <summary>Number of smallest eigenvalues of the full Hessian, ≥ 0. Default 0.</summary>
+    public int Bottom { get; init; }
+
+    /// <summary>Relative residual asked of every eigenpair, in (0, 1). Default 1e-8.</summary>
+    public double Tolerance { get; init; } = 1e-8;
+}

@@ -1,0 +1,38 @@
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>What a command found, in every form in which it is shown: the tree that becomes JSON, tables for people, arrays for programs.</summary>
+public sealed record Report
+{
+    /// <summary>Version of the JSON's shape.</summary>
+    public string Schema { get; } = "eigenscope/1";
+
+    /// <summary>The command: "study".</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Where it ran.</summary>
+    public required RunEnvironment Environment { get; init; }
+
+    /// <summary>Every option by its camel-case name, defaults included.</summary>
+    public required IReadOnlyDictionary<string, object?> Config { get; init; }
+
+    /// <summary>The command's own result; its public properties become JSON.</summary>
+    public required object Result { get; init; }
+
+    /// <summary>Whether every iterative number converged.</summary>
+    public required bool IsConverged { get; init; }
+
+    /// <summary>Whether the run was interrupted: what is here is what was done so far.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>Findings as sentences with numbers, most important first.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>Tables for people.</summary>
+    public IReadOnlyList<SummaryTable> Tables { get; init; } = [];
+
+    /// <summary>Named arrays for <c>--arrays</c>.</summary>
+    public IReadOnlyList<NamedArray> Arrays { get; init; } = [];
+}

@@ -1,0 +1,119 @@
+using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Learning.Training;
+
+/// <summary>Called after an epoch; the state's arrays are the trainer's own, valid and unchanged during the call only.</summary>
+/// <param name="progress">Loss and accuracy of the epoch.</param>
+/// <param name="state">Parameters and optimiser memory.</param>
+public delegate void EpochHook(TrainingProgress progress, TrainingState state);
+
+/// <summary>
+/// Minimises an objective plus weight decay. The order of the batches of an epoch depends on the stream's key and the epoch's number only, so a run that was stopped and resumed is the run that never stopped.
+/// </summary>
+public sealed class Trainer
+{
+    private readonly TrainingProblem _problem;
+    private readonly TrainingOptions _options;
+    private readonly RandomStream _batches;
+    private readonly BatchPlan _plan;
+    private readonly int[] _order;
+    private readonly double[] _gradient;
+
+    /// <summary>Creates a trainer.</summary>
+    /// <param name="objective">The data loss.</param>
+    /// <param name="decay">The regularisation.</param>
+    /// <param name="options">Optimiser, epochs, batches, schedule.</param>
+    /// <param name="batches">Stream that orders the batches; only its key is used.</param>
+    /// <exception cref="ArgumentException">An option out of range.</exception>
+    public Trainer(Objective objective, WeightDecay decay, TrainingOptions options, RandomStream batches)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(decay);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(batches);
+        if (options.Epochs < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, "the number of epochs must not be negative");
+        if (options.BatchSize < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "the batch size must be at least 1, or 0 for all samples at once");
+        Optimizer.Create(options.Optimizer, parameterCount: 0);
+        bool whole = options.BatchSize == 0 || options.Optimizer is LbfgsOptions;
+        _problem = new TrainingProblem(objective, decay);
+        _options = options;
+        _batches = batches;
+        _plan = new BatchPlan(objective.SampleCount, whole ? objective.SampleCount : Math.Min(options.BatchSize, objective.SampleCount));
+        _order = new int[objective.SampleCount];
+        _gradient = new double[objective.Network.ParameterCount];
+    }
+
+    /// <summary>Trains from a state to the last epoch, to cancellation or to divergence.</summary>
+    /// <param name="start">Where to start; not modified.</param>
+    /// <param name="onEpoch">Called after every epoch, or null.</param>
+    /// <param name="cancellation">Checked between steps.</param>
+    /// <returns>How and where it ended.</returns>
+    /// <exception cref="ArgumentException">The state belongs to another network or optimiser.</exception>
+    public TrainingOutcome Run(TrainingState start, EpochHook? onEpoch = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (start.Parameters.Length != _problem.ParameterCount)
+            throw new ArgumentException($"expected {_problem.ParameterCount} parameters, got {start.Parameters.Length}", nameof(start));
+        Optimizer optimizer = Optimizer.Create(_options.Optimizer, _problem.ParameterCount);
+        if (start.Optimizer.Count > 0)
+            optimizer.Restore(start.Optimizer);
+        double[] parameters = [.. start.Parameters];
+        int batch = start.Batch;
+        for (int epoch = start.Epoch; epoch < _options.Epochs; epoch++, batch = 0)
+        {
+            EpochEnd end = optimizer is LbfgsOptimizer lbfgs ? Iterate(lbfgs, parameters, cancellation) : RunEpoch((StepOptimizer)optimizer, parameters, epoch, batch, cancellation);
+            if (end.Status is { } status)
+                return new TrainingOutcome(status, State(parameters, optimizer, epoch, end.Batch), Steps(epoch) + end.Batch);
+            onEpoch?.Invoke(new TrainingProgress(epoch + 1, _options.Epochs, Steps(epoch + 1), end.Loss, end.Accuracy), State(parameters, optimizer, epoch + 1, 0));
+        }
+        return new TrainingOutcome(TrainingStatus.Finished, State(parameters, optimizer, Math.Max(start.Epoch, _options.Epochs), 0), Steps(Math.Max(start.Epoch, _options.Epochs)));
+    }
+
+    private static TrainingState State(double[] parameters, Optimizer optimizer, int epoch, int batch) =>
+        new() { Parameters = parameters, Epoch = epoch, Batch = batch, Optimizer = optimizer.State };
+
+    private int Steps(int epochs) => epochs * _plan.BatchCount;
+
+    private EpochEnd Iterate(LbfgsOptimizer optimizer, double[] parameters, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return EpochEnd.Stopped(TrainingStatus.Interrupted, 0);
+        (LossValue value, bool done) = optimizer.Iterate(_problem, parameters);
+        if (!double.IsFinite(value.Loss))
+            return EpochEnd.Stopped(TrainingStatus.Diverged, 0);
+        return new EpochEnd(done ? TrainingStatus.Finished : null, 0, value.Loss, value.Accuracy);
+    }
+
+    private EpochEnd RunEpoch(StepOptimizer optimizer, double[] parameters, int epoch, int firstBatch, CancellationToken cancellation)
+    {
+        bool whole = _plan.BatchCount == 1;
+        if (!whole)
+            _plan.Shuffle(_order, epoch, _batches);
+        double loss = 0.0;
+        double accuracy = 0.0;
+        for (int batch = firstBatch; batch < _plan.BatchCount; batch++)
+        {
+            if (cancellation.IsCancellationRequested)
+                return EpochEnd.Stopped(TrainingStatus.Interrupted, batch);
+            (int start, int count) = _plan.Range(batch);
+            LossValue value = whole ? _problem.Gradient(parameters, _gradient) : _problem.BatchGradient(parameters, _order.AsSpan(start, count), _gradient);
+            if (!double.IsFinite(value.Loss))
+                return EpochEnd.Stopped(TrainingStatus.Diverged, batch);
+            double progress = (Steps(epoch) + batch) / (double)Steps(_options.Epochs);
+            optimizer.Step(parameters, _gradient, _options.Schedule.Factor(progress));
+            loss += value.Loss * count / _plan.SampleCount;
+            accuracy += value.Accuracy * count / _plan.SampleCount;
+        }
+        return new EpochEnd(null, 0, loss, accuracy);
+    }
+
+    /// <summary>How an epoch ended: null when training goes on.</summary>
+    private readonly record struct EpochEnd(TrainingStatus? Status, int Batch, double Loss, double Accuracy)
+    {
+        public static EpochEnd Stopped(TrainingStatus status, int batch) => new(status, batch, double.NaN, double.NaN);
+    }
+}
