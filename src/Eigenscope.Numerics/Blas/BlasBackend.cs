@@ -43,13 +43,8 @@ public abstract class BlasBackend
     public void Multiply<T>(T alpha, ReadOnlyMatrixSpan<T> a, MatrixOp opA, ReadOnlyMatrixSpan<T> b, MatrixOp opB, T beta, MatrixSpan<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int m, int inner) = opA == MatrixOp.None ? (a.Rows, a.Columns) : (a.Columns, a.Rows);
-        (int innerB, int n) = opB == MatrixOp.None ? (b.Rows, b.Columns) : (b.Columns, b.Rows);
-        if (inner != innerB)
-            throw new ArgumentException($"cannot multiply {m} × {inner} by {innerB} × {n}: the inner dimensions differ", nameof(b));
-        if (c.Rows != m || c.Columns != n)
-            throw new ArgumentException($"the product of {m} × {inner} by {innerB} × {n} needs a {m} × {n} result, got {c.Rows} × {c.Columns}", nameof(c));
-        if (m == 0 || n == 0)
+        RequireProduct(a, opA, b, opB, c);
+        if (c.Rows == 0 || c.Columns == 0)
             return;
         MultiplyCore(alpha, a, opA, b, opB, beta, c);
     }
@@ -136,6 +131,18 @@ public abstract class BlasBackend
 
     private protected abstract int CholeskyCore(MatrixSpan<double> a);
 
+    /// <summary>Checks the shapes of a product.</summary>
+    internal static void RequireProduct<T>(ReadOnlyMatrixSpan<T> a, MatrixOp opA, ReadOnlyMatrixSpan<T> b, MatrixOp opB, MatrixSpan<T> c)
+        where T : unmanaged
+    {
+        (int m, int inner) = opA == MatrixOp.None ? (a.Rows, a.Columns) : (a.Columns, a.Rows);
+        (int innerB, int n) = opB == MatrixOp.None ? (b.Rows, b.Columns) : (b.Columns, b.Rows);
+        if (inner != innerB)
+            throw new ArgumentException($"cannot multiply {m} × {inner} by {innerB} × {n}: the inner dimensions differ", nameof(b));
+        if (c.Rows != m || c.Columns != n)
+            throw new ArgumentException($"the product of {m} × {inner} by {innerB} × {n} needs a {m} × {n} result, got {c.Rows} × {c.Columns}", nameof(c));
+    }
+
     private static void RequireSquare(MatrixSpan<double> a)
     {
         if (a.Rows != a.Columns)
@@ -162,7 +169,7 @@ public abstract class BlasBackend
 
     private static void RequireFinite(ReadOnlyMatrixSpan<double> a, int index, ReadOnlySpan<double> row)
     {
-        if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(row))
+        if (!row.IsEmpty && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(row))
             throw new LinearAlgebraException($"row {index} of the {a.Rows} × {a.Columns} matrix holds a NaN or an infinity");
     }
 }

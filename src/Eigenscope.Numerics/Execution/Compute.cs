@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Tensors;
@@ -47,7 +48,15 @@ public sealed class Compute
                 body(part);
             return;
         }
-        Parallel.For(0, count, _options, body);
+        try
+        {
+            Parallel.For(0, count, _options, body);
+        }
+        catch (AggregateException several)
+        {
+            // The caller sees the same exception whatever the number of threads.
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
     }
 
     /// <summary>The half-open range of items that part <paramref name="part"/> of <paramref name="parts"/> owns; ranges differ in length by at most one.</summary>
@@ -74,6 +83,7 @@ public sealed class Compute
     public unsafe void Multiply<T>(T alpha, ReadOnlyMatrixSpan<T> a, MatrixOp opA, ReadOnlyMatrixSpan<T> b, MatrixOp opB, T beta, MatrixSpan<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        BlasBackend.RequireProduct(a, opA, b, opB, c);
         long inner = opA == MatrixOp.None ? a.Columns : a.Rows;
         if (Threads == 1 || inner * c.Rows * c.Columns < ParallelThreshold || Math.Max(c.Rows, c.Columns) < Threads)
         {

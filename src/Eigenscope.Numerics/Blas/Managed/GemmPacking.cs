@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Tensors;
 
@@ -34,6 +35,7 @@ internal static unsafe class GemmPacking
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave<T>(T* source, nint stride, int count, int depth, int width, T* panel)
         where T : unmanaged
     {
@@ -45,6 +47,7 @@ internal static unsafe class GemmPacking
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLines<T>(T* source, nint stride, int count, int depth, int width, T* panel)
         where T : unmanaged
     {

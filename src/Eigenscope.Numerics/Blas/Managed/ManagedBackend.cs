@@ -7,7 +7,7 @@ namespace Eigenscope.Numerics.Blas.Managed;
 /// <summary>The dense kernels in managed code, through <see cref="Vector{T}"/>: no native library, any platform.</summary>
 internal sealed class ManagedBackend : BlasBackend
 {
-    // See ManagedSymmetricEigen for the times this rests on.
+    // With vectors on one thread: 0.6 s at n = 1000, 1.3 s at 1300, so about 5 s here: as long as OpenBLAS needs at its own limit.
     private const int DenseEigenDimension = 2000;
 
     public ManagedBackend()

@@ -22,7 +22,7 @@ internal static unsafe class ManagedGemm
 
     // Below this many multiply-adds, or with this few rows or columns, copying into panels costs more than it saves (measured).
     private const long DirectVolume = 12 * 12 * 12;
-    private const int DirectSide = 2;
+    private const int DirectSide = 5;
 
     public static void Multiply<T>(T alpha, ReadOnlyMatrixSpan<T> a, MatrixOp opA, ReadOnlyMatrixSpan<T> b, MatrixOp opB, T beta, MatrixSpan<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -134,6 +134,7 @@ internal static unsafe class ManagedGemm
 
     private static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyBlock<T>(T alpha, T[] packedA, T[] packedB, int depth, T beta, MatrixSpan<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -191,6 +192,7 @@ internal static unsafe class ManagedGemm
         (rows[8], rows[9], rows[10], rows[11]) = (c40, c41, c50, c51);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Merge<T>(T alpha, T* tile, int rows, int columns, T beta, T* c, int stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -88,6 +88,7 @@ internal sealed class RotationSweeps
     }
 
     // The lower row of a rotation is the upper row of the one before: it stays in registers from one to the next.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplySweep(double[] strip, int width, int row, ReadOnlySpan<double> cosines, ReadOnlySpan<double> sines)
     {
         int lanes = Vector<double>.Count;

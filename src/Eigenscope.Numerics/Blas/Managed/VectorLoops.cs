@@ -6,6 +6,7 @@ namespace Eigenscope.Numerics.Blas.Managed;
 
 /// <summary>
 /// The level-1 loops of the managed kernels. Own loops rather than TensorPrimitives where the order of summation must depend on the length alone: never on the address of the data.
+/// Compiled at full optimisation at once: a short run would otherwise spend most of its time in the unoptimised first version of these loops.
 /// </summary>
 internal static class VectorLoops
 {
@@ -25,6 +26,7 @@ internal static class VectorLoops
         where T : unmanaged => ref Unsafe.As<T, Vector<T>>(ref Unsafe.Add(ref origin, index));
 
     /// <summary>Σ xᵢ yᵢ over four partial sums per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,6 +49,7 @@ internal static class VectorLoops
     }
 
     /// <summary>y ← y + α x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled<T>(T alpha, ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -60,6 +63,7 @@ internal static class VectorLoops
     }
 
     /// <summary>One pass over a row for two uses: returns row · x, and y ← y + α row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double DotAndAddScaled(ReadOnlySpan<double> row, ReadOnlySpan<double> x, double alpha, Span<double> y)
     {
         ref double pr = ref MemoryMarshal.GetReference(row), px = ref MemoryMarshal.GetReference(x[..row.Length]), py = ref MemoryMarshal.GetReference(y[..row.Length]);
@@ -83,6 +87,7 @@ internal static class VectorLoops
     }
 
     /// <summary>y ← y + α x + β z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaledTwo(double alpha, ReadOnlySpan<double> x, double beta, ReadOnlySpan<double> z, Span<double> y)
     {
         ref double px = ref MemoryMarshal.GetReference(x[..y.Length]), pz = ref MemoryMarshal.GetReference(z[..y.Length]), py = ref MemoryMarshal.GetReference(y);
@@ -95,6 +100,7 @@ internal static class VectorLoops
     }
 
     /// <summary>The plane rotation (x, y) ← (c x − s y, s x + c y).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rotate(double cosine, double sine, Span<double> x, Span<double> y)
     {
         ref double px = ref MemoryMarshal.GetReference(x), py = ref MemoryMarshal.GetReference(y[..x.Length]);

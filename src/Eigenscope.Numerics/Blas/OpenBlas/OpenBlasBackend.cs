@@ -10,7 +10,7 @@ namespace Eigenscope.Numerics.Blas.OpenBlas;
 /// </summary>
 internal sealed unsafe class OpenBlasBackend : BlasBackend
 {
-    // dsyevd with vectors, one Haswell-type core: see the measurements in the comment of DenseEigenDimension.
+    // dsyevd with vectors on one thread (Haswell kernels): 7 ms at n = 300, 0.13 s at 1000, 0.27 s at 1300, 3.6 s at 3000.
     private const int DenseEigenDimension = 3000;
 
     private const int RowMajor = 101;

@@ -64,11 +64,18 @@ internal sealed unsafe class OpenBlasLibrary
     /// <param name="library">The library, when found and complete.</param>
     /// <param name="reason">Otherwise why not.</param>
     /// <returns>Whether it was found.</returns>
-    public static bool TryLoad([NotNullWhen(true)] out OpenBlasLibrary? library, [NotNullWhen(false)] out string? reason)
+    public static bool TryLoad([NotNullWhen(true)] out OpenBlasLibrary? library, [NotNullWhen(false)] out string? reason) =>
+        TryLoad(CandidateNames(), out library, out reason);
+
+    /// <summary>Looks for the library under the given names, in order.</summary>
+    /// <param name="names">File names or paths.</param>
+    /// <param name="library">The library, when found and complete.</param>
+    /// <param name="reason">Otherwise why not.</param>
+    /// <returns>Whether it was found.</returns>
+    public static bool TryLoad(string[] names, [NotNullWhen(true)] out OpenBlasLibrary? library, [NotNullWhen(false)] out string? reason)
     {
         library = null;
         reason = null;
-        string[] names = CandidateNames();
         foreach (string name in names)
         {
             if (!NativeLibrary.TryLoad(name, typeof(OpenBlasLibrary).Assembly, searchPath: null, out nint handle))
