@@ -5,9 +5,6 @@ namespace Eigenscope.Formats;
 /// <summary>Opens files that may be gzipped, told by their first two bytes (1f 8b) and never by their name.</summary>
 internal static class CompressedFile
 {
-    /// <summary>Deflate cannot expand more than this: a header that promises more bytes is wrong, and nothing is allocated for it.</summary>
-    public const long LargestExpansion = 1032;
-
     private const int BufferBytes = 1 << 16;
 
     /// <summary>Runs a reader over the decompressed content and turns every failure of the file system or of the decompression into one clear line.</summary>
@@ -19,8 +16,9 @@ internal static class CompressedFile
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
             if (!IsGzip(file))
                 return read(new ContentStream(file, path, file.Length));
+            long length = GzipCheck.RequireWhole(file);
             using BufferedStream content = new(new GZipStream(file, CompressionMode.Decompress), BufferBytes);
-            return read(new ContentStream(content, path, file.Length * LargestExpansion));
+            return read(new ContentStream(content, path, length));
         }
         catch (Exception failure) when (IsUnreadable(failure))
         {

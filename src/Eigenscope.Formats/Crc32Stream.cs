@@ -1,15 +1,11 @@
 namespace Eigenscope.Formats;
 
-/// <summary>Passes reads through and keeps their CRC-32 (ISO 3309, as zip files use it): the zip reader of the class library does not check it.</summary>
+/// <summary>Passes reads through and keeps their CRC-32: the zip reader of the class library does not check it.</summary>
 internal sealed class Crc32Stream(Stream inner) : Stream
 {
-    private const uint ReversedPolynomial = 0xedb88320;
+    private readonly Crc32 _crc = new();
 
-    private static readonly uint[] Table = MakeTable();
-
-    private uint _register = uint.MaxValue;
-
-    public uint Checksum => ~_register;
+    public uint Checksum => _crc.Value;
 
     public override bool CanRead => true;
 
@@ -28,10 +24,7 @@ internal sealed class Crc32Stream(Stream inner) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = inner.Read(buffer);
-        uint register = _register;
-        foreach (byte value in buffer[..read])
-            register = Table[(byte)register ^ value] ^ (register >> 8);
-        _register = register;
+        _crc.Append(buffer[..read]);
         return read;
     }
 
@@ -52,18 +45,5 @@ internal sealed class Crc32Stream(Stream inner) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static uint[] MakeTable()
-    {
-        uint[] table = new uint[256];
-        for (uint i = 0; i < table.Length; i++)
-        {
-            uint value = i;
-            for (int bit = 0; bit < 8; bit++)
-                value = (value & 1) == 1 ? ReversedPolynomial ^ (value >> 1) : value >> 1;
-            table[i] = value;
-        }
-        return table;
     }
 }

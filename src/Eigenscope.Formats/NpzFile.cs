@@ -7,6 +7,9 @@ public static class NpzFile
 {
     private const string Extension = ".npy";
 
+    /// <summary>Deflate cannot expand more than this: an entry that promises more is damaged, and nothing is allocated for it.</summary>
+    private const long LargestExpansion = 1032;
+
     /// <summary>Every entry carries this time, the earliest that a zip file can hold: equal arrays give equal files.</summary>
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -67,7 +70,7 @@ public static class NpzFile
         try
         {
             using Crc32Stream content = new(entry.Open());
-            long possible = Math.Min(entry.Length, entry.CompressedLength * CompressedFile.LargestExpansion);
+            long possible = Math.Min(entry.Length, entry.CompressedLength * LargestExpansion);
             NpyArray array = NpyFile.Read(new ContentStream(content, name, possible));
             return content.Checksum == entry.Crc32
                 ? array

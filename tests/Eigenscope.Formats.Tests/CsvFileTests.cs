@@ -33,6 +33,25 @@ public sealed class CsvFileTests : IDisposable
     }
 
     [Fact]
+    public void Concatenated_gzip_members_are_one_file()
+    {
+        byte[] first = TemporaryFolder.Gzip("1,2,a\n"u8.ToArray()), second = TemporaryFolder.Gzip("3,4,b\n"u8.ToArray());
+        Assert.Equal([1, 2, 3, 4], CsvFile.Read(_folder.Write("two.csv.gz", [.. first, .. second])).Features);
+        Assert.Throws<DataFormatException>(() => CsvFile.Read(_folder.Write("cut.csv.gz", [.. first, .. second[..^3]])));
+    }
+
+    [Fact]
+    public void A_gzip_file_cut_anywhere_is_never_read_as_a_shorter_table()
+    {
+        byte[] packed = TemporaryFolder.Gzip(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * i},{i % 7},a\n"))));
+        for (int length = 2; length < packed.Length; length++)
+        {
+            string path = _folder.Write("cut.csv.gz", packed[..length]);
+            Assert.Contains("truncated or damaged", Assert.Throws<DataFormatException>(() => CsvFile.Read(path)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Column_names_are_kept()
     {
         CsvTable table = Read("width,height,species\n1,2,a\n");

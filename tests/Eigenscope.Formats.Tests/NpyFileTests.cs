@@ -48,7 +48,7 @@ public sealed class NpyFileTests : IDisposable
     [InlineData(">f8", new byte[] { 0xbf, 0xf8, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0 }, -1.5, 2.0)]
     public void Every_numeric_type_is_read_in_either_byte_order(string descriptor, byte[] entries, double first, double second)
     {
-        NpyArray array = Read(File(descriptor, "False", "(2,)", entries));
+        NpyArray array = Read(Content(descriptor, "False", "(2,)", entries));
         Assert.Equal([first, second], array.ToDoubles());
         if (array.IsInteger)
             Assert.Equal([(long)first, (long)second], array.ToInt64s());
@@ -62,7 +62,7 @@ public sealed class NpyFileTests : IDisposable
         long[] values = [long.MaxValue, long.MinValue, (1L << 53) + 1];
         NpyFile.Write(_folder["large.npy"], NpyArray.Create(values, 3));
         Assert.Equal(values, NpyFile.Read(_folder["large.npy"]).ToInt64s());
-        NpyArray tooLarge = Read(File("<u8", "False", "(1,)", [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+        NpyArray tooLarge = Read(Content("<u8", "False", "(1,)", [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
         Assert.Throws<OverflowException>(() => tooLarge.ToInt64s());
         Assert.Equal(18446744073709551615.0, Assert.Single(tooLarge.ToDoubles()));
     }
@@ -70,12 +70,12 @@ public sealed class NpyFileTests : IDisposable
     [Fact]
     public void Fortran_order_becomes_row_major()
     {
-        Assert.Equal([1, 2, 3, 4, 5, 6], Read(File("|u1", "True", "(2, 3)", [1, 4, 2, 5, 3, 6])).ToDoubles());
+        Assert.Equal([1, 2, 3, 4, 5, 6], Read(Content("|u1", "True", "(2, 3)", [1, 4, 2, 5, 3, 6])).ToDoubles());
 
         // Entry (i, j, k) = 100 i + 10 j + k of a 2×3×2 array; in Fortran's order i runs fastest.
         Assert.Equal(
             [0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121],
-            Read(File("|u1", "True", "(2, 3, 2)", [0, 100, 10, 110, 20, 120, 1, 101, 11, 111, 21, 121])).ToDoubles());
+            Read(Content("|u1", "True", "(2, 3, 2)", [0, 100, 10, 110, 20, 120, 1, 101, 11, 111, 21, 121])).ToDoubles());
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("|u1", "False", "(1,)", "bytes in all as its header says, got")]
     public void A_malformed_header_or_a_wrong_length_is_an_error(string descriptor, string order, string shape, string problem)
     {
-        string path = _folder.Write("bad.npy", File(descriptor, order, shape, [1, 2]));
+        string path = _folder.Write("bad.npy", Content(descriptor, order, shape, [1, 2]));
         DataFormatException error = Assert.Throws<DataFormatException>(() => NpyFile.Read(path));
         Assert.StartsWith($"{path}: expected ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class NpyFileTests : IDisposable
     {
         Assert.Contains("an NPY file", Assert.Throws<DataFormatException>(() => Read("1,2,3\n4,5,6\n"u8.ToArray())).Message, StringComparison.Ordinal);
         Assert.Contains("version 1, 2 or 3, got 9", Assert.Throws<DataFormatException>(() => Read([0x93, .. "NUMPY"u8, 9, 0, 1, 0])).Message, StringComparison.Ordinal);
-        Assert.Contains("of header), got 20", Assert.Throws<DataFormatException>(() => Read(File("|u1", "False", "(1,)", [1])[..20])).Message, StringComparison.Ordinal);
+        Assert.Contains("of header), got 20", Assert.Throws<DataFormatException>(() => Read(Content("|u1", "False", "(1,)", [1])[..20])).Message, StringComparison.Ordinal);
         Assert.Contains("'descr' in the NPY header", Assert.Throws<DataFormatException>(() => Read([0x93, .. "NUMPY"u8, 1, 0, 2, 0, .. "{}"u8])).Message, StringComparison.Ordinal);
     }
 
@@ -149,11 +149,11 @@ public sealed class NpyFileTests : IDisposable
             stream.WriteByte(1);
             throw new InvalidOperationException();
         }));
-        Assert.Equal("old", System.IO.File.ReadAllText(path));
+        Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
-    private static byte[] File(string descriptor, string order, string shape, byte[] entries)
+    private static byte[] Content(string descriptor, string order, string shape, byte[] entries)
     {
         byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{descriptor}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. entries];
