@@ -15,7 +15,7 @@ public static class CsvFile
     /// <returns>The table.</returns>
     /// <exception cref="DataFormatException">The file is missing, damaged or empty, a row is ragged, or a feature is empty, not a number or not finite;
     /// the message has the line (from 1) and the column (from 1).</exception>
-    public static CsvTable Read(string path) => CompressedFile.Read(path, stream => Read(stream, path));
+    public static CsvTable Read(string path) => CompressedFile.Read(path, content => Read(content.Stream, path));
 
     /// <summary>Reads a table from a stream of plain text.</summary>
     /// <param name="stream">UTF-8 text; left open.</param>

@@ -13,6 +13,9 @@ public static class EmbeddedDigits
     /// <summary>The name by which the data set is known.</summary>
     public const string Name = "digits";
 
+    internal const int SampleCount = 1797;
+    internal const int ClassCount = 10;
+
     private const string Resource = "Eigenscope.Learning.Data.digits.csv.gz";
     private const double LargestPixel = 16.0;
 

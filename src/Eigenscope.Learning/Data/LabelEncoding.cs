@@ -20,13 +20,9 @@ internal sealed record LabelEncoding(int[] Labels, IReadOnlyList<string> ClassNa
 
     public static LabelEncoding FromText(string[] labels, string subject)
     {
-        long[] numbers = new long[labels.Length];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if (!TryInteger(labels[i], out numbers[i]))
-                return Map(labels, [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], name => name);
-        }
-        return FromNumbers(numbers, subject);
+        return AsNumbers(labels) is { } numbers
+            ? FromNumbers(numbers, subject)
+            : Map(labels, [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], name => name);
     }
 
     public static LabelEncoding FromNumbers(long[] labels, string subject)
@@ -36,6 +32,36 @@ internal sealed record LabelEncoding(int[] Labels, IReadOnlyList<string> ClassNa
             RequireUsable(labels, distinct, subject);
         return Map(labels, distinct, number => number.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Classes of further labels, which must be among the known ones.</summary>
+    public static int[] Encode(long[] labels, IReadOnlyList<string> classNames, string subject)
+    {
+        Dictionary<string, int> classOf = new(StringComparer.Ordinal);
+        for (int c = 0; c < classNames.Count; c++)
+            classOf[classNames[c]] = c;
+        int[] classes = new int[labels.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (!classOf.TryGetValue(labels[i].ToString(CultureInfo.InvariantCulture), out classes[i]))
+                throw new DataException(subject, $"sample {i} has label {labels[i]}, expected one of the {classNames.Count} classes {Shown(classNames)}");
+        }
+        return classes;
+    }
+
+    /// <summary>Whole numbers written as such or as floats ("3", "3.0"), or null when a label is anything else.</summary>
+    public static long[]? AsNumbers(string[] labels)
+    {
+        long[] numbers = new long[labels.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (!TryInteger(labels[i], out numbers[i]))
+                return null;
+        }
+        return numbers;
+    }
+
+    private static string Shown(IReadOnlyList<string> names) =>
+        names.Count <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(10))}, … {names[^1]}";
 
     private static void RequireUsable(long[] labels, long[] distinct, string subject)
     {

@@ -1,3 +1,4 @@
+using Eigenscope.Numerics.Blas.Managed;
 using Eigenscope.Numerics.Blas.OpenBlas;
 
 namespace Eigenscope.Numerics.Blas;
@@ -6,6 +7,7 @@ namespace Eigenscope.Numerics.Blas;
 public static class BlasBackends
 {
     private static readonly Lazy<(OpenBlasBackend? Backend, string? Reason)> Native = new(LoadNative);
+    private static readonly Lazy<ManagedBackend> Fallback = new(static () => new ManagedBackend());
 
     /// <summary>Loads the dense kernels asked for. Loading OpenBLAS sets its own thread count to 1 for the whole process.</summary>
     /// <param name="choice">Which kernels.</param>
@@ -14,12 +16,16 @@ public static class BlasBackends
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="choice"/> is not a member of the enumeration.</exception>
     public static LoadedBlas Load(BlasChoice choice)
     {
+        if (choice == BlasChoice.Managed)
+            return new LoadedBlas(Fallback.Value, null);
         if (choice is not (BlasChoice.Auto or BlasChoice.OpenBlas))
-            throw new ArgumentOutOfRangeException(nameof(choice), choice, "expected Auto or OpenBlas");
+            throw new ArgumentOutOfRangeException(nameof(choice), choice, "expected Auto, OpenBlas or Managed");
         if (Native.Value.Backend is { } backend)
             return new LoadedBlas(backend, null);
         string reason = Native.Value.Reason ?? "OpenBLAS could not be loaded";
-        throw new DllNotFoundException($"{reason}. {InstallHint()}");
+        if (choice == BlasChoice.OpenBlas)
+            throw new DllNotFoundException($"{reason}. {InstallHint()}");
+        return new LoadedBlas(Fallback.Value, $"{reason}. {InstallHint()}");
     }
 
     /// <summary>Reads a choice as a user writes it (the values of EIGENSCOPE_BLAS): auto, openblas or managed, in any case.</summary>

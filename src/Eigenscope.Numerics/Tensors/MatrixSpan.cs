@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Eigenscope.Numerics.Tensors;
@@ -27,14 +28,13 @@ public readonly ref struct MatrixSpan<T>
     /// <exception cref="ArgumentException">The span is too short for the shape, or the stride is below the column count.</exception>
     public MatrixSpan(Span<T> data, int rows, int columns, int stride)
     {
-        MatrixShape.Check(data.Length, rows, columns, stride);
-        Data = data;
+        Data = data[..MatrixShape.Check(data.Length, rows, columns, stride)];
         Rows = rows;
         Columns = columns;
         Stride = stride;
     }
 
-    /// <summary>The storage, from the first entry.</summary>
+    /// <summary>The storage, from the first entry to the last one of the last row.</summary>
     public Span<T> Data { get; }
 
     /// <summary>Number of rows.</summary>
@@ -49,10 +49,16 @@ public readonly ref struct MatrixSpan<T>
     /// <summary>Entry at the given row and column.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <param name="column">Column index from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such entry.</exception>
     public ref T this[int row, int column]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Data[(row * Stride) + column];
+        get
+        {
+            if ((uint)row >= (uint)Rows || (uint)column >= (uint)Columns)
+                MatrixShape.ThrowOutside(row, column, Rows, Columns);
+            return ref Data[(row * Stride) + column];
+        }
     }
 
     /// <summary>Reads a writable view as a read-only one.</summary>
@@ -62,19 +68,33 @@ public readonly ref struct MatrixSpan<T>
 
     /// <summary>One row as a span of <see cref="Columns"/> entries.</summary>
     /// <param name="row">Row index from 0.</param>
-    public Span<T> Row(int row) => Data.Slice(row * Stride, Columns);
+    /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
+    public Span<T> Row(int row)
+    {
+        if ((uint)row >= (uint)Rows)
+            MatrixShape.ThrowOutside(row, 0, Rows, Columns);
+        return Columns == 0 ? [] : Data.Slice(row * Stride, Columns);
+    }
 
     /// <summary>The rows <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>
-    public MatrixSpan<T> RowRange(int start, int count) =>
-        count == 0 ? new([], 0, Columns, Stride) : new(Data.Slice(start * Stride, ((count - 1) * Stride) + Columns), count, Columns, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the matrix.</exception>
+    public MatrixSpan<T> RowRange(int start, int count)
+    {
+        MatrixShape.CheckRange(start, count, Rows);
+        return count == 0 || Columns == 0 ? new([], count, Columns, Stride) : new(Data.Slice(start * Stride, ((count - 1) * Stride) + Columns), count, Columns, Stride);
+    }
 
     /// <summary>The columns <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
     /// <param name="start">First column.</param>
     /// <param name="count">Number of columns.</param>
-    public MatrixSpan<T> ColumnRange(int start, int count) =>
-        Rows == 0 ? new([], 0, count, Stride) : new(Data.Slice(start, ((Rows - 1) * Stride) + count), Rows, count, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the matrix.</exception>
+    public MatrixSpan<T> ColumnRange(int start, int count)
+    {
+        MatrixShape.CheckRange(start, count, Columns);
+        return count == 0 || Rows == 0 ? new([], Rows, count, Stride) : new(Data.Slice(start, ((Rows - 1) * Stride) + count), Rows, count, Stride);
+    }
 
     /// <summary>Sets every entry to zero.</summary>
     public void Clear()
@@ -106,14 +126,13 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     /// <exception cref="ArgumentException">The span is too short for the shape, or the stride is below the column count.</exception>
     public ReadOnlyMatrixSpan(ReadOnlySpan<T> data, int rows, int columns, int stride)
     {
-        MatrixShape.Check(data.Length, rows, columns, stride);
-        Data = data;
+        Data = data[..MatrixShape.Check(data.Length, rows, columns, stride)];
         Rows = rows;
         Columns = columns;
         Stride = stride;
     }
 
-    /// <summary>The storage, from the first entry.</summary>
+    /// <summary>The storage, from the first entry to the last one of the last row.</summary>
     public ReadOnlySpan<T> Data { get; }
 
     /// <summary>Number of rows.</summary>
@@ -128,27 +147,47 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     /// <summary>Entry at the given row and column.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <param name="column">Column index from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such entry.</exception>
     public ref readonly T this[int row, int column]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Data[(row * Stride) + column];
+        get
+        {
+            if ((uint)row >= (uint)Rows || (uint)column >= (uint)Columns)
+                MatrixShape.ThrowOutside(row, column, Rows, Columns);
+            return ref Data[(row * Stride) + column];
+        }
     }
 
     /// <summary>One row as a span of <see cref="Columns"/> entries.</summary>
     /// <param name="row">Row index from 0.</param>
-    public ReadOnlySpan<T> Row(int row) => Data.Slice(row * Stride, Columns);
+    /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
+    public ReadOnlySpan<T> Row(int row)
+    {
+        if ((uint)row >= (uint)Rows)
+            MatrixShape.ThrowOutside(row, 0, Rows, Columns);
+        return Columns == 0 ? [] : Data.Slice(row * Stride, Columns);
+    }
 
     /// <summary>The rows <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>
-    public ReadOnlyMatrixSpan<T> RowRange(int start, int count) =>
-        count == 0 ? new([], 0, Columns, Stride) : new(Data.Slice(start * Stride, ((count - 1) * Stride) + Columns), count, Columns, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the matrix.</exception>
+    public ReadOnlyMatrixSpan<T> RowRange(int start, int count)
+    {
+        MatrixShape.CheckRange(start, count, Rows);
+        return count == 0 || Columns == 0 ? new([], count, Columns, Stride) : new(Data.Slice(start * Stride, ((count - 1) * Stride) + Columns), count, Columns, Stride);
+    }
 
     /// <summary>The columns <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
     /// <param name="start">First column.</param>
     /// <param name="count">Number of columns.</param>
-    public ReadOnlyMatrixSpan<T> ColumnRange(int start, int count) =>
-        Rows == 0 ? new([], 0, count, Stride) : new(Data.Slice(start, ((Rows - 1) * Stride) + count), Rows, count, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the matrix.</exception>
+    public ReadOnlyMatrixSpan<T> ColumnRange(int start, int count)
+    {
+        MatrixShape.CheckRange(start, count, Columns);
+        return count == 0 || Rows == 0 ? new([], Rows, count, Stride) : new(Data.Slice(start, ((Rows - 1) * Stride) + count), Rows, count, Stride);
+    }
 
     /// <summary>Copies the entries into <paramref name="destination"/>.</summary>
     /// <param name="destination">A view of the same shape.</param>
@@ -162,10 +201,11 @@ public readonly ref struct ReadOnlyMatrixSpan<T>
     }
 }
 
-/// <summary>The one place where a matrix view's shape is checked against its storage.</summary>
+/// <summary>The one place where shapes and indices of matrix views are checked.</summary>
 internal static class MatrixShape
 {
-    public static void Check(int length, int rows, int columns, int stride)
+    /// <summary>Checks a shape against its storage and returns the number of entries that the view spans.</summary>
+    public static int Check(int length, int rows, int columns, int stride)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
@@ -173,5 +213,22 @@ internal static class MatrixShape
         long needed = rows == 0 || columns == 0 ? 0 : ((long)(rows - 1) * stride) + columns;
         if (length < needed)
             throw new ArgumentException($"a {rows} × {columns} view with stride {stride} needs {needed} entries, the storage has {length}", nameof(length));
+        return (int)needed;
+    }
+
+    public static void CheckRange(int start, int count, int extent)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (start > extent - count)
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"the range of {count} from {start} leaves the {extent} lines of the matrix");
+    }
+
+    [DoesNotReturn]
+    public static void ThrowOutside(int row, int column, int rows, int columns)
+    {
+        if ((uint)row >= (uint)rows)
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"the matrix has {rows} rows");
+        throw new ArgumentOutOfRangeException(nameof(column), column, $"the matrix has {columns} columns");
     }
 }

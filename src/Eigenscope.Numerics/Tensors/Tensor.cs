@@ -18,8 +18,10 @@ public sealed class Tensor<T>
     /// <exception cref="ArgumentException">No axis, a negative extent, or more than 2³¹ − 1 entries.</exception>
     public Tensor(params ReadOnlySpan<int> shape)
     {
-        _shape = shape.ToArray();
+        TensorShape.RequireAxis(shape);
         _data = new T[TensorShape.Count(shape)];
+        _shape = shape.ToArray();
+        Columns = TensorShape.Count(_shape.AsSpan(1));
     }
 
     /// <summary>Wraps an existing array without copying it.</summary>
@@ -29,11 +31,13 @@ public sealed class Tensor<T>
     public Tensor(T[] data, params ReadOnlySpan<int> shape)
     {
         ArgumentNullException.ThrowIfNull(data);
+        TensorShape.RequireAxis(shape);
         int count = TensorShape.Count(shape);
         if (count != data.Length)
             throw new ArgumentException($"shape [{string.Join(", ", shape.ToArray())}] holds {count} entries, the array has {data.Length}", nameof(shape));
         _shape = shape.ToArray();
         _data = data;
+        Columns = TensorShape.Count(_shape.AsSpan(1));
     }
 
     /// <summary>Extent of every axis.</summary>
@@ -46,7 +50,7 @@ public sealed class Tensor<T>
     public int Rows => _shape[0];
 
     /// <summary>Product of the extents after the first (1 for a vector).</summary>
-    public int Columns => TensorShape.Count(_shape.AsSpan(1));
+    public int Columns { get; }
 
     /// <summary>The entries, row-major.</summary>
     public Span<T> Span => _data;
@@ -57,7 +61,8 @@ public sealed class Tensor<T>
     /// <summary>Entry at the given row and column of <see cref="AsMatrix"/>.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <param name="column">Column index from 0.</param>
-    public ref T this[int row, int column] => ref _data[(row * Columns) + column];
+    /// <exception cref="ArgumentOutOfRangeException">No such entry.</exception>
+    public ref T this[int row, int column] => ref AsMatrix()[row, column];
 
     /// <summary>Views the tensor as (first axis) × (all the rest).</summary>
     /// <returns>A view of the tensor's own storage.</returns>
@@ -66,6 +71,7 @@ public sealed class Tensor<T>
     /// <summary>One row of <see cref="AsMatrix"/>.</summary>
     /// <param name="row">Row index from 0.</param>
     /// <returns>A view of the tensor's own storage.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
     public Span<T> Row(int row) => AsMatrix().Row(row);
 
     /// <summary>A copy with its own storage.</summary>
@@ -87,6 +93,12 @@ public sealed class Tensor<T>
 /// <summary>Arithmetic on shapes.</summary>
 internal static class TensorShape
 {
+    public static void RequireAxis(ReadOnlySpan<int> shape)
+    {
+        if (shape.IsEmpty)
+            throw new ArgumentException("a tensor has at least one axis, got none", nameof(shape));
+    }
+
     public static int Count(ReadOnlySpan<int> shape)
     {
         long count = 1;

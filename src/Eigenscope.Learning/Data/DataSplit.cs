@@ -1,0 +1,78 @@
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Learning.Data;
+
+/// <summary>Samples to train on, and samples of the same classes and shape to test on, if any. A test set may lack a class.</summary>
+public sealed record DataSplit
+{
+    /// <summary>Creates a split.</summary>
+    /// <param name="train">Samples to train on, at least one of every class.</param>
+    /// <param name="test">Samples to test on, or null.</param>
+    /// <exception cref="ArgumentException">The two differ in their classes or in the shape of a sample, or training lacks a class.</exception>
+    public DataSplit(Dataset train, Dataset? test)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        if (!train.HasEveryClass)
+            throw new ArgumentException("expected training samples of every class", nameof(train));
+        if (test is not null && !test.SampleShape.SequenceEqual(train.SampleShape))
+            throw new ArgumentException($"expected samples of shape [{string.Join(", ", train.SampleShape)}] as in training, got [{string.Join(", ", test.SampleShape)}]", nameof(test));
+        if (test is not null && !test.ClassNames.SequenceEqual(train.ClassNames, StringComparer.Ordinal))
+            throw new ArgumentException($"expected the {train.ClassCount} classes of training, got {test.ClassCount} or other names", nameof(test));
+        Train = train;
+        Test = test;
+    }
+
+    /// <summary>Samples to train on.</summary>
+    public Dataset Train { get; }
+
+    /// <summary>Samples to test on, or null.</summary>
+    public Dataset? Test { get; }
+
+    /// <summary>
+    /// Sets a share of every class aside: of a class of n_c samples, round(f · n_c) are drawn (half to even) and at least one stays for training.
+    /// Both parts keep the original order.
+    /// </summary>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="testFraction">The share f, in (0, 1).</param>
+    /// <param name="random">The draw.</param>
+    /// <returns>The two parts, each with its own storage.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not in (0, 1).</exception>
+    /// <exception cref="ArgumentException">A class would keep no training sample (the message names it), or nothing would be set aside.</exception>
+    public static DataSplit Stratified(Dataset dataset, double testFraction, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(random);
+        if (!(testFraction > 0 && testFraction < 1))
+            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "expected a number in (0, 1)");
+        if (FindProblem(dataset, testFraction) is { } problem)
+            throw new ArgumentException(problem, nameof(testFraction));
+        bool[] isTest = new bool[dataset.SampleCount];
+        for (int c = 0; c < dataset.ClassCount; c++)
+        {
+            int[] members = dataset.IndicesOfClass(c);
+            random.Shuffle<int>(members);
+            foreach (int index in members.AsSpan(0, TestCount(members.Length, testFraction)))
+                isTest[index] = true;
+        }
+        int[] all = [.. Enumerable.Range(0, dataset.SampleCount)];
+        return new DataSplit(
+            dataset.Subset(Array.FindAll(all, i => !isTest[i])),
+            dataset.Subset(Array.FindAll(all, i => isTest[i]), requireEveryClass: false));
+    }
+
+    internal static string? FindProblem(Dataset dataset, double testFraction)
+    {
+        int total = 0;
+        for (int c = 0; c < dataset.ClassCount; c++)
+        {
+            int count = dataset.ClassCounts[c];
+            int test = TestCount(count, testFraction);
+            if (test >= count)
+                return FormattableString.Invariant($"class {dataset.ClassNames[c]} has {count} samples, of which a test fraction of {testFraction} leaves none to train on");
+            total += test;
+        }
+        return total > 0 ? null : FormattableString.Invariant($"a test fraction of {testFraction} sets aside none of {dataset.SampleCount} samples in classes of at most {dataset.ClassCounts.Max()}");
+    }
+
+    private static int TestCount(int classCount, double testFraction) => (int)Math.Round(testFraction * classCount, MidpointRounding.ToEven);
+}

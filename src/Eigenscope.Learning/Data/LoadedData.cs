@@ -1,0 +1,4 @@
+namespace Eigenscope.Learning.Data;
+
+/// <summary>What a source holds, before options are applied to it.</summary>
+internal sealed record LoadedData(Dataset Train, Dataset? Test);

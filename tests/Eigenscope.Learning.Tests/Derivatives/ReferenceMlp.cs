@@ -1,0 +1,197 @@
+using System.Numerics;
+using Eigenscope.Learning.Networks;
+
+namespace Eigenscope.Learning.Tests.Derivatives;
+
+/// <summary>
+/// A textbook multilayer perceptron: one sample at a time, triple loops, complex arithmetic. Real inputs give the loss, the logits and the gradient by back-propagation as in any
+/// textbook; an imaginary step of 1e-100 in the parameters gives their directional derivatives to rounding (Squire and Trapp 1998), with no difference quotient and no code of the library.
+/// </summary>
+internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activation, bool crossEntropy, double offTarget)
+{
+    private const double Step = 1e-100;
+    private readonly int _depth = widths.Length - 1;
+
+    public int ParameterCount => Enumerable.Range(0, _depth).Sum(l => (widths[l] * widths[l + 1]) + (biases ? widths[l + 1] : 0));
+
+    public int Outputs => widths[^1];
+
+    /// <summary>Column-by-column Hessian by the complex step on the reference gradient.</summary>
+    public double[,] Hessian(double[] parameters, double[][] x, int[] y, double[] weights)
+    {
+        int p = parameters.Length;
+        double[,] hessian = new double[p, p];
+        for (int j = 0; j < p; j++)
+        {
+            (_, Complex[] gradient) = LossAndGradient(Perturb(parameters, j), x, y, weights);
+            for (int i = 0; i < p; i++)
+                hessian[i, j] = gradient[i].Imaginary / Step;
+        }
+        return hessian;
+    }
+
+    /// <summary>Jacobian of all logits, (samples · outputs) × parameters, by the complex step.</summary>
+    public double[,] Jacobian(double[] parameters, double[][] x)
+    {
+        double[,] jacobian = new double[x.Length * Outputs, parameters.Length];
+        for (int j = 0; j < parameters.Length; j++)
+        {
+            Complex[] perturbed = Perturb(parameters, j);
+            for (int n = 0; n < x.Length; n++)
+            {
+                Complex[] logits = Forward(perturbed, x[n]).Logits;
+                for (int k = 0; k < Outputs; k++)
+                    jacobian[(n * Outputs) + k, j] = logits[k].Imaginary / Step;
+            }
+        }
+        return jacobian;
+    }
+
+    /// <summary>Σ w_i J_iᵀ Λ_i J_i, written as sums.</summary>
+    public double[,] GaussNewton(double[] parameters, double[][] x, double[] weights)
+    {
+        int p = parameters.Length;
+        double[,] jacobian = Jacobian(parameters, x);
+        double[,] result = new double[p, p];
+        Complex[] real = [.. parameters.Select(static value => new Complex(value, 0))];
+        for (int n = 0; n < x.Length; n++)
+        {
+            double[,] curvature = LossHessian(Forward(real, x[n]).Logits);
+            for (int a = 0; a < Outputs; a++)
+            {
+                for (int i = 0; i < p; i++)
+                {
+                    double factor = weights[n] * Enumerable.Range(0, Outputs).Sum(b => curvature[a, b] * jacobian[(n * Outputs) + b, i]);
+                    for (int j = 0; j < p; j++)
+                        result[i, j] += factor * jacobian[(n * Outputs) + a, j];
+                }
+            }
+        }
+        return result;
+    }
+
+    public (double Loss, double[] Gradient) Evaluate(double[] parameters, double[][] x, int[] y, double[] weights)
+    {
+        (Complex loss, Complex[] gradient) = LossAndGradient([.. parameters.Select(static value => new Complex(value, 0))], x, y, weights);
+        return (loss.Real, [.. gradient.Select(static value => value.Real)]);
+    }
+
+    private static Complex[] Perturb(double[] parameters, int index)
+    {
+        Complex[] perturbed = [.. parameters.Select(static value => new Complex(value, 0))];
+        perturbed[index] += new Complex(0, Step);
+        return perturbed;
+    }
+
+    private (Complex Loss, Complex[] Gradient) LossAndGradient(Complex[] parameters, double[][] x, int[] y, double[] weights)
+    {
+        Complex loss = 0;
+        Complex[] gradient = new Complex[parameters.Length];
+        for (int n = 0; n < x.Length; n++)
+        {
+            (Complex[][] inputs, Complex[][] sums, Complex[] logits) = Forward(parameters, x[n]);
+            (Complex sampleLoss, Complex[] delta) = LossAt(logits, y[n]);
+            loss += weights[n] * sampleLoss;
+            for (int l = _depth - 1; l >= 0; l--)
+            {
+                int offset = Offset(l);
+                Complex[] below = new Complex[widths[l]];
+                for (int o = 0; o < widths[l + 1]; o++)
+                {
+                    for (int i = 0; i < widths[l]; i++)
+                    {
+                        gradient[offset + (o * widths[l]) + i] += weights[n] * delta[o] * inputs[l][i];
+                        below[i] += delta[o] * parameters[offset + (o * widths[l]) + i];
+                    }
+                    if (biases)
+                        gradient[offset + (widths[l] * widths[l + 1]) + o] += weights[n] * delta[o];
+                }
+                if (l > 0)
+                    delta = [.. below.Select((value, i) => value * Slope(sums[l - 1][i]))];
+            }
+        }
+        return (loss, gradient);
+    }
+
+    private (Complex[][] Inputs, Complex[][] Sums, Complex[] Logits) Forward(Complex[] parameters, double[] x)
+    {
+        Complex[][] inputs = new Complex[_depth][];
+        Complex[][] sums = new Complex[_depth][];
+        Complex[] current = [.. x.Select(static value => new Complex(value, 0))];
+        for (int l = 0; l < _depth; l++)
+        {
+            inputs[l] = current;
+            sums[l] = new Complex[widths[l + 1]];
+            int offset = Offset(l);
+            for (int o = 0; o < widths[l + 1]; o++)
+            {
+                Complex sum = biases ? parameters[offset + (widths[l] * widths[l + 1]) + o] : 0;
+                for (int i = 0; i < widths[l]; i++)
+                    sum += parameters[offset + (o * widths[l]) + i] * current[i];
+                sums[l][o] = sum;
+            }
+            current = l < _depth - 1 ? [.. sums[l].Select(Value)] : sums[l];
+        }
+        return (inputs, sums, current);
+    }
+
+    private int Offset(int layer) => Enumerable.Range(0, layer).Sum(l => (widths[l] * widths[l + 1]) + (biases ? widths[l + 1] : 0));
+
+    private (Complex Loss, Complex[] Delta) LossAt(Complex[] logits, int label)
+    {
+        if (crossEntropy)
+        {
+            Complex total = logits.Aggregate(Complex.Zero, static (sum, z) => sum + Complex.Exp(z));
+            return (Complex.Log(total) - logits[label], [.. logits.Select((z, k) => (Complex.Exp(z) / total) - (k == label ? 1.0 : 0.0))]);
+        }
+        Complex[] errors = [.. logits.Select((z, k) => z - (k == label ? 1.0 : offTarget))];
+        return (0.5 * errors.Aggregate(Complex.Zero, static (sum, e) => sum + (e * e)), errors);
+    }
+
+    private double[,] LossHessian(Complex[] logits)
+    {
+        double[] p = [.. logits.Select(static z => Math.Exp(z.Real))];
+        double total = p.Sum();
+        double[,] hessian = new double[Outputs, Outputs];
+        for (int a = 0; a < Outputs; a++)
+        {
+            for (int b = 0; b < Outputs; b++)
+                hessian[a, b] = crossEntropy ? ((a == b ? p[a] / total : 0) - (p[a] * p[b] / (total * total))) : (a == b ? 1.0 : 0.0);
+        }
+        return hessian;
+    }
+
+    // An analytic function of z + ih is f(z) + i h f′(z) to rounding when h is 1e-100: all that is needed where System.Numerics has no complex version.
+    private Complex Value(Complex z) => activation switch
+    {
+        Activation.Relu => z.Real > 0 ? z : 0,
+        Activation.Tanh => Complex.Tanh(z),
+        Activation.Gelu => z * Distribution(z),
+        _ => z,
+    };
+
+    private Complex Slope(Complex z) => activation switch
+    {
+        Activation.Relu => z.Real > 0 ? 1 : 0,
+        Activation.Tanh => 1.0 - (Complex.Tanh(z) * Complex.Tanh(z)),
+        Activation.Gelu => Distribution(z) + (z * Density(z)),
+        _ => 1,
+    };
+
+    private static Complex Density(Complex z) => Complex.Exp(-0.5 * z * z) / Math.Sqrt(2.0 * Math.PI);
+
+    private static Complex Distribution(Complex z) => new(NormalDistribution(z.Real), z.Imaginary * Density(z.Real).Real);
+
+    // Φ(z) = ½ + φ(z) Σ z^(2k+1) / (1·3·5…(2k+1)) (Abramowitz and Stegun 26.2.11); every term has the same sign.
+    private static double NormalDistribution(double z)
+    {
+        double term = z;
+        double sum = z;
+        for (int k = 1; k < 500 && Math.Abs(term) > 1e-18 * Math.Abs(sum); k++)
+        {
+            term *= z * z / ((2 * k) + 1);
+            sum += term;
+        }
+        return 0.5 + (Density(z).Real * sum);
+    }
+}
