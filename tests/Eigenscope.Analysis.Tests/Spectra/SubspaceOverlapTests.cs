@@ -1,6 +1,5 @@
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Analysis.Tests.Support;
-using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Tests.Spectra;
 

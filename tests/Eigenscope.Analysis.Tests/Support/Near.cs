@@ -1,5 +1,3 @@
-using Eigenscope.Analysis;
-
 namespace Eigenscope.Analysis.Tests.Support;
 
 /// <summary>Comparisons with a tolerance in units of eps times a scale.</summary>
