@@ -99,6 +99,9 @@ public sealed class BlockLanczosFactorization
     /// <summary>The largest ‖A v‖ / Scale over the unit vectors multiplied so far: a lower estimate of ‖A‖ / Scale.</summary>
     public double Norm { get; private set; }
 
+    /// <summary>How many new pending vectors the last <see cref="Expand"/> added; fewer than it expanded after a breakdown.</summary>
+    public int LastRank { get; private set; }
+
     /// <summary>Whether every product was finite.</summary>
     public bool IsFinite { get; private set; } = true;
 
@@ -189,12 +192,14 @@ public sealed class BlockLanczosFactorization
     }
 
     /// <summary>
-    /// Forgets a pending vector. The equation then holds up to its row of C, so this is for vectors whose coupling to what is wanted is within the tolerance.
+    /// Forgets a pending vector; the others keep their order. The equation then holds up to its row of C, so this is for vectors whose coupling to what is wanted is within the tolerance.
     /// </summary>
     /// <param name="index">Index among the pending ones.</param>
     internal void DropPending(int index)
     {
-        SwapPending(index, Pending - 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Pending, nameof(index));
+        for (int i = index; i + 1 < Pending; i++)
+            SwapPending(i, i + 1);
         _projected.AsSpan((Count - 1) * _capacity, _capacity).Clear();
         Pending--;
         _truncated = true;
@@ -256,6 +261,7 @@ public sealed class BlockLanczosFactorization
             Pending -= count;
         }
         AppendPending(block, rank);
+        LastRank = rank;
         Record(coefficients, start, count, known, rank);
         return true;
     }
@@ -329,7 +335,7 @@ public sealed class BlockLanczosFactorization
     private void RequireSymmetric(double recorded, double computed)
     {
         if (!_truncated && Math.Abs(recorded - computed) > AsymmetryTolerance * Norm)
-            throw new ArgumentException($"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric");
+            throw new ArgumentException($"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric", nameof(computed));
     }
 
     private void RotateBasis(ReadOnlyMatrixSpan<double> ritz)
