@@ -109,6 +109,19 @@ public sealed class CollapseMetricsTests
     }
 
     [Fact]
+    public void A_large_offset_does_not_pass_for_a_further_dimension_of_the_means()
+    {
+        Samples samples = Samples.Gaussian(9, 4, 6, 8);
+        double expected = Measure(samples).Nc1PseudoInverse.Value.Value!.Value;
+        foreach (ref double value in samples.Features.Span)
+            value += 1e6;
+        PseudoInverseNc1 nc1 = Measure(samples).Nc1PseudoInverse;
+        Assert.Equal(3, nc1.Rank);
+        // The data are rounded at 1e6·eps, and the smallest singular value of the means is above 0.1.
+        Near.Equal(expected, nc1.Value, 1e8);
+    }
+
+    [Fact]
     public void An_exact_simplex_is_at_distance_zero()
     {
         const int k = 6;
