@@ -18,6 +18,7 @@ public sealed class AgopAccumulator
     private readonly Compute _compute;
     private readonly Tensor<double> _scatter;
     private readonly Tensor<double> _mean;
+    private double[] _centred = [];
 
     /// <summary>Starts with no samples.</summary>
     /// <param name="outputs">K ≥ 1, rows of one Jacobian.</param>
@@ -49,7 +50,9 @@ public sealed class AgopAccumulator
         if (added == 0)
             return;
         Tensor<double> sliceMean = MeanOf(jacobians, added);
-        Tensor<double> centred = new(jacobians.Rows, _dimension);
+        if (_centred.Length < jacobians.Rows * _dimension)
+            _centred = new double[jacobians.Rows * _dimension];
+        MatrixSpan<double> centred = new(_centred, jacobians.Rows, _dimension);
         for (int i = 0; i < jacobians.Rows; i++)
             TensorPrimitives.Subtract(jacobians.Row(i), sliceMean.Row(i % _outputs), centred.Row(i));
         AddGram(1.0, centred);
@@ -91,13 +94,13 @@ public sealed class AgopAccumulator
         double total = Samples + added;
         TensorPrimitives.Subtract(sliceMean.Span, _mean.Span, sliceMean.Span);
         if (Samples > 0)
-            AddGram(Samples * (added / total), sliceMean);
+            AddGram(Samples * (added / total), sliceMean.AsMatrix());
         TensorPrimitives.MultiplyAdd(sliceMean.Span, added / total, _mean.Span, _mean.Span);
         Samples += added;
     }
 
-    private void AddGram(double factor, Tensor<double> rows) =>
-        _compute.Multiply(factor, rows.AsMatrix(), MatrixOp.Transpose, rows.AsMatrix(), MatrixOp.None, 1.0, _scatter.AsMatrix());
+    private void AddGram(double factor, ReadOnlyMatrixSpan<double> rows) =>
+        _compute.Multiply(factor, rows, MatrixOp.Transpose, rows, MatrixOp.None, 1.0, _scatter.AsMatrix());
 
     // About the first sample: a constant Jacobian, as of a linear model, has a scatter of exactly 0.
     private Tensor<double> MeanOf(ReadOnlyMatrixSpan<double> jacobians, int samples)
