@@ -88,10 +88,10 @@ internal sealed class CsvParser(string name)
         if (_labels.Count == 0)
             throw new DataFormatException(name, "rows of numbers with the label last", "a header and no rows");
         int columns = _fields - 1;
-        bool announces = header?.Length >= 3 && header.Length != _fields && Integer(header[0]) is not null && Integer(header[1]) == columns;
+        bool announces = header?.Length >= 3 && Integer(header[0]) is not null && Integer(header[1]) == columns;
         if (announces && Integer(header![0]) != _labels.Count)
             throw new DataFormatException(name, $"{header[0]} rows as its first line announces", $"{_labels.Count}");
-        string[]? columnNames = header?.Length == _fields ? header : null;
+        string[]? columnNames = !announces && header?.Length == _fields ? header : null;
         return new CsvTable(_labels.Count, columns, [.. _features], [.. _labels], columnNames, announces ? header![2..] : null);
     }
 

@@ -59,10 +59,12 @@ public sealed class CsvFileTests : IDisposable
         Assert.Null(table.ClassNames);
     }
 
-    [Fact]
-    public void Announced_class_names_are_kept()
+    [Theory]
+    [InlineData("3,2,setosa,versicolor\n1,2,0\n3,4,1\n5,6,0\n")]
+    [InlineData("3,3,setosa,versicolor\n1,2,3,0\n3,4,5,1\n5,6,7,0\n")]
+    public void Announced_class_names_are_kept_even_when_the_lengths_agree(string text)
     {
-        CsvTable table = Read("3,2,setosa,versicolor\n1,2,0\n3,4,1\n5,6,0\n");
+        CsvTable table = Read(text);
         Assert.Equal(["setosa", "versicolor"], table.ClassNames!);
         Assert.Null(table.ColumnNames);
         Assert.Equal(3, table.Rows);
