@@ -191,18 +191,13 @@ public sealed class BlockLanczosFactorization
             coupled.Row(i).CopyTo(_projected.AsSpan((kept + i) * _capacity));
     }
 
-    /// <summary>
-    /// Forgets a pending vector; the others keep their order. The equation then holds up to its row of C, so this is for vectors whose coupling to what is wanted is within the tolerance.
-    /// </summary>
-    /// <param name="index">Index among the pending ones.</param>
-    internal void DropPending(int index)
+    /// <summary>Forgets the pending vectors. The equation then holds up to C, so this is for a V whose residuals lie within the tolerance.</summary>
+    internal void DropPending()
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Pending, nameof(index));
-        for (int i = index; i + 1 < Pending; i++)
-            SwapPending(i, i + 1);
-        _projected.AsSpan((Count - 1) * _capacity, _capacity).Clear();
-        Pending--;
-        _truncated = true;
+        for (int i = Expanded; i < Count; i++)
+            _projected.AsSpan(i * _capacity, _capacity).Clear();
+        _truncated |= Pending > 0;
+        Pending = 0;
     }
 
     /// <summary>Computes (A / <see cref="Scale"/>) v for expanded vectors, counted, without touching the factorisation.</summary>

@@ -12,6 +12,9 @@ internal sealed class LanczosIteration
 {
     private const int StepsBetweenSearchChecks = 4;
 
+    // A search while the solve is still running may miss: the one at its end is the one that counts.
+    private const int QuickSearchSteps = 12;
+
     // Analysing T costs m³; once per this share of m keeps it a small part of the orthogonalisation's m² n.
     private const int ChecksPerBasis = 20;
 
@@ -20,6 +23,9 @@ internal sealed class LanczosIteration
 
     // Pending vectors coupled to an unconverged pair by at least this share of the strongest are expanded together.
     private const double CouplingShare = 0.3;
+
+    // The pairs next to converge lead; while copies of an outlier are coming in, the bulk below must not distract.
+    private const int LeadingPairs = 4;
     private const int MostRefreshes = 3;
 
     private readonly LanczosPlan _plan;
@@ -31,6 +37,10 @@ internal sealed class LanczosIteration
     private readonly double[] _keptValues;
     private int _active;
     private int _growth = 1;
+    private int _batch;
+    private int _saturation;
+    private int _copiesFound;
+    private bool _exhausted;
 
     public LanczosIteration(LanczosPlan plan, OperatorProducts products, Compute compute, RandomStream random, IProgress<EigenProgress>? progress, CancellationToken cancellation)
     {
@@ -48,6 +58,7 @@ internal sealed class LanczosIteration
     {
         _active = _plan.BlockSize;
         _factorization.Inject(_plan.BlockSize);
+        _batch = _saturation = _plan.BlockSize;
         ConvergenceStatus? stop = null;
         bool searched = false;
         for (int round = 0; round <= MostRefreshes && stop is null; round++)
@@ -74,7 +85,7 @@ internal sealed class LanczosIteration
                 return null;
             double above = _plan.Top > 0 ? _ritz.Values[^_plan.Top] + _ritz.Resolution : double.PositiveInfinity;
             double below = _plan.Bottom > 0 ? _ritz.Values[_plan.Bottom - 1] - _ritz.Resolution : double.NegativeInfinity;
-            int found = Search(_growth, above, below);
+            int found = Search(_growth, _plan.SearchSteps, above, below);
             if (Stopped() is { } interrupted)
                 return interrupted;
             if (found == 0)
@@ -94,9 +105,9 @@ internal sealed class LanczosIteration
                 return stop;
             if (_ritz.IsConverged)
                 return null;
-            if (FindSaturated(out double above, out double below))
+            if (FindSaturated(out int copies, out double above, out double below))
             {
-                Search(Math.Min(_factorization.Starts, _plan.WideBlock), above, below);
+                SearchForCopies(copies, above, below);
                 continue;
             }
             if (_factorization.Pending == 0)
@@ -106,28 +117,44 @@ internal sealed class LanczosIteration
         }
     }
 
+    /// <summary>One more batch of starts for an eigenvalue found as often as could be seen; the next one follows when what this one shows has converged.</summary>
+    private void SearchForCopies(int copies, double above, double below)
+    {
+        int batch = Math.Min(_batch, _plan.WideBlock);
+        if (_copiesFound > 0)
+            LockConverged();
+        int found = Search(batch, Math.Min(QuickSearchSteps, _plan.SearchSteps), above, below);
+        _batch = found >= batch ? 2 * batch : Math.Max(1, found);
+        _copiesFound += found;
+        _saturation = found > 0 ? copies + found : _factorization.Starts;
+    }
+
     /// <summary>
     /// Sends fresh random vectors, orthogonal to everything found, through their own Krylov space and counts the Ritz values that appear beyond the thresholds:
     /// a Krylov space from b vectors sees at most b copies of an eigenvalue, and these see the copies it missed.
     /// </summary>
-    private int Search(int vectors, double above, double below)
+    private int Search(int vectors, int steps, double above, double below)
     {
-        int before = _ritz.CountBeyond(above, below);
         int injected = InjectBlock(vectors);
+        int before = _ritz.CountBeyond(above, below);
         int chain = injected;
         int found = 0;
-        for (int step = 1; chain > 0 && found < injected && step <= _plan.SearchSteps; step++)
+        for (int step = 1; chain > 0 && found < injected && step <= steps; step++)
         {
             if (Stopped(chain) is not null)
                 break;
-            MakeRoom(chain, chain);
+            MakeRoom(chain);
             if (!_factorization.Expand(chain))
                 break;
             chain = _factorization.LastRank;
-            if (chain > 0 && step % StepsBetweenSearchChecks != 0 && step < _plan.SearchSteps)
+            if (chain > 0 && step % StepsBetweenSearchChecks != 0 && step < steps)
                 continue;
             Analyse();
+            int foundBefore = found;
             found = _ritz.CountBeyond(above, below) - before;
+            // Some vectors found a copy and no more follow: the rest of the batch has nothing to find.
+            if (found > 0 && found == foundBefore)
+                break;
         }
         return found;
     }
@@ -139,7 +166,7 @@ internal sealed class LanczosIteration
             int width = Math.Min(_active, _factorization.Pending);
             if (Stopped(width) is not null)
                 return;
-            MakeRoom(width, width);
+            MakeRoom(width);
             if (!_factorization.Expand(Math.Min(width, _factorization.Pending)))
                 return;
         }
@@ -147,7 +174,9 @@ internal sealed class LanczosIteration
 
     private int InjectBlock(int vectors)
     {
-        MakeRoom(vectors, 0);
+        if (_factorization.Pending + vectors > _plan.MaxPending)
+            LockConverged();
+        MakeRoom(vectors);
         return _factorization.Inject(vectors);
     }
 
@@ -164,17 +193,19 @@ internal sealed class LanczosIteration
         if (_cancellation.IsCancellationRequested)
             return ConvergenceStatus.Interrupted;
         // The true residuals cost one product a pair, and are kept aside.
-        return _factorization.Applications + next + _plan.Wanted > _plan.MaxApplications ? ConvergenceStatus.BudgetExhausted : null;
+        _exhausted |= _factorization.Applications + next + _plan.Wanted > _plan.MaxApplications;
+        return _exhausted ? ConvergenceStatus.BudgetExhausted : null;
     }
 
     /// <summary>Looks for an eigenvalue found as often as there were independent starts: there may be more copies.</summary>
-    private bool FindSaturated(out double above, out double below)
+    private bool FindSaturated(out int copies, out double above, out double below)
     {
         above = double.PositiveInfinity;
         below = double.NegativeInfinity;
         int last = _ritz.Count - 1;
-        int lowest = ScanGroups(_ritz.Top, i => last - i);
-        int highest = ScanGroups(_ritz.Bottom, i => i);
+        int lowest = ScanGroups(_ritz.Top, i => last - i, out int topCopies);
+        int highest = ScanGroups(_ritz.Bottom, i => i, out int bottomCopies);
+        copies = Math.Max(topCopies, bottomCopies);
         if (lowest >= 0)
             above = _ritz.Values[last - lowest] - _ritz.Resolution;
         if (highest >= 0)
@@ -183,16 +214,18 @@ internal sealed class LanczosIteration
     }
 
     /// <summary>The last member of the first saturated group among the converged leading pairs, or −1.</summary>
-    private int ScanGroups(int wanted, Func<int, int> order)
+    private int ScanGroups(int wanted, Func<int, int> order, out int size)
     {
-        int size = 0;
+        size = 0;
         for (int i = 0; i < wanted && _ritz.IsPairConverged(order(i)); i++)
         {
             bool same = i > 0 && Math.Abs(_ritz.Values[order(i)] - _ritz.Values[order(i - 1)]) <= _ritz.Resolution;
             size = same ? size + 1 : 1;
-            if (size >= _factorization.Starts && _factorization.Count < _factorization.Dimension)
+            bool last = i + 1 == wanted || !_ritz.IsPairConverged(order(i + 1)) || Math.Abs(_ritz.Values[order(i + 1)] - _ritz.Values[order(i)]) > _ritz.Resolution;
+            if (last && size >= _saturation && _factorization.Count < _factorization.Dimension)
                 return i;
         }
+        size = 0;
         return -1;
     }
 
@@ -207,7 +240,7 @@ internal sealed class LanczosIteration
         }
         Span<double> weights = stackalloc double[pending];
         for (int i = 0; i < pending; i++)
-            weights[i] = CouplingToUnconverged(i);
+            weights[i] = CouplingToLeading(i);
         double strongest = 0;
         _active = 0;
         while (_active < Math.Min(pending, _plan.WideBlock))
@@ -225,19 +258,29 @@ internal sealed class LanczosIteration
         }
     }
 
-    private double CouplingToUnconverged(int pending)
+    /// <summary>How strongly a pending vector couples to the pairs that converge next, from the ends inwards.</summary>
+    private double CouplingToLeading(int pending)
     {
-        double largest = 0;
         ReadOnlySpan<double> row = _ritz.Couplings.Row(pending);
-        for (int j = 0; j < row.Length; j++)
-        {
-            if (_ritz.IsWanted(j) && !_ritz.IsPairConverged(j))
-                largest = Math.Max(largest, Math.Abs(row[j]));
-        }
+        double largest = 0;
+        int open = 0;
+        for (int i = 0; i < _ritz.Top && open < LeadingPairs; i++)
+            Include(row.Length - 1 - i, row);
+        open = 0;
+        for (int i = 0; i < _ritz.Bottom && open < LeadingPairs; i++)
+            Include(i, row);
         return largest;
+
+        void Include(int index, ReadOnlySpan<double> couplings)
+        {
+            if (_ritz.IsPairConverged(index))
+                return;
+            open++;
+            largest = Math.Max(largest, Math.Abs(couplings[index]));
+        }
     }
 
-    private void MakeRoom(int vectors, int newest)
+    private void MakeRoom(int vectors)
     {
         bool fits = _factorization.Expanded + vectors <= _plan.MaxBasis && _factorization.Count + vectors <= _plan.Capacity;
         if (fits)
@@ -246,8 +289,6 @@ internal sealed class LanczosIteration
         int extra = Math.Max(0, Math.Min((int)share, _plan.MaxBasis - _plan.Wanted - _plan.WideBlock - _plan.BlockSize));
         double topShare = (double)_plan.Top / Math.Max(1, _plan.Wanted);
         Restart(_plan.Top + (int)(extra * topShare), _plan.Bottom + (int)(extra * (1 - topShare)));
-        while (_factorization.Pending > Math.Max(_plan.WideBlock, newest))
-            _factorization.DropPending(WeakestPending(_factorization.Pending - newest));
     }
 
     /// <summary>Restarts on the Ritz vectors at the two ends, in ascending order.</summary>
@@ -267,21 +308,21 @@ internal sealed class LanczosIteration
         _ritz.Update(_factorization);
     }
 
-    private int WeakestPending(int candidates)
+    /// <summary>
+    /// Locks the converged pairs and forgets the rest: their residuals lie within the tolerance, so the pending vectors may go. New starts then have the basis for themselves.
+    /// </summary>
+    private void LockConverged()
     {
-        (int weakest, double weight) = (0, double.PositiveInfinity);
-        for (int i = 0; i < candidates; i++)
-        {
-            double coupling = 0;
-            for (int j = 0; j < _factorization.Expanded; j++)
-            {
-                double entry = _factorization.Projected[_factorization.Expanded + i, j];
-                coupling += _ritz.IsWanted(j) ? entry * entry : 0.0;
-            }
-            if (coupling < weight)
-                (weakest, weight) = (i, coupling);
-        }
-        return weakest;
+        _ritz.Update(_factorization);
+        int top = 0;
+        while (top < _ritz.Top && _ritz.IsPairConverged(_ritz.Count - 1 - top))
+            top++;
+        int bottom = 0;
+        while (bottom < _ritz.Bottom && _ritz.IsPairConverged(bottom))
+            bottom++;
+        Restart(top, bottom);
+        _factorization.DropPending();
+        _ritz.Update(_factorization);
     }
 
     /// <summary>Reduces the basis to the wanted Ritz vectors and multiplies them afresh, when the solve's end leaves that open.</summary>

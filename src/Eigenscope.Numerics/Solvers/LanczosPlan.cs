@@ -30,7 +30,10 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
 
     public int Wanted => Top + Bottom;
 
-    public int Capacity => MaxBasis + (2 * WideBlock);
+    /// <summary>Most pending vectors: with more, converged pairs are locked and the rest starts anew.</summary>
+    public int MaxPending => 2 * WideBlock;
+
+    public int Capacity => MaxBasis + MaxPending + (2 * WideBlock);
 
     public static LanczosPlan For(LinearOperator operand, EigenOptions options)
     {
