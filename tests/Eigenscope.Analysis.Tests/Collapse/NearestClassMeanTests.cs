@@ -19,6 +19,18 @@ public sealed class NearestClassMeanTests
     }
 
     [Fact]
+    public void Ties_survive_the_rounding_of_the_expanded_distance() => Laws.Hold(seed =>
+    {
+        // The origin is exactly as far from v as from −v, but not after the global mean, a third of u, was subtracted.
+        const int d = 9;
+        double[] v = Samples.Gaussian(seed, 2, d, 1).Features.Row(0).ToArray();
+        double[] u = Enumerable.Range(0, d).Select(j => 100.0 + j).ToArray();
+        Tensor<double> features = new([.. v, .. v.Select(x => -x), .. new double[d], .. u], 4, d);
+        ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), [0, 1, 2, 2], 3);
+        Assert.Equal([0, 1, 0, 2], NearestClassMean.Find(statistics, features.AsMatrix(), TestCompute.Instance));
+    });
+
+    [Fact]
     public void Coinciding_means_all_go_to_the_first()
     {
         Tensor<double> features = new([3, 4, 3, 4, 3, 4], 3, 2);
