@@ -65,6 +65,34 @@ public sealed class SymmetricEigensolverTests
     }
 
     [Fact]
+    public void The_two_ends_may_overlap()
+    {
+        EigenPairs pairs = Solve(new DiagonalOperator([4, 1, 3, 2]), new EigenOptions { Top = 3, Bottom = 3, DenseLimit = 0 });
+        Assert.Equal(ConvergenceStatus.Converged, pairs.Convergence.Status);
+        Assert.Equal([4, 3, 2], pairs.Values.Select(value => Math.Round(value, 12)));
+        Assert.Equal([1, 2, 3], pairs.Smallest.Select(value => Math.Round(value, 12)));
+        Assert.False(pairs.IsComplete);
+    }
+
+    [Fact]
+    public void A_nan_in_the_residual_check_is_not_called_converged()
+    {
+        int needed = Solve(HardSpectra.PowerLaw(Dimension, 2).Operator(), Iterative).Convergence.OperatorApplications;
+        PrescribedSpectrumOperator clean = HardSpectra.PowerLaw(Dimension, 2).Operator();
+        int count = 0;
+        FunctionOperator a = new(Dimension, (x, y) =>
+        {
+            clean.Apply(x, y);
+            if (++count == needed)
+                y[0] = double.NaN;
+        });
+        EigenPairs pairs = Solve(a, Iterative);
+        Assert.Equal(ConvergenceStatus.NonFinite, pairs.Convergence.Status);
+        Assert.Equal(6, pairs.Values.Count);
+        Assert.All(pairs.Residuals, residual => Assert.True(double.IsFinite(residual)));
+    }
+
+    [Fact]
     public void Exhausted_budgets_report_what_was_there()
     {
         PrescribedSpectrumOperator a = HardSpectra.PowerLaw(Dimension, 0.3).Operator();
