@@ -125,7 +125,7 @@ build_program() {
     fail "the build failed; the whole log is $log"
   fi
   [[ ! -e $state/program ]] || mv "$state/program" "$state/program.old"
-  mv "$state/program.new" "$state/program"
+  mv "$state/program.new" "$state/program" || fail "cannot write to $state"
   mv "$state/starting" "$state/started"
   touch "$state/finished"
   rm -rf "$state/program.old"
