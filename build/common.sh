@@ -120,7 +120,7 @@ build_program() {
   rm -rf "$state/program.new" "$state/program.old"
   touch "$state/starting"
   # Ahead-of-time code for start-up needs a compiler package; without it the program starts slower and is otherwise the same.
-  if ! publish true >"$log" 2>&1 && ! publish false >"$log" 2>&1; then
+  if ! publish true >"$log" 2>&1 && ! { grep -qiE 'crossgen|ReadyToRun|NETSDK1094' "$log" && publish false >"$log" 2>&1; }; then
     grep -E '(error|warning) ' "$log" | sort -u | head -n 40 >&2 || true
     fail "the build failed; the whole log is $log"
   fi
