@@ -1,4 +1,3 @@
-using Eigenscope.Analysis;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Data;
