@@ -43,14 +43,15 @@ export_dotnet_root() {
   fi
 }
 
+# True when a library is there under a name the program looks for.
 have_openblas() {
-  local pattern
-  for pattern in \
-    "/usr/lib/$HOSTTYPE-linux-gnu/libopenblas*.so*" '/usr/lib64/libopenblas*.so*' '/usr/lib/libopenblas*.so*' '/usr/local/lib/libopenblas*.so*' \
-    '/opt/homebrew/opt/openblas/lib/libopenblas*.dylib' '/usr/local/opt/openblas/lib/libopenblas*.dylib'; do
-    compgen -G "$pattern" >/dev/null && return 0
+  local folder name
+  for folder in "/usr/lib/$HOSTTYPE-linux-gnu" /usr/lib64 /usr/lib /usr/local/lib /opt/homebrew/opt/openblas/lib /usr/local/opt/openblas/lib /opt/local/lib; do
+    for name in libopenblas.so libopenblasp.so libopenblaso.so.0 libopenblas_pthreads.so.0 libopenblas.dylib; do
+      [[ ! -e $folder/$name && ! -e $folder/$name.0 ]] || return 0
+    done
   done
-  PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q libopenblas
+  PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -Eq 'libopenblas(p|o|_pthreads)?\.so'
 }
 
 apt_install_openblas() {
@@ -119,12 +120,12 @@ build_program() {
   rm -rf "$state/program.new" "$state/program.old"
   touch "$state/starting"
   # Ahead-of-time code for start-up needs a compiler package; without it the program starts slower and is otherwise the same.
-  if ! publish true >"$log" 2>&1 && ! publish false >"$log" 2>&1; then
+  if ! publish true >"$log" 2>&1 && ! { grep -qiE 'crossgen|ReadyToRun|NETSDK1094' "$log" && publish false >"$log" 2>&1; }; then
     grep -E '(error|warning) ' "$log" | sort -u | head -n 40 >&2 || true
     fail "the build failed; the whole log is $log"
   fi
   [[ ! -e $state/program ]] || mv "$state/program" "$state/program.old"
-  mv "$state/program.new" "$state/program"
+  mv "$state/program.new" "$state/program" || fail "cannot write to $state"
   mv "$state/starting" "$state/started"
   touch "$state/finished"
   rm -rf "$state/program.old"
@@ -136,9 +137,10 @@ with_lock() {
   if command -v flock >/dev/null 2>&1; then
     exec 9>"$state/lock"
     flock 9
-    "$@" 9>&-
+    local status=0
+    "$@" 9>&- || status=$?
     exec 9>&-
-    return
+    return $status
   fi
   local owner
   until mkdir "$state/lock.d" 2>/dev/null; do
@@ -148,9 +150,11 @@ with_lock() {
   done
   echo $$ >"$state/lock.d/pid"
   trap 'rm -rf "$state/lock.d"' EXIT
-  "$@"
+  local status=0
+  "$@" || status=$?
   rm -rf "$state/lock.d"
   trap - EXIT
+  return $status
 }
 
 build_if_stale() {

@@ -18,7 +18,7 @@ public static class HessianOfANetwork
         RandomStream random = new(seed: 0);
 
         Dataset digits = EmbeddedDigits.Load();
-        Network network = Network.Mlp(new MlpOptions { Widths = [64, 32, 10] });
+        Network network = Network.Mlp(new MlpOptions { Widths = [64, 16, 10] });
         double[] parameters = network.Initialize(new InitializationOptions(), random.Split("weights"));
 
         Objective objective = Objective.Create(network, digits.Inputs, digits.Labels, new CrossEntropy(), compute, new ObjectiveOptions());
@@ -26,7 +26,7 @@ public static class HessianOfANetwork
         EigenPairs pairs = SymmetricEigensolver.Solve(point.Hessian(), new EigenOptions { Top = 10 }, compute, random.Split("eigen"));
 
         output.WriteLine($"{pairs.Convergence.Status}: {pairs.Convergence.Message}");
-        foreach ((double value, double residual) in pairs.Values.Zip(pairs.Residuals))
+        foreach ((double value, double residual) in pairs.Values.Zip(pairs.Residuals).Take(10))
             output.WriteLine($"{value:g6} ± {residual * pairs.Values[0]:g1}");
         #endregion
         return pairs;

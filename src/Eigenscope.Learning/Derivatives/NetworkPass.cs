@@ -52,9 +52,9 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         return buffers.Tangent(_layers.Count, slice.Rows);
     }
 
-    /// <summary>Row i of r ← w_i (∂²ℓ/∂z²)_i times row i of v.</summary>
-    public void MultiplyLossHessian(SliceState<T> slice, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r) =>
-        loss.MultiplyHessian(slice.LossState, slice.Weights, v, r);
+    /// <summary>Row i of r ← w_s (∂²ℓ/∂z²)_s times row i of v, s the slice's sample <paramref name="first"/> + i.</summary>
+    public void MultiplyLossHessian(SliceState<T> slice, int first, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r) =>
+        loss.MultiplyHessian(slice.LossState.RowRange(first, v.Rows), slice.Weights.Slice(first, v.Rows), v, r);
 
     /// <summary>
     /// Sends cotangents of the logits (in the first cotangent buffer) down to the parameters of layers ≥ <paramref name="lowest"/>. With <paramref name="curvature"/>, the tangents left by <see cref="UpTangent"/> add

@@ -11,6 +11,7 @@ namespace Eigenscope.Learning.Derivatives;
 internal sealed class TypedLinearization<T> : Linearization
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FactorRows = 8;
     private readonly TypedObjective<T> _objective;
     private readonly NetworkPass<T> _pass;
     private readonly T[] _parameters;
@@ -96,7 +97,7 @@ internal sealed class TypedLinearization<T> : Linearization
             foreach ((SliceState<T> slice, _) in Walk(part))
             {
                 MatrixSpan<T> logits = _pass.UpTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers);
-                _pass.MultiplyLossHessian(slice, logits, part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows));
+                _pass.MultiplyLossHessian(slice, 0, logits, part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows));
                 _pass.DownTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
                 part.Accumulator.EndSlice(slice.Rows);
             }
@@ -156,14 +157,26 @@ internal sealed class TypedLinearization<T> : Linearization
                 MatrixSpan<T> logits = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
                 Layer layer = Network.Layers[factors.Layer];
                 layer.Tangent(_objective.Compute.Blas, _parameters, direction, slice.Layer(factors.Layer), default, tangent);
-                factors.Multiply(start, tangent, logits);
-                _pass.MultiplyLossHessian(slice, logits, logits);
-                factors.MultiplyAdjoint(start, logits, tangent);
+                MultiplyFactors(slice, factors, start, tangent, logits);
                 layer.Pullback(_objective.Compute.Blas, _parameters, slice.Layer(factors.Layer), tangent, default, part.Target(scope));
                 part.Accumulator.EndSlice(slice.Rows);
             }
         });
         SumParts(result);
+    }
+
+    // A few samples at a time, so that their Jacobians are read from memory once and come from cache the second time.
+    private void MultiplyFactors(SliceState<T> slice, LayerFactors<T> factors, int start, MatrixSpan<T> tangent, MatrixSpan<T> logits)
+    {
+        for (int row = 0; row < slice.Rows; row += FactorRows)
+        {
+            int count = Math.Min(FactorRows, slice.Rows - row);
+            MatrixSpan<T> rows = tangent.RowRange(row, count);
+            MatrixSpan<T> outputs = logits.RowRange(row, count);
+            factors.Multiply(start + row, rows, outputs);
+            _pass.MultiplyLossHessian(slice, row, outputs, outputs);
+            factors.MultiplyAdjoint(start + row, outputs, rows);
+        }
     }
 
     private static int RowsWithin(long budget, long bytesPerRow) => (int)Math.Min(int.MaxValue, budget / Math.Max(1, bytesPerRow));

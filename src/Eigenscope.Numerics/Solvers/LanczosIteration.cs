@@ -56,23 +56,21 @@ internal sealed class LanczosIteration
     /// <returns>The pairs found with their verdict.</returns>
     public LanczosOutcome Run()
     {
-        _active = _plan.BlockSize;
+        _active = _batch = _saturation = _plan.BlockSize;
         _factorization.Inject(_plan.BlockSize);
-        _batch = _saturation = _plan.BlockSize;
-        ConvergenceStatus? stop = null;
-        bool searched = false;
-        for (int round = 0; round <= MostRefreshes && stop is null; round++)
+        ConvergenceStatus? stop = ConvergeAndSearch();
+        bool searched = stop is null;
+        for (int refreshes = 0; ; refreshes++)
         {
-            stop = searched ? Converge() : ConvergeAndSearch();
-            searched |= stop is null;
-            TrueResiduals? residuals = Measure(stop);
-            if (residuals is null)
-                stop ??= Stopped() ?? ConvergenceStatus.NonFinite;
-            else if (stop is not null || RefreshViolators(residuals) == 0)
-                return new LanczosOutcome(_plan, _factorization, residuals, stop ?? ConvergenceStatus.Converged, searched);
+            TrueResiduals residuals = Measure(ref stop);
+            if (stop is null && residuals.Violators > 0 && refreshes < MostRefreshes && Refresh(residuals))
+            {
+                stop = Converge();
+                continue;
+            }
+            ConvergenceStatus verdict = stop ?? (residuals.Violators == 0 ? ConvergenceStatus.Converged : ConvergenceStatus.BudgetExhausted);
+            return new LanczosOutcome(_plan, _factorization, residuals, verdict, searched);
         }
-        stop ??= ConvergenceStatus.BudgetExhausted;
-        return new LanczosOutcome(_plan, _factorization, TrueResiduals.FromRecurrence(_plan, _factorization, _ritz), stop.Value, searched);
     }
 
     private ConvergenceStatus? ConvergeAndSearch()
@@ -326,24 +324,33 @@ internal sealed class LanczosIteration
     }
 
     /// <summary>Reduces the basis to the wanted Ritz vectors and multiplies them afresh, when the solve's end leaves that open.</summary>
-    private TrueResiduals? Measure(ConvergenceStatus? stop)
+    private TrueResiduals Measure(ref ConvergenceStatus? stop)
     {
         Restart(_plan.Top, _plan.Bottom);
         bool affordable = _factorization.Applications + _factorization.Expanded <= _plan.MaxApplications;
-        return affordable && stop is null or ConvergenceStatus.BudgetExhausted ? TrueResiduals.Measure(_plan, _factorization) : null;
+        if (affordable && stop is null or ConvergenceStatus.BudgetExhausted)
+        {
+            if (TrueResiduals.Measure(_plan, _factorization) is { } measured)
+                return measured;
+            stop = ConvergenceStatus.NonFinite;
+        }
+        return TrueResiduals.FromRecurrence(_plan, _factorization, _ritz);
     }
 
-    private int RefreshViolators(TrueResiduals residuals)
+    /// <summary>
+    /// Where the recurrence promised more than fresh products keep (dropped vectors, an operator that rounds), takes the true residuals' directions into the basis.
+    /// </summary>
+    /// <returns>Whether there was budget for it.</returns>
+    private bool Refresh(TrueResiduals residuals)
     {
-        int refreshed = 0;
-        for (int i = 0; i < _factorization.Expanded && refreshed < _plan.WideBlock; i++)
+        for (int i = 0, refreshed = 0; i < _factorization.Expanded && refreshed < _plan.WideBlock; i++)
         {
             if (residuals.IsWithinTolerance(i))
                 continue;
-            if (!_factorization.Refresh(i))
-                return refreshed;
+            if (Stopped() is not null || !_factorization.Refresh(i))
+                return false;
             refreshed++;
         }
-        return refreshed;
+        return true;
     }
 }

@@ -20,10 +20,13 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
     private const int LargestWideBlock = 16;
     private const int MinimumBasis = 60;
 
+    // Beyond a few hundred pairs the analysis of T would cost more than the products that a larger basis saves.
+    private const int LargestExtra = 200;
+
     // 2 GiB of basis vectors, unless the pairs asked for need more.
     private const long DefaultBasisNumbers = 1L << 28;
 
-    // Kuczyński and Wozniakowski (1992), Theorem 4.1: j Lanczos steps from a random start miss the largest eigenvalue by more than ε of the spread with probability at
+    // Kuczyński and Wozniakowski (1992), section 4: j Lanczos steps from a random start miss the largest eigenvalue by more than ε of the spread with probability at
     // most 1.648 √n exp(−√ε (2j − 1)).
     private const double MissProbability = 1e-3;
     private const double MissedSpread = 0.05;
@@ -50,7 +53,7 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
     private static int Basis(int n, int wanted, int block, int wide, int asked)
     {
         long least = wanted + (2L * wide) + block;
-        long generous = Math.Max(MinimumBasis, 4L * wanted) + (4L * block);
+        long generous = Math.Max(MinimumBasis, Math.Min(4L * wanted, (2L * wanted) + LargestExtra)) + (4L * block);
         long affordable = Math.Max(least, DefaultBasisNumbers / n);
         long chosen = asked > 0 ? Math.Max(asked, least) : Math.Max(least, Math.Min(generous, affordable));
         return (int)Math.Min(chosen, n);

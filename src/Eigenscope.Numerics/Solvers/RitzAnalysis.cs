@@ -16,7 +16,7 @@ internal sealed class RitzAnalysis(LanczosPlan plan, Compute compute)
     private readonly double[] _vectors = new double[plan.Capacity * plan.Capacity];
     private readonly double[] _values = new double[plan.Capacity];
     private readonly double[] _residuals = new double[plan.Capacity];
-    private readonly double[] _couplings = new double[plan.Capacity * plan.Capacity];
+    private readonly double[] _couplings = new double[(plan.MaxPending + (2 * plan.WideBlock)) * plan.Capacity];
     private int _pending;
 
     /// <summary>Number of Ritz pairs, m.</summary>

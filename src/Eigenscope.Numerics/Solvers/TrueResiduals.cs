@@ -23,6 +23,9 @@ internal sealed class TrueResiduals
     /// <summary>What residuals are relative to.</summary>
     public double Reference { get; }
 
+    /// <summary>Number of pairs beyond the tolerance.</summary>
+    public int Violators => _norms.Count(norm => norm > _tolerance * Reference);
+
     public ReadOnlySpan<double> Values => _values;
 
     public double Relative(int index) => Reference == 0 ? 0 : _norms[index] / Reference;

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Eigenscope.Analysis;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>Numbers as people read them: three significant digits, invariant culture.</summary>
+internal static class Format
+{
+    /// <summary>What stands for a number that does not exist; its reason is in the table's notes.</summary>
+    public const string Undefined = "–";
+
+    public static string Text(double value)
+    {
+        if (value == 0.0)
+            return "0";
+        double size = Math.Abs(value);
+        string format = size is >= 1e-3 and < 1e5 ? "G3" : "0.0e+0";
+        if (size is >= 1e3 and < 1e5)
+            format = "F0";
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    public static string Text(Number number) => number.Value is { } value ? Text(value) : Undefined;
+
+    public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static string Percent(double share) => (100.0 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,77 @@
+using Eigenscope.Analysis;
+using Eigenscope.Analysis.Collapse;
+using Eigenscope.Analysis.Features;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>Everything measured at one layer with a weight.</summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Kind">dense.</param>
+/// <param name="Input">The features that enter it.</param>
+/// <param name="Weight">Its weight.</param>
+/// <param name="Gradient">The data loss's gradient in its weight.</param>
+/// <param name="BackpropagatedErrors">Second moment of the errors at its output.</param>
+/// <param name="Agop">Average gradient outer product at its input.</param>
+/// <param name="Nfa">Correlation of WᵀW with a power of the AGOP.</param>
+/// <param name="CollapseSteps">Share of the collapse that the weight's right side and the rest of the layer do.</param>
+/// <param name="TcvBound">The derived bound of the weight's distance to rank K by the features' variability.</param>
+public sealed record LayerReport(
+    string Name,
+    string Kind,
+    FeatureReport Input,
+    WeightReport Weight,
+    GradientReport Gradient,
+    ErrorReport BackpropagatedErrors,
+    AgopReport Agop,
+    NfaCorrelation Nfa,
+    CollapseSteps CollapseSteps,
+    TcvBound TcvBound);
+
+/// <summary>Features that enter a layer.</summary>
+/// <param name="Dimension">d.</param>
+/// <param name="Collapse">Their collapse.</param>
+/// <param name="SecondMoment">Eigenvalues of XᵀX/N, descending.</param>
+/// <param name="Covariance">Eigenvalues of the covariance (1/N), descending.</param>
+public sealed record FeatureReport(int Dimension, CollapseReport Collapse, IReadOnlyList<double> SecondMoment, IReadOnlyList<double> Covariance);
+
+/// <summary>The logits.</summary>
+/// <param name="Dimension">Number of logits.</param>
+/// <param name="Collapse">Their collapse.</param>
+public sealed record OutputReport(int Dimension, CollapseReport Collapse);
+
+/// <summary>A weight matrix.</summary>
+/// <param name="Parameter">Its name.</param>
+/// <param name="Shape">(outputs, inputs).</param>
+/// <param name="SingularValues">Descending.</param>
+/// <param name="StableRank">‖W‖_F² / ‖W‖².</param>
+/// <param name="NumericalRank">Singular values above 1e-3 σ_1.</param>
+/// <param name="EffectiveRank">exp of the entropy of σ/Σσ.</param>
+/// <param name="RankKDistance">Distance to rank K in the Frobenius norm.</param>
+/// <param name="RankKDistanceRelative">The same relative to ‖W‖_F.</param>
+public sealed record WeightReport(
+    string Parameter,
+    IReadOnlyList<int> Shape,
+    IReadOnlyList<double> SingularValues,
+    Number StableRank,
+    Number NumericalRank,
+    Number EffectiveRank,
+    double RankKDistance,
+    Number RankKDistanceRelative);
+
+/// <summary>The data loss's gradient in one weight.</summary>
+/// <param name="Norm">Frobenius norm.</param>
+/// <param name="SingularValues">Descending.</param>
+/// <param name="AlignmentTopK">Share of it in the top-K eigenspace of the layer's Hessian.</param>
+/// <param name="AlignmentTopKUsed">The K used: raised to the end of a cluster of eigenvalues.</param>
+/// <param name="AlignmentTopK2">Share in the top-K² eigenspace.</param>
+/// <param name="AlignmentTopK2Used">The K² used.</param>
+public sealed record GradientReport(double Norm, IReadOnlyList<double> SingularValues, Number AlignmentTopK, int? AlignmentTopKUsed, Number AlignmentTopK2, int? AlignmentTopK2Used);
+
+/// <summary>Backpropagated errors at a layer's output.</summary>
+/// <param name="SecondMoment">Eigenvalues of (1/N) Σ δ δᵀ with δ = N w_i ∂ℓ_i (the per-sample error, not divided by N), descending.</param>
+public sealed record ErrorReport(IReadOnlyList<double> SecondMoment);
+
+/// <summary>Average gradient outer product.</summary>
+/// <param name="Eigenvalues">Of the plain mean over samples, uncentred, descending.</param>
+/// <param name="Trace">Their sum.</param>
+public sealed record AgopReport(IReadOnlyList<double> Eigenvalues, double Trace);

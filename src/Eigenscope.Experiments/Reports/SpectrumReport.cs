@@ -1,0 +1,59 @@
+using Eigenscope.Numerics.Estimators;
+using Eigenscope.Numerics.Solvers;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>The spectrum of one operator with its verdict.</summary>
+public sealed record SpectrumReport
+{
+    /// <summary>hessian or gauss-newton.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>"all" or a parameter's name.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Dimension of the operator.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>Number of samples it averages over.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Whether the decay's curvature is in it.</summary>
+    public required bool IncludesWeightDecay { get; init; }
+
+    /// <summary>dense or block-lanczos.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Whether the eigenvalues are all there are.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Largest eigenvalues, descending.</summary>
+    public required IReadOnlyList<double> Eigenvalues { get; init; }
+
+    /// <summary>‖Av − θv‖ / max|θ|, computed after the solve.</summary>
+    public required IReadOnlyList<double> Residuals { get; init; }
+
+    /// <summary>Smallest eigenvalues, ascending, if asked for.</summary>
+    public required IReadOnlyList<double> Smallest { get; init; }
+
+    /// <summary>Residuals of the smallest.</summary>
+    public required IReadOnlyList<double> SmallestResiduals { get; init; }
+
+    /// <summary>The eigenvalues in groups.</summary>
+    public required IReadOnlyList<EigenvalueGroup> Multiplicities { get; init; }
+
+    /// <summary>Neighbours closer than this are one group.</summary>
+    public required double MultiplicityTolerance { get; init; }
+
+    /// <summary>converged, invariant-subspace, budget-exhausted, non-finite or interrupted.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>What happened, in a sentence.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Products with a single vector.</summary>
+    public required int OperatorApplications { get; init; }
+
+    /// <summary>Trace with its standard error; null when the run was interrupted before it.</summary>
+    public required Estimate? Trace { get; init; }
+}

@@ -1,0 +1,75 @@
+using Eigenscope.Analysis;
+using Eigenscope.Experiments.Recipes;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>What a study found, in sentences with numbers.</summary>
+internal static class StudyFindings
+{
+    private const double Gap = 2.0;
+
+    public static IReadOnlyList<string> Describe(StudyPlan plan, StudyResult result)
+    {
+        List<string> findings = [];
+        if (result.Partial)
+            findings.Add("The run was interrupted: what follows is what was done so far.");
+        findings.Add(Training(plan, result));
+        findings.Add(Collapse(result));
+        if (Rank(plan, result) is { } rank)
+            findings.Add(rank);
+        findings.AddRange(Outliers(plan, result));
+        findings.Add(Verdict(result));
+        return findings;
+    }
+
+    private static string Training(StudyPlan plan, StudyResult result)
+    {
+        string test = result.Test is { } held ? $", {Format.Percent(held.Accuracy)} on {Format.Text(held.Samples)} held-out samples" : "";
+        string attempts = result.Attempts.Count > 1 ? $" (attempt {Format.Text(1 + Reported(result))} of {Format.Text(result.Attempts.Count)} is reported)" : "";
+        return $"Trained {Format.Text(plan.Network.ParameterCount)} parameters on {plan.Data.Train.Name} ({Format.Text(plan.Data.Train.SampleCount)} samples, {Format.Text(plan.Data.Train.ClassCount)} classes) "
+            + $"to loss {Format.Text(result.Loss)} and accuracy {Format.Percent(result.Accuracy)}{test}{attempts}; the objective's gradient norm there is {Format.Text(result.Stationarity)}.";
+    }
+
+    private static string Collapse(StudyResult result)
+    {
+        Number[] nc1 = [.. result.Layers.Select(static layer => layer.Input.Collapse.Nc1TraceRatio)];
+        string list = string.Join(" → ", nc1.Select(Format.Text));
+        if (nc1.Any(static number => !number.IsDefined))
+            return $"NC1 at the layers' inputs: {list}.";
+        bool falls = nc1.Zip(nc1.Skip(1), static (above, below) => below.Value < above.Value).All(static step => step);
+        return falls ? $"Within-class variability falls layer by layer: NC1 {list}." : $"Within-class variability does not fall at every layer: NC1 {list}.";
+    }
+
+    private static string? Rank(StudyPlan plan, StudyResult result)
+    {
+        int full = plan.Data.Train.ClassCount - 1;
+        return result.LogitRank >= full
+            ? null
+            : $"The class means of the logits span {Format.Text(result.LogitRank)} of {Format.Text(full)} directions: training ended in a solution of lower rank, also after {Format.Text(result.Attempts.Count - 1)} restarts; a smaller weight decay or a larger initial scale may help.";
+    }
+
+    private static IEnumerable<string> Outliers(StudyPlan plan, StudyResult result)
+    {
+        int classes = plan.Data.Train.ClassCount;
+        foreach (SpectrumReport spectrum in result.Spectra)
+        {
+            if (spectrum.Operator is not "hessian" || spectrum.Scope is not "all" || spectrum.Eigenvalues.Count <= classes * classes)
+                continue;
+            IReadOnlyList<double> values = spectrum.Eigenvalues;
+            int widest = Enumerable.Range(1, classes * classes).Where(i => values[i] > 0.0).DefaultIfEmpty(0).MaxBy(i => i == 0 ? 0.0 : values[i - 1] / values[i]);
+            if (widest > 0 && values[widest - 1] / values[widest] >= Gap)
+                yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {Format.Text(values[widest - 1])} above {Format.Text(values[widest])}.";
+        }
+    }
+
+    private static string Verdict(StudyResult result)
+    {
+        SpectrumReport[] open = [.. result.Spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
+        double worst = result.Spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
+        return open.Length == 0
+            ? $"All {Format.Text(result.Spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."
+            : $"{Format.Text(open.Length)} of {Format.Text(result.Spectra.Count)} spectra did not converge: {string.Join(", ", open.Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})"))}.";
+    }
+
+    private static int Reported(StudyResult result) => Enumerable.Range(0, result.Attempts.Count).First(i => result.Attempts[i].IsReported);
+}

@@ -1,0 +1,119 @@
+using Eigenscope.Analysis;
+using Eigenscope.Experiments.Recipes;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>A study as tables for people.</summary>
+internal static class StudyTables
+{
+    public static IReadOnlyList<SummaryTable> Build(StudyPlan plan, StudyResult result) =>
+        [Collapse(result), Weights(result), Spectra(plan, result), Trajectory(result)];
+
+    private static SummaryTable Collapse(StudyResult result)
+    {
+        List<IReadOnlyList<string>> rows = [.. result.Layers.Select(layer => CollapseRow(layer.Name, layer.Input.Dimension, layer.Input.Collapse, layer.CollapseSteps.RightShare))];
+        rows.Add(CollapseRow("logits", result.Output.Dimension, result.Output.Collapse, Number.Undefined("no weight acts on the logits")));
+        IEnumerable<(string What, Number Number)> numbers = result.Layers.SelectMany(static layer => Named(layer.Input.Collapse, $"layer {layer.Name}"))
+            .Concat(result.Layers.Select(static layer => ($"right share of layer {layer.Name}", layer.CollapseSteps.RightShare)));
+        return new SummaryTable(
+            "Collapse of each layer's input",
+            [Text("layer"), Numeric("dim"), Numeric("NC1"), Numeric("CDNV"), Numeric("norms"), Numeric("angles"), Numeric("NC3"), Numeric("NC4"), Numeric("right")],
+            rows,
+            [
+                "NC1 tr Σ_W / tr Σ_B; norms, angles: NC2 equinorm and equiangle; NC3: distance of W from Σ m_c μ_cᵀ; NC4: nearest class mean agrees; right: share of the layer's collapse done by S Vᵀ.",
+                .. Reasons(numbers),
+            ]);
+    }
+
+    private static string[] CollapseRow(string name, int dimension, CollapseReport collapse, Number right) =>
+    [
+        name,
+        Format.Text(dimension),
+        Format.Text(collapse.Nc1TraceRatio),
+        Format.Text(collapse.Nc1Cdnv),
+        Format.Text(collapse.Nc2Equinorm),
+        Format.Text(collapse.Nc2Equiangle),
+        Format.Text(collapse.Nc3Alignment),
+        Format.Text(collapse.Nc4Agreement),
+        Format.Text(right),
+    ];
+
+    private static SummaryTable Weights(StudyResult result) => new(
+        "Weights, gradients and AGOP",
+        [Text("weight"), Numeric("shape"), Numeric("σ₁"), Numeric("rank"), Numeric("stable"), Numeric("eff."), Numeric("dist K"), Numeric("‖g‖"), Numeric("g in K"), Numeric("NFA")],
+        [.. result.Layers.Select(static layer => (IReadOnlyList<string>)
+        [
+            layer.Weight.Parameter,
+            string.Join('×', layer.Weight.Shape.Select(Format.Text)),
+            layer.Weight.SingularValues.Count > 0 ? Format.Text(layer.Weight.SingularValues[0]) : Format.Undefined,
+            Format.Text(layer.Weight.NumericalRank),
+            Format.Text(layer.Weight.StableRank),
+            Format.Text(layer.Weight.EffectiveRank),
+            Format.Text(layer.Weight.RankKDistance),
+            Format.Text(layer.Gradient.Norm),
+            Format.Text(layer.Gradient.AlignmentTopK),
+            Format.Text(layer.Nfa.Pearson),
+        ])],
+        [
+            "rank: σ above 1e-3 σ₁; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with AGOP^½.",
+            .. Reasons(result.Layers.SelectMany(static layer => new[] { ($"gradient alignment of layer {layer.Name}", layer.Gradient.AlignmentTopK), ($"NFA of layer {layer.Name}", layer.Nfa.Pearson) })),
+        ]);
+
+    private static SummaryTable Spectra(StudyPlan plan, StudyResult result)
+    {
+        int classes = plan.Data.Train.ClassCount;
+        return new SummaryTable(
+            "Spectra of the data loss",
+            [Text("operator"), Text("scope"), Numeric("dim"), Numeric("pairs"), Numeric("θ₁"), Numeric("θ_K"), Numeric("θ_K²"), Numeric("residual"), Numeric("products"), Text("verdict")],
+            [.. result.Spectra.Select(spectrum => (IReadOnlyList<string>)
+            [
+                spectrum.Operator,
+                spectrum.Scope,
+                Format.Text(spectrum.Dimension),
+                spectrum.Complete ? "all" : Format.Text(spectrum.Eigenvalues.Count),
+                At(spectrum.Eigenvalues, 1),
+                At(spectrum.Eigenvalues, classes),
+                At(spectrum.Eigenvalues, classes * classes),
+                spectrum.Residuals.Count == 0 ? Format.Undefined : Format.Text(spectrum.Residuals.Max()),
+                Format.Text(spectrum.OperatorApplications),
+                spectrum.Status,
+            ])],
+            [
+                "residual: largest ‖Av − θv‖ / max|θ|, computed after the solve with fresh products.",
+                .. result.Spectra.Where(static spectrum => spectrum.Status is not "converged").Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope}: {spectrum.Message}"),
+            ]);
+    }
+
+    private static SummaryTable Trajectory(StudyResult result) => new(
+        "Along training",
+        [Numeric("epoch"), Numeric("loss"), Numeric("accuracy"), Numeric("‖g‖"), Numeric("NC1 last"), Numeric("θ₁"), Numeric("g in K")],
+        [.. result.Trajectory.Select(static point => (IReadOnlyList<string>)
+        [
+            Format.Text(point.Epoch),
+            Format.Text(point.Loss),
+            point.Accuracy.ToString("F4", System.Globalization.CultureInfo.InvariantCulture),
+            Format.Text(point.GradientNorm),
+            point.Layers.Count > 0 ? Format.Text(point.Layers[^1].Collapse.Nc1TraceRatio) : Format.Undefined,
+            point.Spectra.Count > 0 ? At(point.Spectra[^1].Eigenvalues, 1) : Format.Undefined,
+            point.Spectra.Count > 0 ? Format.Text(point.Spectra[^1].AlignmentTopK) : Format.Undefined,
+        ])],
+        ["NC1 last: at the last layer's input; θ₁ and g in K: largest eigenvalue of the full Hessian and share of the gradient in its top-K eigenspace."]);
+
+    private static IEnumerable<(string What, Number Number)> Named(CollapseReport collapse, string where) =>
+    [
+        ($"NC1 of {where}", collapse.Nc1TraceRatio),
+        ($"CDNV of {where}", collapse.Nc1Cdnv),
+        ($"NC2 of {where}", collapse.Nc2Equinorm),
+        ($"NC3 of {where}", collapse.Nc3Alignment),
+        ($"NC4 of {where}", collapse.Nc4Agreement),
+    ];
+
+    private static IEnumerable<string> Reasons(IEnumerable<(string What, Number Number)> numbers) =>
+        numbers.Where(static entry => !entry.Number.IsDefined).Select(static entry => $"{Format.Undefined} {entry.What}: {entry.Number.Reason}.");
+
+    private static string At(IReadOnlyList<double> values, int rank) => values.Count >= rank ? Format.Text(values[rank - 1]) : Format.Undefined;
+
+    private static SummaryColumn Text(string header) => new(header, IsNumeric: false);
+
+    private static SummaryColumn Numeric(string header) => new(header, IsNumeric: true);
+}

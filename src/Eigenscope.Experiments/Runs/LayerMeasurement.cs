@@ -1,0 +1,128 @@
+using Eigenscope.Analysis;
+using Eigenscope.Analysis.Collapse;
+using Eigenscope.Analysis.Features;
+using Eigenscope.Analysis.Ranks;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Blas;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Tensors;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>Measures every layer of a linearised network: features, weight, gradient, errors, AGOP and the shares of collapse. Spectra of Hessians are measured elsewhere.</summary>
+internal sealed class LayerMeasurement
+{
+    private readonly StudyPlan _plan;
+    private readonly Compute _compute;
+    private readonly Linearization _linearization;
+    private readonly int[] _labels;
+    private readonly int[] _predictions;
+    private readonly Tensor<double> _logits;
+    private readonly IReadOnlyList<BilinearLayer> _layers;
+
+    public LayerMeasurement(StudyPlan plan, Compute compute, Linearization linearization)
+    {
+        _plan = plan;
+        _compute = compute;
+        _linearization = linearization;
+        _labels = plan.Data.Train.Labels;
+        _layers = plan.Network.WeightLayers;
+        _logits = linearization.Logits();
+        _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
+    }
+
+    private int Classes => _plan.Data.Train.ClassCount;
+
+    public OutputReport MeasureOutput() =>
+        new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })));
+
+    /// <summary>Measures all layers; the gradient's alignment is filled in by whoever has the eigenpairs.</summary>
+    public IReadOnlyList<LayerReport> MeasureLayers()
+    {
+        Tensor<double>[] features = [.. Enumerable.Range(0, _layers.Count).Select(_linearization.LayerInput)];
+        CollapseMetrics[] collapse = [.. features.Select((x, l) => MeasureCollapse(l, x))];
+        return [.. Enumerable.Range(0, _layers.Count).Select(l => MeasureLayer(l, features, collapse))];
+    }
+
+    private CollapseMetrics MeasureCollapse(int l, Tensor<double> features)
+    {
+        Tensor<double> weight = Weight(l);
+        ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), _labels, Classes);
+        CollapseContext context = new()
+        {
+            Weight = weight,
+            PreActivationMeans = ClassDuality.PreActivationMeans(statistics.Means, weight.AsMatrix(), Bias(l), _compute),
+            IsLastLayer = l == _layers.Count - 1,
+            Predictions = _predictions,
+        };
+        return CollapseMetrics.Measure(features.AsMatrix(), _labels, Classes, _compute, context);
+    }
+
+    private LayerReport MeasureLayer(int l, Tensor<double>[] features, CollapseMetrics[] collapse)
+    {
+        BilinearLayer layer = _layers[l];
+        Tensor<double> weight = Weight(l);
+        ReadOnlyMatrixSpan<double> x = features[l].AsMatrix();
+        RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
+        Tensor<double> errors = _linearization.OutputCotangents(l);
+        Tensor<double> agop = Agop(l, weight);
+        double[] agopValues = PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), _compute);
+        Number right = CollapseSteps.MeasureRight(collapse[l].Statistics, x, _labels, weight.AsMatrix(), _compute);
+        bool isLinear = l == _layers.Count - 1 || _plan.Activation == Activation.Linear;
+        return new LayerReport(
+            layer.Name,
+            "dense",
+            new FeatureReport(
+                layer.InputSize,
+                new CollapseReport(collapse[l]),
+                FeatureSpectrum.Measure(x, Centring.None, _compute).Eigenvalues,
+                FeatureSpectrum.Measure(x, Centring.SampleMean, _compute).Eigenvalues),
+            new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
+            MeasureGradient(layer),
+            new ErrorReport(ErrorSpectrum(errors)),
+            new AgopReport(agopValues, agopValues.Sum()),
+            NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute),
+            isLinear ? CollapseSteps.Linear(collapse[l].Nc1TraceRatio, right) : CollapseSteps.Nonlinear(collapse[l].Nc1TraceRatio, right, collapse[l + 1].Nc1TraceRatio),
+            TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), errors.AsMatrix(), x, _labels, Classes, _compute));
+    }
+
+    private GradientReport MeasureGradient(BilinearLayer layer)
+    {
+        ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(layer.Weight.Offset, layer.Weight.Length);
+        double[] sigma = SingularValues.Of(new ReadOnlyMatrixSpan<double>(gradient, layer.Weight.Shape[0], layer.Weight.Shape[1]), _compute);
+        Number missing = Number.Undefined("the layer's Hessian was not solved");
+        return new GradientReport(Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(gradient)), sigma, missing, null, missing, null);
+    }
+
+    // The rows carry the mean's 1/N; the second moment is that of the errors of single samples.
+    private IReadOnlyList<double> ErrorSpectrum(Tensor<double> errors)
+    {
+        Tensor<double> single = errors.Clone();
+        System.Numerics.Tensors.TensorPrimitives.Multiply(single.Span, errors.Rows, single.Span);
+        return FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues;
+    }
+
+    // J_x = J_z W for a dense layer, so the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.
+    private Tensor<double> Agop(int l, Tensor<double> weight)
+    {
+        AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
+        _linearization.VisitOutputJacobians(l, (_, jacobians) => accumulator.Add(jacobians));
+        Tensor<double> half = new(weight.Rows, weight.Columns);
+        _compute.Multiply(1.0, accumulator.Mean().AsMatrix(), MatrixOp.None, weight.AsMatrix(), MatrixOp.None, 0.0, half.AsMatrix());
+        Tensor<double> agop = new(weight.Columns, weight.Columns);
+        _compute.Multiply(1.0, weight.AsMatrix(), MatrixOp.Transpose, half.AsMatrix(), MatrixOp.None, 0.0, agop.AsMatrix());
+        return agop;
+    }
+
+    private Tensor<double> Weight(int l)
+    {
+        ParameterBlock block = _layers[l].Weight;
+        return new Tensor<double>([.. _linearization.Parameters.Skip(block.Offset).Take(block.Length)], [.. block.Shape]);
+    }
+
+    private double[] Bias(int l) =>
+        _layers[l].Bias is { } block ? [.. _linearization.Parameters.Skip(block.Offset).Take(block.Length)] : [];
+}

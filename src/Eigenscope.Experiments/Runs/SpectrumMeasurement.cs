@@ -1,0 +1,61 @@
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Numerics.Estimators;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>Eigenpairs of an operator with the report on them.</summary>
+internal sealed record MeasuredSpectrum(SpectrumReport Report, EigenPairs Pairs);
+
+/// <summary>Solves for the spectrum of one operator; the random start depends on the operator's name and scope only.</summary>
+internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, int samples, CancellationToken cancellation)
+{
+    private const int TraceProbes = 32;
+
+    public MeasuredSpectrum Measure(string name, string scope, LinearOperator operand, EigenOptions options, IProgress<EigenProgress>? progress = null)
+    {
+        RandomStream stream = random.Split($"{name} {scope}");
+        EigenPairs pairs = SymmetricEigensolver.Solve(operand, options, compute, stream.Split("start"), progress, cancellation);
+        SpectrumReport report = new()
+        {
+            Operator = name,
+            Scope = scope,
+            Dimension = pairs.Dimension,
+            Samples = samples,
+            IncludesWeightDecay = false,
+            Method = pairs.Method,
+            Complete = pairs.IsComplete,
+            Eigenvalues = pairs.Values,
+            Residuals = pairs.Residuals,
+            Smallest = pairs.Smallest,
+            SmallestResiduals = pairs.SmallestResiduals,
+            Multiplicities = pairs.Multiplicities,
+            MultiplicityTolerance = pairs.MultiplicityTolerance,
+            Status = StatusName(pairs.Convergence.Status),
+            Message = pairs.Convergence.Message,
+            OperatorApplications = pairs.Convergence.OperatorApplications,
+            Trace = Trace(pairs, operand, stream.Split("trace")),
+        };
+        return new MeasuredSpectrum(report, pairs);
+    }
+
+    private Estimate? Trace(EigenPairs pairs, LinearOperator operand, RandomStream stream)
+    {
+        if (pairs.IsComplete)
+            return Estimate.Exact(pairs.Values.Sum());
+        return cancellation.IsCancellationRequested ? null : TraceEstimator.Estimate(operand, TraceProbes, stream);
+    }
+
+    public static string StatusName(ConvergenceStatus status) => status switch
+    {
+        ConvergenceStatus.Converged => "converged",
+        ConvergenceStatus.InvariantSubspace => "invariant-subspace",
+        ConvergenceStatus.BudgetExhausted => "budget-exhausted",
+        ConvergenceStatus.NonFinite => "non-finite",
+        ConvergenceStatus.Interrupted => "interrupted",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "unknown status"),
+    };
+}

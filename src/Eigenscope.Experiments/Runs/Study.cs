@@ -1,0 +1,117 @@
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Training;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>
+/// The main job: trains a network to collapse on real data and measures, layer by layer, its weights, features, gradients, Hessians, AGOP and collapse, before training, along it and at its end.
+/// </summary>
+public static class Study
+{
+    private const double TrainingShare = 0.3;
+
+    /// <summary>Checks the options without reading data.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="settings">Seed, precision, threads.</param>
+    /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
+    public static void Validate(StudyOptions options, RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        StudyRecipe.Validate(options, settings);
+    }
+
+    /// <summary>Runs a study.</summary>
+    /// <param name="options">What to train and measure.</param>
+    /// <param name="settings">Seed, precision, threads, kernels, folders.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told where the run is, or null.</param>
+    /// <param name="cancellation">Stops training after the current step and solvers after the current product; what was done is reported as partial.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="UsageException">An option is wrong or the data cannot be used; nothing was computed.</exception>
+    /// <exception cref="RunFailedException">Training diverged in every attempt.</exception>
+    public static Report Run(StudyOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        Validate(options, settings);
+        RandomStream random = new RandomStream(settings.Seed).Split("study");
+        StudyPlan plan = StudyRecipe.Resolve(options, settings, random);
+        RunHost host = RunHost.Start(settings);
+        Compute compute = host.Compute;
+        Dataset train = plan.Data.Train;
+        ObjectiveOptions objectiveOptions = new() { Precision = plan.Precision };
+        Objective objective = Objective.Create(plan.Network, train.Inputs, train.Labels, plan.Loss, compute, objectiveOptions);
+        StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
+        TrainedNetwork trained = new StudyTraining(plan, objective, random.Split("training"), new RunClock(time), stages.Training).Run(cancellation);
+        List<TrajectoryPoint> trajectory = [];
+        StudyMeasurement measurement = new(plan, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
+        MeasuredSnapshot? previous = null;
+        for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)
+        {
+            stages.NextSnapshot(i);
+            MeasuredSnapshot measured = measurement.MeasureShort(trained.Snapshots[i]);
+            trajectory.Add(measurement.Summarize(measured, previous));
+            previous = measured;
+        }
+        stages.NextSnapshot(trained.Snapshots.Count - 1);
+        MeasuredSnapshot final = measurement.MeasureFinal(trained.Snapshots[^1]);
+        trajectory.Add(measurement.Summarize(final, previous));
+        bool partial = cancellation.IsCancellationRequested || trained.Outcome.Status == TrainingStatus.Interrupted;
+        StudyResult result = Result(plan, final, trained, trajectory, Test(plan, objective, objectiveOptions, final), partial);
+        return new Report
+        {
+            Command = "study",
+            Version = RunHost.Version,
+            Environment = host.Describe(settings),
+            Config = StudyConfig.Describe(plan, settings, compute.Threads),
+            Result = result,
+            IsConverged = result.Converged,
+            IsPartial = partial,
+            Findings = StudyFindings.Describe(plan, result),
+            Tables = StudyTables.Build(plan, result),
+            Arrays = StudyArrays.Collect(plan, final),
+        };
+    }
+
+    private static StudyResult Result(StudyPlan plan, MeasuredSnapshot final, TrainedNetwork trained, List<TrajectoryPoint> trajectory, TestReport? test, bool partial)
+    {
+        double[] parameters = final.Snapshot.Parameters;
+        double dataLoss = final.Linearization.Value.Loss;
+        double decayLoss = plan.Decay.Penalty(parameters);
+        double[] stationarity = final.Linearization.Gradient.ToArray();
+        plan.Decay.AddGradient(parameters, stationarity);
+        return new StudyResult
+        {
+            Loss = dataLoss + decayLoss,
+            DataLoss = dataLoss,
+            DecayLoss = decayLoss,
+            Accuracy = final.Linearization.Value.Accuracy,
+            GradientNorm = StudyMeasurement.Norm(final.Linearization.Gradient.Span),
+            Stationarity = StudyMeasurement.Norm(stationarity),
+            Parameters = plan.Network.ParameterCount,
+            Converged = !partial && final.Spectra.All(static spectrum => spectrum.Pairs.Convergence.IsConverged),
+            Iterations = trained.Outcome.Steps,
+            LogitRank = trained.Rank,
+            Attempts = trained.Attempts,
+            Test = test,
+            Layers = final.Layers,
+            Output = final.Output,
+            Spectra = [.. final.Spectra.Select(static spectrum => spectrum.Report)],
+            Trajectory = trajectory,
+            Partial = partial,
+        };
+    }
+
+    private static TestReport? Test(StudyPlan plan, Objective objective, ObjectiveOptions options, MeasuredSnapshot final)
+    {
+        if (plan.Data.Test is not { } test)
+            return null;
+        LossValue value = Objective.Create(plan.Network, test.Inputs, test.Labels, plan.Loss, objective.Compute, options).Evaluate(final.Snapshot.Parameters);
+        return new TestReport(value.Loss, value.Accuracy, test.SampleCount);
+    }
+}

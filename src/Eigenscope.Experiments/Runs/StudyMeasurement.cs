@@ -1,0 +1,165 @@
+using Eigenscope.Analysis;
+using Eigenscope.Analysis.Spectra;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
+using Eigenscope.Numerics.Tensors;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>Everything measured at one snapshot.</summary>
+internal sealed record MeasuredSnapshot(
+    Snapshot Snapshot,
+    Linearization Linearization,
+    IReadOnlyList<LayerReport> Layers,
+    OutputReport Output,
+    IReadOnlyList<MeasuredSpectrum> Spectra);
+
+/// <summary>Measures snapshots of training: every layer, every layer's Hessian, and the full one.</summary>
+internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
+{
+    /// <summary>Relative residual asked of eigenpairs along training: their lists are for seeing, the final ones for citing.</summary>
+    private const double TrajectoryTolerance = 1e-6;
+    private const string Hessian = "hessian";
+
+    /// <summary>The final measurement: to the tolerance asked for, with the Gauss–Newton matrix.</summary>
+    public MeasuredSnapshot MeasureFinal(Snapshot snapshot)
+    {
+        (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
+        EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Options.Tolerance };
+        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
+        spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Options.Bottom }));
+        spectra.Add(Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
+        return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
+    }
+
+    /// <summary>A measurement along training.</summary>
+    public MeasuredSnapshot MeasureShort(Snapshot snapshot)
+    {
+        (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, $"epoch {snapshot.Epoch}");
+        EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Options.Tolerance) };
+        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
+        spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
+        return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
+    }
+
+    public TrajectoryPoint Summarize(MeasuredSnapshot measured, MeasuredSnapshot? previous)
+    {
+        double dataLoss = measured.Linearization.Value.Loss;
+        return new TrajectoryPoint(
+            measured.Snapshot.Epoch,
+            measured.Snapshot.Step,
+            measured.Snapshot.Seconds,
+            dataLoss + plan.Decay.Penalty(measured.Snapshot.Parameters),
+            dataLoss,
+            measured.Linearization.Value.Accuracy,
+            Norm(measured.Linearization.Gradient.Span),
+            [.. measured.Layers.Select(Shorten)],
+            [.. measured.Spectra.Where(static spectrum => spectrum.Report.Operator == Hessian).Select(spectrum => Shorten(spectrum, measured, previous))]);
+    }
+
+    public static double Norm(ReadOnlySpan<double> vector) => Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(vector));
+
+    private (Linearization Linearization, LayerMeasurement Layers) Begin(Snapshot snapshot, string what)
+    {
+        progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
+        Linearization linearization = objective.Linearize(snapshot.Parameters);
+        return (linearization, new LayerMeasurement(plan, compute, linearization));
+    }
+
+    private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options)
+    {
+        List<MeasuredSpectrum> spectra = [];
+        foreach (BilinearLayer layer in plan.Network.WeightLayers)
+            spectra.Add(Solve(snapshot, Hessian, layer.Weight.Name, linearization.Hessian(layer.Weight.Name), options));
+        return spectra;
+    }
+
+    private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options)
+    {
+        SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, cancellation);
+        InlineProgress report = new(step => progress(new RunProgress(
+            "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products")));
+        return measurement.Measure(name, scope, operand, options, report);
+    }
+
+    private List<LayerReport> WithAlignment(IReadOnlyList<LayerReport> layers, Linearization linearization, List<MeasuredSpectrum> spectra)
+    {
+        List<LayerReport> aligned = [];
+        foreach (LayerReport layer in layers)
+        {
+            MeasuredSpectrum spectrum = spectra.Single(candidate => candidate.Report.Operator == Hessian && candidate.Report.Scope == layer.Weight.Parameter);
+            (GradientAlignment k, GradientAlignment k2) = Align(linearization, spectrum);
+            GradientReport gradient = layer.Gradient with { AlignmentTopK = k.Value, AlignmentTopKUsed = k.Used, AlignmentTopK2 = k2.Value, AlignmentTopK2Used = k2.Used };
+            aligned.Add(layer with { Gradient = gradient });
+        }
+        return aligned;
+    }
+
+    private (GradientAlignment TopK, GradientAlignment TopK2) Align(Linearization linearization, MeasuredSpectrum spectrum)
+    {
+        int classes = plan.Data.Train.ClassCount;
+        if (spectrum.Pairs.Values.Count == 0 || spectrum.Pairs.Vectors is null)
+        {
+            Number missing = Number.Undefined($"no eigenpairs: {spectrum.Report.Status}");
+            return (new GradientAlignment(missing, classes, null), new GradientAlignment(missing, classes * classes, null));
+        }
+        ReadOnlySpan<double> gradient = Scope(linearization.Gradient.Span, spectrum.Report.Scope);
+        return (GradientAlignment.Measure(gradient, spectrum.Pairs, classes), GradientAlignment.Measure(gradient, spectrum.Pairs, classes * classes));
+    }
+
+    private ReadOnlySpan<double> Scope(ReadOnlySpan<double> vector, string scope)
+    {
+        ParameterBlock? block = plan.Network.Blocks.FirstOrDefault(candidate => string.Equals(candidate.Name, scope, StringComparison.Ordinal));
+        return block is null ? vector : vector.Slice(block.Offset, block.Length);
+    }
+
+    private static TrajectoryLayer Shorten(LayerReport layer) => new(
+        layer.Name,
+        layer.Input.Collapse,
+        layer.Weight.StableRank,
+        layer.Weight.NumericalRank,
+        layer.Weight.EffectiveRank,
+        layer.Weight.RankKDistance,
+        layer.Gradient.Norm,
+        layer.Nfa.Pearson,
+        layer.CollapseSteps.RightShare);
+
+    private TrajectorySpectrum Shorten(MeasuredSpectrum spectrum, MeasuredSnapshot measured, MeasuredSnapshot? previous)
+    {
+        int classes = plan.Data.Train.ClassCount;
+        (GradientAlignment k, GradientAlignment k2) = Align(measured.Linearization, spectrum);
+        return new TrajectorySpectrum(
+            spectrum.Report.Operator,
+            spectrum.Report.Scope,
+            [.. spectrum.Report.Eigenvalues.Take(classes * classes)],
+            spectrum.Report.Status,
+            k.Value,
+            k.Used,
+            k2.Value,
+            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)));
+    }
+
+    private Number Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)
+    {
+        int classes = plan.Data.Train.ClassCount;
+        if (before is null)
+            return Number.Undefined("there is no point before");
+        if (now.Pairs.Vectors is not { } current || before.Pairs.Vectors is not { } earlier || current.Rows < classes || earlier.Rows < classes)
+            return Number.Undefined("fewer than K eigenvectors were found");
+        return Number.Of(SubspaceOverlap.Measure(Top(current, classes), Top(earlier, classes), compute));
+    }
+
+    private static ReadOnlyMatrixSpan<double> Top(Tensor<double> vectors, int count) => vectors.AsMatrix().RowRange(0, count);
+
+    /// <summary>Reports on the calling thread, so that the order of lines is the order of work.</summary>
+    private sealed class InlineProgress(Action<EigenProgress> report) : IProgress<EigenProgress>
+    {
+        public void Report(EigenProgress value) => report(value);
+    }
+}

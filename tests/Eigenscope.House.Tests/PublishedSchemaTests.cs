@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Eigenscope.Testing.Json;
+
+namespace Eigenscope.House.Tests;
+
+/// <summary>The published schema accepts a document written by hand after docs/json.md, and refuses it with any one promise broken.</summary>
+public sealed class PublishedSchemaTests
+{
+    private const string Doctor = """
+        {
+          "schema": "eigenscope/1", "command": "doctor", "version": "0.1.0",
+          "environment": { "blas": "OpenBLAS 0.3.21 (Haswell)", "threads": 2, "precision": "float64", "machine": "x86-64" },
+          "config": {}, "result": { "checks": [{ "name": "blas", "ok": true, "detail": "found" }] }
+        }
+        """;
+
+    private const string Bench = """
+        {
+          "schema": "eigenscope/1", "command": "bench", "version": "0.1.0",
+          "environment": { "blas": "managed", "threads": 2, "precision": "float32", "machine": "x86-64" },
+          "config": { "model": null },
+          "result": { "gemm": { "float32": 400.5, "float64": 170 }, "rows": [{ "model": "mlp-784-512x4-10", "operator": "hessian", "precision": "float32", "block": 8,
+            "milliseconds": 55, "floorMilliseconds": 54, "ratioToFloor": 1.02, "ratioToGradient": null, "ratioToGradientReason": "not measured", "peakBytes": 1000 }] }
+        }
+        """;
+
+    private const string Collapse = """
+        {
+          "nc1TraceRatio": 0.01, "nc1PseudoInverse": 0.01, "nc1Cdnv": 0.01, "nc2Equinorm": 0.1, "nc2Equiangle": 0.1, "nc2SimplexDistance": 0.1, "nc2FrameDistance": 0.2,
+          "nc3SelfDuality": null, "nc3SelfDualityReason": "only the last layer has one", "nc3FrameDuality": null, "nc3FrameDualityReason": "only the last layer has one",
+          "nc3Alignment": 0.1, "nc4Agreement": 1, "tcv": 0.5, "classMeanNorms": [1, 1.1]
+        }
+        """;
+
+    private const string Study = $$"""
+        {
+          "schema": "eigenscope/1", "command": "study", "version": "0.1.0",
+          "environment": { "blas": "managed", "threads": 2, "precision": "float64", "machine": "x86-64" },
+          "config": { "data": "digits", "testFraction": null },
+          "result": {
+            "loss": 0.01, "dataLoss": 0.009, "decayLoss": 0.001, "accuracy": 1, "gradientNorm": 1e-9, "stationarity": 1e-10, "parameters": 10, "converged": true, "iterations": 100,
+            "test": null, "output": { "collapse": {{Collapse}} },
+            "layers": [{
+              "name": "1", "kind": "dense",
+              "input": { "dimension": 64, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5] },
+              "weight": { "parameter": "1.weight", "shape": [128, 64], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
+              "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": null, "alignmentTopKReason": "the gradient is zero", "alignmentTopK2": 0.9 },
+              "agop": { "eigenvalues": [1, 0.1], "trace": 1.1 }, "nfa": { "pearson": 0.9, "cosine": 0.95, "exponent": 0.5 },
+              "collapseSteps": { "base": 1, "right": 0.5, "left": 0.4 } }],
+            "spectra": [{
+              "operator": "hessian", "scope": "1.weight", "dimension": 8192, "samples": 1797, "includesWeightDecay": false, "eigenvalues": [1, 1, 0.5], "residuals": [1e-9, 1e-9, 1e-9],
+              "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40 }],
+            "trajectory": [{ "epoch": 0, "step": 0, "seconds": 0.1, "loss": 1, "dataLoss": 0.9, "accuracy": 0.1, "layers": [], "spectra": [{
+              "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
+              "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement" }] }]
+          }
+        }
+        """;
+
+    private static readonly JsonSchema Schema = JsonSchema.Parse(Repository.Read("docs/schema/eigenscope-1.schema.json"));
+
+    [Theory]
+    [InlineData(Doctor)]
+    [InlineData(Bench)]
+    [InlineData(Study)]
+    public void A_document_that_follows_the_reference_conforms(string document)
+    {
+        using JsonDocument parsed = JsonDocument.Parse(document);
+
+        Assert.Empty(Schema.Validate(parsed.RootElement));
+        Assert.Empty(ResultDocument.Problems(parsed.RootElement));
+    }
+
+    [Theory]
+    [InlineData(Doctor, "schema", "\"eigenscope/2\"")]
+    [InlineData(Doctor, "command", "\"study\"")]
+    [InlineData(Doctor, "command", "\"ufm\"")]
+    [InlineData(Doctor, "extra", "1")]
+    [InlineData(Doctor, "environment/threads", "0")]
+    [InlineData(Doctor, "result/checks/0/ok", "\"yes\"")]
+    [InlineData(Bench, "result/gemm/float32", "null")]
+    [InlineData(Bench, "result/rows/0/peakBytes", "1.5")]
+    [InlineData(Study, "result/accuracy", "1.01")]
+    [InlineData(Study, "result/layers", "[]")]
+    [InlineData(Study, "result/layers/0/input/dimension", "\"64\"")]
+    [InlineData(Study, "result/layers/0/input/collapse/nc1TraceRatio", "-1")]
+    [InlineData(Study, "result/layers/0/weight/singularValues", "[2, null]")]
+    [InlineData(Study, "result/layers/0/weight/numericalRank", "2.5")]
+    [InlineData(Study, "result/spectra/0/status", "\"Converged\"")]
+    [InlineData(Study, "result/spectra/0/residuals", "[-1e-9]")]
+    [InlineData(Study, "result/spectra/0/multiplicities/0/count", "0")]
+    [InlineData(Study, "result/spectra/0/operator", "\"kfac\"")]
+    [InlineData(Study, "result/trajectory/0/epoch", "-1")]
+    [InlineData(Study, "result/trajectory/0/NC1", "1")]
+    public void A_broken_promise_is_refused(string document, string place, string value)
+    {
+        JsonNode root = JsonNode.Parse(document)!;
+        string[] steps = place.Split('/');
+        JsonNode owner = steps[..^1].Aggregate(root, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
+        owner[steps[^1]] = JsonNode.Parse(value);
+        using JsonDocument broken = JsonDocument.Parse(root.ToJsonString());
+
+        Assert.NotEmpty(Schema.Validate(broken.RootElement));
+    }
+
+    [Theory]
+    [InlineData(Study, "result/loss")]
+    [InlineData(Study, "result/layers/0/input/secondMoment")]
+    [InlineData(Study, "result/layers/0/weight/singularValues")]
+    [InlineData(Study, "result/spectra/0/residuals")]
+    [InlineData(Bench, "result/rows/0/ratioToFloor")]
+    [InlineData(Doctor, "environment")]
+    public void A_missing_field_is_refused(string document, string place)
+    {
+        JsonNode root = JsonNode.Parse(document)!;
+        string[] steps = place.Split('/');
+        JsonNode owner = steps[..^1].Aggregate(root, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
+        Assert.True(owner.AsObject().Remove(steps[^1]));
+        using JsonDocument broken = JsonDocument.Parse(root.ToJsonString());
+
+        Assert.NotEmpty(Schema.Validate(broken.RootElement));
+    }
+}

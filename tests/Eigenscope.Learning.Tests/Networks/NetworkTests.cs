@@ -1,0 +1,56 @@
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Learning.Tests.Networks;
+
+public sealed class NetworkTests
+{
+    [Fact]
+    public void Parameters_are_laid_out_weight_then_bias_layer_by_layer()
+    {
+        Network network = Network.Mlp(new MlpOptions { Widths = [3, 5, 2] });
+        Assert.Equal(["1.weight", "1.bias", "2.weight", "2.bias"], network.Blocks.Select(static block => block.Name));
+        Assert.Equal([0, 15, 20, 30], network.Blocks.Select(static block => block.Offset));
+        Assert.Equal([5, 3], network.Blocks[0].Shape);
+        Assert.Equal(32, network.ParameterCount);
+        Assert.Equal(3, network.Layers.Count);
+        Assert.Equal(2, Network.Mlp(new MlpOptions { Widths = [3, 5, 2], Activation = Activation.Linear }).Layers.Count);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData(3)]
+    [InlineData(3, 0, 2)]
+    [InlineData(3, -1)]
+    public void Widths_out_of_range_are_refused(params int[] widths) =>
+        Assert.Throws<ArgumentException>(() => Network.Mlp(new MlpOptions { Widths = widths }));
+
+    [Fact]
+    public void An_unknown_parameter_is_answered_with_the_known_ones()
+    {
+        Network network = Network.Mlp(new MlpOptions { Widths = [3, 5, 2], Biases = false });
+        string message = Assert.Throws<ArgumentException>(() => network.LayerOf("3.weight")).Message;
+        Assert.Contains("1.weight, 2.weight", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Initial_weights_have_the_stated_variance_and_biases_are_zero()
+    {
+        Network network = Network.Mlp(new MlpOptions { Widths = [100, 400, 10] });
+        double[] parameters = network.Initialize(new InitializationOptions { Scale = 2.0 }, new RandomStream(5));
+        ParameterBlock weight = network.Blocks[0];
+        double variance = parameters.AsSpan(weight.Offset, weight.Length).ToArray().Average(static value => value * value);
+        // 40,000 squares of a normal have relative standard deviation √2/200; five of them.
+        Assert.InRange(variance / (4.0 / 100.0), 1 - (5 * Math.Sqrt(2.0) / 200), 1 + (5 * Math.Sqrt(2.0) / 200));
+        Assert.All(parameters.AsSpan(network.Blocks[1].Offset, network.Blocks[1].Length).ToArray(), static value => Assert.Equal(0.0, value));
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.Initialize(new InitializationOptions { Scale = double.NaN }, new RandomStream(5)));
+    }
+
+    [Fact]
+    public void A_layer_more_does_not_change_the_others_start()
+    {
+        double[] two = Network.Mlp(new MlpOptions { Widths = [3, 5, 5] }).Initialize(new InitializationOptions(), new RandomStream(5));
+        double[] three = Network.Mlp(new MlpOptions { Widths = [3, 5, 5, 2] }).Initialize(new InitializationOptions(), new RandomStream(5));
+        Assert.Equal(two, three.Take(two.Length));
+    }
+}
