@@ -1,1 +1,18 @@
-return 0;
+using System.Runtime.InteropServices;
+using Eigenscope.Cli;
+
+using CancellationTokenSource interruption = new();
+
+// The first signal asks the run to stop and to save what it has; the second one ends the program on the spot.
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    if (interruption.IsCancellationRequested)
+        Environment.Exit(ExitCode.Interrupted);
+    interruption.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using SystemConsole console = new();
+return new CliApplication(console.Context, new CliServices()).Run(args, interruption.Token);

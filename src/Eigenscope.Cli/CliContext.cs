@@ -1,0 +1,31 @@
+using Eigenscope.Cli.Rendering;
+
+namespace Eigenscope.Cli;
+
+/// <summary>What surrounds the program, passed in so that tests can stand in for it.</summary>
+internal sealed record CliContext
+{
+    /// <summary>Standard output as text.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Standard error as text.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Opens standard output as bytes, for <c>--json -</c>.</summary>
+    public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>Creates what renders reports on a terminal; null when standard output is none, and reports are plain text of any width.</summary>
+    public required Func<IReportRenderer>? Terminal { get; init; }
+
+    /// <summary>Creates the progress display; null when standard error is not a terminal.</summary>
+    public required Func<IProgressDisplay>? Progress { get; init; }
+
+    /// <summary>Columns that help may use.</summary>
+    public required int HelpWidth { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+}

@@ -1,0 +1,15 @@
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Cli;
+
+/// <summary>The long-running commands, so that tests of the command line need not wait for them.</summary>
+internal sealed record CliServices
+{
+    /// <summary>Checks the options of a study before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<StudyOptions, RunSettings>? ValidateStudy { get; init; }
+
+    /// <summary>Runs a study.</summary>
+    public Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report>? Study { get; init; }
+}

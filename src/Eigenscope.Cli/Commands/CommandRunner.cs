@@ -1,0 +1,84 @@
+using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Cli.Commands;
+
+/// <summary>What is the same in every command: check where results go, work with progress, save, show, and choose the exit code.</summary>
+internal sealed class CommandRunner(CliContext context, CancellationToken interruption)
+{
+    private const string StandardOutput = "-";
+
+    /// <summary>What surrounds the program.</summary>
+    public CliContext Context => context;
+
+    /// <summary>Cancelled by Ctrl-C.</summary>
+    public CancellationToken Interruption => interruption;
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="work">The command itself.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(CommandRequest request, Func<IProgress<RunProgress>?, Report> work)
+    {
+        CheckPaths(request);
+        ExecutionEnvironment.Validate(request.Settings);
+        request.Validate?.Invoke();
+        Report report = request.IsQuiet || context.Progress is null ? work(null) : context.Progress().Run(work, interruption);
+        Save(request, report);
+        if (!request.IsQuiet && request.Json is not StandardOutput)
+            Show(report);
+        if (report.IsPartial)
+            return ExitCode.Interrupted;
+        return report.IsConverged || !request.RequireConverged ? ExitCode.Done : ExitCode.NotConverged;
+    }
+
+    private static void CheckPaths(CommandRequest request)
+    {
+        if (request.Json is not (null or StandardOutput))
+            OutputPath.RequireWritable("--json", request.Json);
+        if (request.Arrays is not { } arrays)
+            return;
+        OutputPath.RequireWritable("--arrays", arrays);
+        if (request.Json is { } json and not StandardOutput && string.Equals(Path.GetFullPath(json), Path.GetFullPath(arrays), StringComparison.Ordinal))
+            throw new UsageException($"--arrays: expected another file than that of --json, got '{arrays}' for both");
+    }
+
+    private void Save(CommandRequest request, Report report)
+    {
+        if (request.Json is StandardOutput)
+        {
+            using Stream output = context.OpenOutput();
+            ReportJson.Write(report, output);
+        }
+        else if (request.Json is { } path)
+        {
+            ReportJson.Write(report, path);
+        }
+        if (request.Arrays is { } arrays)
+            ArraysFile.Write(arrays, report.Arrays);
+        if (report.IsPartial)
+            context.Error.WriteLine($"eigenscope: interrupted; what was done so far {(request.Json is null ? $"is in {SaveAside(request, report)}" : "was written, marked as partial")}");
+    }
+
+    private string SaveAside(CommandRequest request, Report report)
+    {
+        string path = HomeFolder.Resolve(request.Settings.Home).CreateReportPath(report.Command, context.Time);
+        ReportJson.Write(report, path);
+        return path;
+    }
+
+    private void Show(Report report)
+    {
+        IReportRenderer renderer = context.Terminal is { } terminal ? terminal() : new PlainRenderer(context.Output);
+        try
+        {
+            renderer.Render(report);
+        }
+        catch (IOException)
+        {
+            // The reader of the pipe has seen enough (head, less); what was asked for in files is written.
+        }
+    }
+}

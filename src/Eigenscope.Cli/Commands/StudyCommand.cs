@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Eigenscope.Cli.Parsing;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Cli.Commands;
+
+/// <summary><c>eigenscope study</c>.</summary>
+internal sealed class StudyCommand
+{
+    private static readonly StudyOptions Standard = new();
+    private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
+    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp", "Kind of network", Standard.Model);
+    private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
+    private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
+    private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);
+    private readonly Option<bool> _noBiases = OptionKinds.Switch("--no-biases", "Layers without biases");
+    private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the standard deviation 1/sqrt(fan-in) of the initial weights", Standard.InitScale);
+    private readonly Option<string> _loss = OptionKinds.Text("--loss", "mse|cross-entropy", "Mean over the samples", Standard.Loss);
+    private readonly Option<string> _targets = OptionKinds.Text("--targets", "one-hot|plus-minus-one", "What mse is measured against", Standard.Targets);
+    private readonly Option<double> _weightDecay = OptionKinds.Real("--weight-decay", "λ", "½ λ ‖W‖² of every weight in the objective", Standard.WeightDecay);
+    private readonly Option<string> _optimizer = OptionKinds.Text("--optimizer", "sgd|adam|lbfgs", "How to train", Standard.Optimizer);
+    private readonly Option<double?> _learningRate = OptionKinds.OptionalReal("--learning-rate", "η", "Step size [default: by loss, depth and optimiser]");
+    private readonly Option<string> _schedule = OptionKinds.Text("--schedule", "cosine|steps|constant", "How the learning rate changes", Standard.Schedule);
+    private readonly Option<int> _batchSize = OptionKinds.Whole("--batch-size", "N", "Samples of a mini-batch, 0 for all at once", Standard.BatchSize);
+    private readonly Option<int?> _epochs = OptionKinds.OptionalWhole("--epochs", "N", "Passes over the data [default: by loss]");
+    private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: about five points]");
+    private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
+    private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts, each of larger scale, when a run ends in a poor minimum", Standard.Restarts);
+    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator", Standard.Top);
+    private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
+    private readonly Option<double> _tolerance = OptionKinds.Real("--tolerance", "ε", "Relative residual asked of every eigenpair", Standard.Tolerance);
+    private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
+    private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means and AGOP for programs");
+    private readonly SharedOptions _shared = new();
+
+    private StudyCommand()
+    {
+    }
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(
+        CommandRunner runner,
+        Action<StudyOptions, RunSettings>? validate,
+        Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
+    {
+        StudyCommand study = new();
+        Command command = new("study", "Train a network to collapse, and measure it layer by layer: weights, features, gradients, Hessians, collapse");
+        foreach (Option option in study.Own())
+            command.Add(option);
+        study._shared.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            StudyOptions options = study.Read(parsed);
+            RunSettings settings = study._shared.Settings(parsed, runner.Context.Variable);
+            CommandRequest request = study.Request(parsed, settings) with { Validate = () => validate?.Invoke(options, settings) };
+            return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
+        });
+        return command;
+    }
+
+    private Option[] Own() =>
+    [
+        _data, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
+        _measureEvery, _testFraction, _restarts, _top, _bottom, _tolerance, _requireConverged, _arrays,
+    ];
+
+    private CommandRequest Request(ParseResult parsed, RunSettings settings) => new()
+    {
+        Settings = settings,
+        Json = _shared.Json(parsed),
+        Arrays = parsed.GetValue(_arrays),
+        IsQuiet = _shared.IsQuiet(parsed),
+        RequireConverged = parsed.GetValue(_requireConverged),
+    };
+
+    private StudyOptions Read(ParseResult parsed) => new()
+    {
+        Data = parsed.GetValue(_data)!,
+        Model = parsed.GetValue(_model)!,
+        Width = parsed.GetValue(_width),
+        Depth = parsed.GetValue(_depth),
+        Activation = parsed.GetValue(_activation)!,
+        Biases = !parsed.GetValue(_noBiases),
+        Loss = parsed.GetValue(_loss)!,
+        Targets = parsed.GetValue(_targets)!,
+        WeightDecay = parsed.GetValue(_weightDecay),
+        InitScale = parsed.GetValue(_initScale),
+        Optimizer = parsed.GetValue(_optimizer)!,
+        LearningRate = parsed.GetValue(_learningRate),
+        Schedule = parsed.GetValue(_schedule)!,
+        BatchSize = parsed.GetValue(_batchSize),
+        Epochs = parsed.GetValue(_epochs),
+        MeasureEvery = parsed.GetValue(_measureEvery),
+        TestFraction = parsed.GetValue(_testFraction),
+        Restarts = parsed.GetValue(_restarts),
+        Top = parsed.GetValue(_top),
+        Bottom = parsed.GetValue(_bottom),
+        Tolerance = parsed.GetValue(_tolerance),
+    };
+}

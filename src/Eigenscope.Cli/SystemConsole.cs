@@ -1,0 +1,35 @@
+using System.Text;
+using Eigenscope.Cli.Rendering;
+
+namespace Eigenscope.Cli;
+
+/// <summary>The process's own console, clock and environment, as a <see cref="CliContext"/>; the only place that touches them.</summary>
+internal sealed class SystemConsole : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private readonly StreamWriter _output = new(Console.OpenStandardOutput(), Utf8) { AutoFlush = true };
+    private readonly StreamWriter _error = new(Console.OpenStandardError(), Utf8) { AutoFlush = true };
+
+    /// <summary>What the program is given.</summary>
+    public CliContext Context => new()
+    {
+        Output = _output,
+        Error = _error,
+        OpenOutput = Console.OpenStandardOutput,
+        Terminal = Console.IsOutputRedirected ? null : () => new TerminalRenderer(_output, TerminalWidth()),
+        Progress = Console.IsErrorRedirected ? null : () => new TerminalProgress(_error, TerminalWidth(), TimeProvider.System),
+        HelpWidth = Console.IsOutputRedirected ? int.MaxValue : TerminalWidth(),
+        Time = TimeProvider.System,
+        Variable = Environment.GetEnvironmentVariable,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    // A terminal that does not tell its width is taken for the narrowest that tables are laid out for.
+    private static int TerminalWidth() => Console.WindowWidth is > 0 and int width ? width : TableLayout.NarrowestTerminal;
+}
