@@ -23,7 +23,8 @@ public static class Study
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
-        StudyRecipe.Validate(options, settings);
+        ExecutionEnvironment.Validate(settings);
+        StudyRecipe.Validate(options);
     }
 
     /// <summary>Runs a study.</summary>
@@ -40,9 +41,9 @@ public static class Study
         ArgumentNullException.ThrowIfNull(time);
         Validate(options, settings);
         RandomStream random = new RandomStream(settings.Seed).Split("study");
-        StudyPlan plan = StudyRecipe.Resolve(options, settings, random);
-        RunHost host = RunHost.Start(settings);
-        Compute compute = host.Compute;
+        ExecutionEnvironment environment = ExecutionEnvironment.Load(settings);
+        StudyPlan plan = StudyRecipe.Resolve(options, environment, random);
+        Compute compute = environment.Compute;
         Dataset train = plan.Data.Train;
         ObjectiveOptions objectiveOptions = new() { Precision = plan.Precision };
         Objective objective = Objective.Create(plan.Network, train.Inputs, train.Labels, plan.Loss, compute, objectiveOptions);
@@ -66,8 +67,8 @@ public static class Study
         return new Report
         {
             Command = "study",
-            Version = RunHost.Version,
-            Environment = host.Describe(settings),
+            Version = ProgramVersion.Current,
+            Environment = environment.Description,
             Config = StudyConfig.Describe(plan, settings, compute.Threads),
             Result = result,
             IsConverged = result.Converged,
