@@ -37,7 +37,7 @@ internal sealed class SharedOptions
         Precision = parsed.GetValue(_precision) ?? Standard.Precision,
         Threads = parsed.GetValue(_threads),
         Blas = variable("EIGENSCOPE_BLAS"),
-        Home = variable("EIGENSCOPE_HOME"),
+        Home = HomeFolder.Resolve(variable("EIGENSCOPE_HOME")).Path,
         DataFolder = variable("EIGENSCOPE_DATA"),
     };
 }

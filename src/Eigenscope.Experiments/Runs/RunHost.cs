@@ -28,7 +28,7 @@ internal sealed class RunHost
     {
         try
         {
-            return new RunHost(BlasBackends.Load(BlasBackends.Parse(settings.Blas)), settings.Threads ?? ProcessorCores.Physical());
+            return new RunHost(BlasBackends.Load(BlasBackends.Parse(settings.Blas)), settings.Threads ?? PhysicalCores.Count());
         }
         catch (DllNotFoundException exception)
         {
@@ -41,6 +41,6 @@ internal sealed class RunHost
         _blas.FallbackReason,
         Compute.Threads,
         settings.Precision,
-        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} logical processors",
+        Machine.Describe(),
         RuntimeInformation.FrameworkDescription);
 }
