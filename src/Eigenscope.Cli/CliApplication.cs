@@ -62,6 +62,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
+        root.Add(BenchCommand.Create(runner, services.Bench));
         return root;
     }
 

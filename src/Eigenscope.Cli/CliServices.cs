@@ -1,3 +1,4 @@
+using Eigenscope.Experiments.Benchmarks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
@@ -12,4 +13,7 @@ internal sealed record CliServices
 
     /// <summary>Runs a study.</summary>
     public Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Study { get; init; } = Experiments.Runs.Study.Run;
+
+    /// <summary>Runs the benchmarks.</summary>
+    public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }
