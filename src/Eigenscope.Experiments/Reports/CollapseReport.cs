@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
 
@@ -70,6 +71,7 @@ public sealed record CollapseReport
     /// <summary>Total cluster variation.</summary>
     public double Tcv { get; }
 
-    /// <summary>‖μ_c‖, uncentred.</summary>
-    public IReadOnlyList<double> ClassMeanNorms { get; }
+    /// <summary>‖μ_c‖, uncentred; null along training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? ClassMeanNorms { get; init; }
 }

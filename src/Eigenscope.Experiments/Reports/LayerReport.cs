@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Features;
@@ -10,7 +11,7 @@ namespace Eigenscope.Experiments.Reports;
 /// <param name="Input">The features that enter it.</param>
 /// <param name="Weight">Its weight.</param>
 /// <param name="Gradient">The data loss's gradient in its weight.</param>
-/// <param name="BackpropagatedErrors">Second moment of the errors at its output.</param>
+/// <param name="Backpropagated">The errors at its output.</param>
 /// <param name="Agop">Average gradient outer product at its input.</param>
 /// <param name="Nfa">Correlation of WᵀW with a power of the AGOP.</param>
 /// <param name="CollapseSteps">Share of the collapse that the weight's right side and the rest of the layer do.</param>
@@ -21,18 +22,34 @@ public sealed record LayerReport(
     FeatureReport Input,
     WeightReport Weight,
     GradientReport Gradient,
-    ErrorReport BackpropagatedErrors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ErrorReport? Backpropagated,
     AgopReport Agop,
     NfaCorrelation Nfa,
     CollapseSteps CollapseSteps,
-    TcvBound TcvBound);
+    TcvBound TcvBound)
+{
+    /// <summary>The same without its lists, for points along training.</summary>
+    /// <returns>A report whose lists are null, and so not written.</returns>
+    public LayerReport WithoutLists() => this with
+    {
+        Input = Input with { Collapse = Input.Collapse with { ClassMeanNorms = null }, SecondMoment = null, Covariance = null },
+        Weight = Weight with { SingularValues = null },
+        Gradient = Gradient with { SingularValues = null },
+        Backpropagated = null,
+        Agop = Agop with { Eigenvalues = null },
+    };
+}
 
 /// <summary>Features that enter a layer.</summary>
 /// <param name="Dimension">d.</param>
 /// <param name="Collapse">Their collapse.</param>
 /// <param name="SecondMoment">Eigenvalues of XᵀX/N, descending.</param>
 /// <param name="Covariance">Eigenvalues of the covariance (1/N), descending.</param>
-public sealed record FeatureReport(int Dimension, CollapseReport Collapse, IReadOnlyList<double> SecondMoment, IReadOnlyList<double> Covariance);
+public sealed record FeatureReport(
+    int Dimension,
+    CollapseReport Collapse,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SecondMoment,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Covariance);
 
 /// <summary>The logits.</summary>
 /// <param name="Dimension">Number of logits.</param>
@@ -47,16 +64,16 @@ public sealed record OutputReport(int Dimension, CollapseReport Collapse);
 /// <param name="NumericalRank">Singular values above 1e-3 σ_1.</param>
 /// <param name="EffectiveRank">exp of the entropy of σ/Σσ.</param>
 /// <param name="RankKDistance">Distance to rank K in the Frobenius norm.</param>
-/// <param name="RankKDistanceRelative">The same relative to ‖W‖_F.</param>
+/// <param name="RelativeRankKDistance">The same relative to ‖W‖_F.</param>
 public sealed record WeightReport(
     string Parameter,
     IReadOnlyList<int> Shape,
-    IReadOnlyList<double> SingularValues,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SingularValues,
     Number StableRank,
     Number NumericalRank,
     Number EffectiveRank,
     double RankKDistance,
-    Number RankKDistanceRelative);
+    Number RelativeRankKDistance);
 
 /// <summary>The data loss's gradient in one weight.</summary>
 /// <param name="Norm">Frobenius norm.</param>
@@ -65,13 +82,20 @@ public sealed record WeightReport(
 /// <param name="AlignmentTopKUsed">The K used: raised to the end of a cluster of eigenvalues.</param>
 /// <param name="AlignmentTopK2">Share in the top-K² eigenspace.</param>
 /// <param name="AlignmentTopK2Used">The K² used.</param>
-public sealed record GradientReport(double Norm, IReadOnlyList<double> SingularValues, Number AlignmentTopK, int? AlignmentTopKUsed, Number AlignmentTopK2, int? AlignmentTopK2Used);
+public sealed record GradientReport(
+    double Norm,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SingularValues,
+    Number AlignmentTopK,
+    int? AlignmentTopKUsed,
+    Number AlignmentTopK2,
+    int? AlignmentTopK2Used);
 
-/// <summary>Backpropagated errors at a layer's output.</summary>
-/// <param name="SecondMoment">Eigenvalues of (1/N) Σ δ δᵀ with δ = N w_i ∂ℓ_i (the per-sample error, not divided by N), descending.</param>
-public sealed record ErrorReport(IReadOnlyList<double> SecondMoment);
+/// <summary>Backpropagated errors of single samples at a layer's output: δ_i = ∂ℓ_i/∂(output), not divided by N.</summary>
+/// <param name="SecondMoment">Eigenvalues of (1/N) Σ δ δᵀ, descending.</param>
+/// <param name="Covariance">Eigenvalues of their covariance (1/N), descending.</param>
+public sealed record ErrorReport(IReadOnlyList<double> SecondMoment, IReadOnlyList<double> Covariance);
 
 /// <summary>Average gradient outer product.</summary>
 /// <param name="Eigenvalues">Of the plain mean over samples, uncentred, descending.</param>
 /// <param name="Trace">Their sum.</param>
-public sealed record AgopReport(IReadOnlyList<double> Eigenvalues, double Trace);
+public sealed record AgopReport([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Eigenvalues, double Trace);

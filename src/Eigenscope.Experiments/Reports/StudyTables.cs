@@ -45,7 +45,7 @@ internal static class StudyTables
         [
             layer.Weight.Parameter,
             string.Join('×', layer.Weight.Shape.Select(Format.Text)),
-            layer.Weight.SingularValues.Count > 0 ? Format.Text(layer.Weight.SingularValues[0]) : Format.Undefined,
+            layer.Weight.SingularValues is [double largest, ..] ? Format.Text(largest) : Format.Undefined,
             Format.Text(layer.Weight.NumericalRank),
             Format.Text(layer.Weight.StableRank),
             Format.Text(layer.Weight.EffectiveRank),
@@ -93,7 +93,7 @@ internal static class StudyTables
             Format.Text(point.Loss),
             point.Accuracy.ToString("F4", System.Globalization.CultureInfo.InvariantCulture),
             Format.Text(point.GradientNorm),
-            point.Layers.Count > 0 ? Format.Text(point.Layers[^1].Collapse.Nc1TraceRatio) : Format.Undefined,
+            point.Layers.Count > 0 ? Format.Text(point.Layers[^1].Input.Collapse.Nc1TraceRatio) : Format.Undefined,
             point.Spectra.Count > 0 ? At(point.Spectra[^1].Eigenvalues, 1) : Format.Undefined,
             point.Spectra.Count > 0 ? Format.Text(point.Spectra[^1].AlignmentTopK) : Format.Undefined,
         ])],

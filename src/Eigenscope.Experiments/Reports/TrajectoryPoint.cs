@@ -20,29 +20,8 @@ public sealed record TrajectoryPoint(
     double DataLoss,
     double Accuracy,
     double GradientNorm,
-    IReadOnlyList<TrajectoryLayer> Layers,
+    IReadOnlyList<LayerReport> Layers,
     IReadOnlyList<TrajectorySpectrum> Spectra);
-
-/// <summary>One layer at one moment: the numbers of <see cref="LayerReport"/> without its lists.</summary>
-/// <param name="Name">The layer's name.</param>
-/// <param name="Collapse">Collapse of its input.</param>
-/// <param name="StableRank">Of its weight.</param>
-/// <param name="NumericalRank">Of its weight.</param>
-/// <param name="EffectiveRank">Of its weight.</param>
-/// <param name="RankKDistance">Of its weight.</param>
-/// <param name="GradientNorm">Of the gradient in its weight.</param>
-/// <param name="NfaPearson">Correlation of WᵀW with AGOP^½.</param>
-/// <param name="RightShare">Share of the collapse done by the weight's right side.</param>
-public sealed record TrajectoryLayer(
-    string Name,
-    CollapseReport Collapse,
-    Number StableRank,
-    Number NumericalRank,
-    Number EffectiveRank,
-    double RankKDistance,
-    double GradientNorm,
-    Number NfaPearson,
-    Number RightShare);
 
 /// <summary>One operator at one moment.</summary>
 /// <param name="Operator">hessian.</param>

@@ -82,7 +82,7 @@ internal sealed class LayerMeasurement
                 FeatureSpectrum.Measure(x, Centring.SampleMean, _compute).Eigenvalues),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
-            new ErrorReport(ErrorSpectrum(errors)),
+            MeasureErrors(errors),
             new AgopReport(agopValues, agopValues.Sum()),
             NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute),
             isLinear ? CollapseSteps.Linear(collapse[l].Nc1TraceRatio, right) : CollapseSteps.Nonlinear(collapse[l].Nc1TraceRatio, right, collapse[l + 1].Nc1TraceRatio),
@@ -98,11 +98,13 @@ internal sealed class LayerMeasurement
     }
 
     // The rows carry the mean's 1/N; the second moment is that of the errors of single samples.
-    private IReadOnlyList<double> ErrorSpectrum(Tensor<double> errors)
+    private ErrorReport MeasureErrors(Tensor<double> errors)
     {
         Tensor<double> single = errors.Clone();
         System.Numerics.Tensors.TensorPrimitives.Multiply(single.Span, errors.Rows, single.Span);
-        return FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues;
+        return new ErrorReport(
+            FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
+            FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
     }
 
     // J_x = J_z W for a dense layer, so the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.

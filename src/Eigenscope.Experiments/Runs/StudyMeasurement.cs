@@ -59,7 +59,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
             dataLoss,
             measured.Linearization.Value.Accuracy,
             Norm(measured.Linearization.Gradient.Span),
-            [.. measured.Layers.Select(Shorten)],
+            [.. measured.Layers.Select(static layer => layer.WithoutLists())],
             [.. measured.Spectra.Where(static spectrum => spectrum.Report.Operator == Hessian).Select(spectrum => Shorten(spectrum, measured, previous))]);
     }
 
@@ -118,17 +118,6 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
         ParameterBlock? block = plan.Network.Blocks.FirstOrDefault(candidate => string.Equals(candidate.Name, scope, StringComparison.Ordinal));
         return block is null ? vector : vector.Slice(block.Offset, block.Length);
     }
-
-    private static TrajectoryLayer Shorten(LayerReport layer) => new(
-        layer.Name,
-        layer.Input.Collapse,
-        layer.Weight.StableRank,
-        layer.Weight.NumericalRank,
-        layer.Weight.EffectiveRank,
-        layer.Weight.RankKDistance,
-        layer.Gradient.Norm,
-        layer.Nfa.Pearson,
-        layer.CollapseSteps.RightShare);
 
     private TrajectorySpectrum Shorten(MeasuredSpectrum spectrum, MeasuredSnapshot measured, MeasuredSnapshot? previous)
     {

@@ -205,9 +205,9 @@ internal sealed class LanczosIteration
         int highest = ScanGroups(_ritz.Bottom, i => i, out int bottomCopies);
         copies = Math.Max(topCopies, bottomCopies);
         if (lowest >= 0)
-            above = _ritz.Values[last - lowest] - _ritz.Resolution;
+            above = _ritz.Values[last - lowest] - _ritz.CopyDistance;
         if (highest >= 0)
-            below = _ritz.Values[highest] + _ritz.Resolution;
+            below = _ritz.Values[highest] + _ritz.CopyDistance;
         return lowest >= 0 || highest >= 0;
     }
 
@@ -217,9 +217,9 @@ internal sealed class LanczosIteration
         size = 0;
         for (int i = 0; i < wanted && _ritz.IsPairConverged(order(i)); i++)
         {
-            bool same = i > 0 && Math.Abs(_ritz.Values[order(i)] - _ritz.Values[order(i - 1)]) <= _ritz.Resolution;
+            bool same = i > 0 && Math.Abs(_ritz.Values[order(i)] - _ritz.Values[order(i - 1)]) <= _ritz.CopyDistance;
             size = same ? size + 1 : 1;
-            bool last = i + 1 == wanted || !_ritz.IsPairConverged(order(i + 1)) || Math.Abs(_ritz.Values[order(i + 1)] - _ritz.Values[order(i)]) > _ritz.Resolution;
+            bool last = i + 1 == wanted || !_ritz.IsPairConverged(order(i + 1)) || Math.Abs(_ritz.Values[order(i + 1)] - _ritz.Values[order(i)]) > _ritz.CopyDistance;
             if (last && size >= _saturation && _factorization.Count < _factorization.Dimension)
                 return i;
         }

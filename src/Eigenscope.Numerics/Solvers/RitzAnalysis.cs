@@ -10,6 +10,8 @@ internal sealed class RitzAnalysis(LanczosPlan plan, Compute compute)
     // Residuals below this times ‖A‖ are decided by rounding, and no tolerance can ask for less.
     private const double RoundingFactor = 100 * 2.220446049250313e-16;
 
+    private const double LargestCopyDistance = 1e-6;
+
     // The recurrence's residuals are held a little below the tolerance, so that the true ones keep it.
     private const double Margin = 0.9;
 
@@ -53,6 +55,12 @@ internal sealed class RitzAnalysis(LanczosPlan plan, Compute compute)
 
     /// <summary>Values closer than this count as equal.</summary>
     public double Resolution => Math.Max(EigenPairsBuilder.RelativeResolution * Reference, Threshold);
+
+    /// <summary>
+    /// Values closer than this are taken for copies of one eigenvalue while the solve runs. A Ritz value errs by its residual's square, so a loose tolerance
+    /// must not make one group of a dense bulk.
+    /// </summary>
+    public double CopyDistance => Math.Max(EigenPairsBuilder.RelativeResolution, Math.Min(plan.Tolerance, LargestCopyDistance)) * Reference;
 
     public void Update(BlockLanczosFactorization factorization)
     {
