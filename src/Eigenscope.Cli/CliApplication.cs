@@ -29,7 +29,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         {
             return Fail(ExitCode.Interrupted, "interrupted", cancelled);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is RunFailedException or IOException or UnauthorizedAccessException)
         {
             return Fail(ExitCode.Failed, failure.Message, failure);
         }
@@ -59,10 +59,10 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         RootCommand root = new("See the low-dimensional skeleton of a deep network: spectra of weights, features, gradients and Hessians, and neural collapse, each number with its verdict.") { HelpName = Name };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
-        if (services.Study is { } study)
-            root.Add(StudyCommand.Create(runner, services.ValidateStudy, study));
+        root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
+        root.Add(BenchCommand.Create(runner, services.Bench));
         return root;
     }
 

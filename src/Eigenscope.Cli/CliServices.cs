@@ -1,3 +1,4 @@
+using Eigenscope.Experiments.Benchmarks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
@@ -8,8 +9,11 @@ namespace Eigenscope.Cli;
 internal sealed record CliServices
 {
     /// <summary>Checks the options of a study before any work; throws <see cref="Experiments.UsageException"/>.</summary>
-    public Action<StudyOptions, RunSettings>? ValidateStudy { get; init; }
+    public Action<StudyOptions, RunSettings> ValidateStudy { get; init; } = Experiments.Runs.Study.Validate;
 
     /// <summary>Runs a study.</summary>
-    public Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report>? Study { get; init; }
+    public Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Study { get; init; } = Experiments.Runs.Study.Run;
+
+    /// <summary>Runs the benchmarks.</summary>
+    public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

@@ -23,7 +23,7 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     public int Run(CommandRequest request, Func<IProgress<RunProgress>?, Report> work)
     {
         CheckPaths(request);
-        ExecutionEnvironment.Validate(request.Settings);
+        RunSettingsCheck.Validate(request.Settings);
         request.Validate?.Invoke();
         Report report = request.IsQuiet || context.Progress is null ? work(null) : context.Progress().Run(work, interruption);
         Save(request, report);

@@ -5,7 +5,8 @@ using Eigenscope.Experiments.Runs;
 namespace Eigenscope.Cli.Commands;
 
 /// <summary>The options that every command takes.</summary>
-internal sealed class SharedOptions
+/// <param name="withPrecision">Whether the command takes a precision of its run; false where it has an option of that name with another default.</param>
+internal sealed class SharedOptions(bool withPrecision = true)
 {
     private static readonly RunSettings Standard = new();
     private readonly Option<string?> _json = OptionKinds.OptionalText("--json", "FILE", "Write everything found as JSON; - is standard output, and then nothing else is printed there");
@@ -17,8 +18,12 @@ internal sealed class SharedOptions
     /// <summary>Adds them to a command, after its own.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _json, _seed, _precision, _threads, _quiet })
-            command.Add(option);
+        command.Add(_json);
+        command.Add(_seed);
+        if (withPrecision)
+            command.Add(_precision);
+        command.Add(_threads);
+        command.Add(_quiet);
     }
 
     /// <summary>Where the JSON goes, or null.</summary>
@@ -27,17 +32,14 @@ internal sealed class SharedOptions
     /// <summary>Whether nothing but errors is printed.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>The precision, when it was given.</summary>
-    public string? GivenPrecision(ParseResult parsed) => parsed.GetResult(_precision) is { Implicit: false } ? parsed.GetValue(_precision) : null;
-
     /// <summary>The settings, with what the environment says.</summary>
     public RunSettings Settings(ParseResult parsed, Func<string, string?> variable) => new()
     {
         Seed = parsed.GetValue(_seed),
-        Precision = parsed.GetValue(_precision) ?? Standard.Precision,
+        Precision = withPrecision ? parsed.GetValue(_precision)! : Standard.Precision,
         Threads = parsed.GetValue(_threads),
         Blas = variable("EIGENSCOPE_BLAS"),
-        Home = variable("EIGENSCOPE_HOME"),
+        Home = HomeFolder.Resolve(variable("EIGENSCOPE_HOME")).Path,
         DataFolder = variable("EIGENSCOPE_DATA"),
     };
 }

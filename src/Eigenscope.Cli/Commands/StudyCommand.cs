@@ -42,7 +42,7 @@ internal sealed class StudyCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(
         CommandRunner runner,
-        Action<StudyOptions, RunSettings>? validate,
+        Action<StudyOptions, RunSettings> validate,
         Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
     {
         StudyCommand study = new();
@@ -54,7 +54,7 @@ internal sealed class StudyCommand
         {
             StudyOptions options = study.Read(parsed);
             RunSettings settings = study._shared.Settings(parsed, runner.Context.Variable);
-            CommandRequest request = study.Request(parsed, settings) with { Validate = () => validate?.Invoke(options, settings) };
+            CommandRequest request = study.Request(parsed, settings) with { Validate = () => validate(options, settings) };
             return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
         });
         return command;

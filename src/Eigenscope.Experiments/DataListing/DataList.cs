@@ -1,4 +1,5 @@
 using System.Globalization;
+using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Data;
@@ -14,13 +15,13 @@ public static class DataList
     /// <exception cref="UsageException">A setting out of range.</exception>
     public static Report Run(RunSettings settings)
     {
-        ExecutionEnvironment environment = ExecutionEnvironment.Load(settings);
-        IReadOnlyList<DataSourceInfo> sources = DataCatalog.List(environment.Data);
+        RunSettingsCheck.Validate(settings);
+        IReadOnlyList<DataSourceInfo> sources = DataCatalog.List(DataFolders.Locate(settings));
         return new Report
         {
             Command = "data list",
-            Version = ProgramVersion.Current,
-            Environment = environment.Description,
+            Version = RunHost.Version,
+            Environment = RunHost.Start(settings).Describe(settings),
             Config = new Dictionary<string, object?>(StringComparer.Ordinal),
             Result = new DataListingResult([.. sources.Select(Entry)]),
             IsConverged = true,

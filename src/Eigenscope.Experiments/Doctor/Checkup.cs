@@ -1,5 +1,6 @@
 using System.Globalization;
 using Eigenscope.Experiments.Benchmarks;
+using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Data;
@@ -25,18 +26,20 @@ public static class Checkup
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(time);
-        ExecutionEnvironment environment = ExecutionEnvironment.Load(settings);
+        RunSettingsCheck.Validate(settings);
+        RunHost host = RunHost.Start(settings);
+        RunEnvironment environment = host.Describe(settings);
         Func<DoctorCheck>[] checks =
         [
             Runtime,
-            () => Kernels(environment, coreType),
-            () => Threads(environment.Compute.Threads),
-            () => ProductCheck.Run<float>(environment.Compute, "matrix product float32"),
-            () => ProductCheck.Run<double>(environment.Compute, "matrix product float64"),
-            () => Scaling(environment, time),
+            () => Kernels(environment, host.Compute.Blas.Kind, coreType),
+            () => Threads(host.Compute.Threads),
+            () => ProductCheck.Run<float>(host.Compute, "matrix product float32"),
+            () => ProductCheck.Run<double>(host.Compute, "matrix product float64"),
+            () => Scaling(host.Compute.Blas, time),
             Memory,
-            () => Home(environment.Home),
-            () => DataSets(settings, environment.Data),
+            () => Home(HomeFolder.Resolve(settings.Home)),
+            () => DataSets(settings, DataFolders.Locate(settings)),
         ];
         List<DoctorCheck> done = [];
         foreach (Func<DoctorCheck> check in checks)
@@ -47,15 +50,15 @@ public static class Checkup
         return Describe(environment, settings, done);
     }
 
-    private static Report Describe(ExecutionEnvironment environment, RunSettings settings, List<DoctorCheck> checks)
+    private static Report Describe(RunEnvironment environment, RunSettings settings, List<DoctorCheck> checks)
     {
         int wrong = checks.Count(static check => !check.Ok);
         return new Report
         {
             Command = "doctor",
-            Version = ProgramVersion.Current,
-            Environment = environment.Description,
-            Config = new Dictionary<string, object?>(StringComparer.Ordinal) { ["precision"] = settings.Precision, ["threads"] = environment.Compute.Threads },
+            Version = RunHost.Version,
+            Environment = environment,
+            Config = new Dictionary<string, object?>(StringComparer.Ordinal) { ["precision"] = settings.Precision, ["threads"] = environment.Threads },
             Result = new DoctorResult(checks),
             IsConverged = true,
             Findings = [wrong == 0 ? $"All {checks.Count} checks are well." : string.Create(CultureInfo.InvariantCulture, $"{wrong} of {checks.Count} checks need a look.")],
@@ -70,12 +73,12 @@ public static class Checkup
         Environment.Version.Major >= FrameworkVersion,
         string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version}, {Machine.Describe()}"));
 
-    private static DoctorCheck Kernels(ExecutionEnvironment environment, string? coreType)
+    private static DoctorCheck Kernels(RunEnvironment environment, BlasKind kind, string? coreType)
     {
-        string detail = environment.Description.BlasFallbackReason is { } reason ? $"{environment.Description.Blas}, because {reason}" : environment.Description.Blas;
-        if (environment.Compute.Blas.Kind == BlasKind.OpenBlas && !string.IsNullOrEmpty(coreType))
+        string detail = environment.BlasFallbackReason is { } reason ? $"{environment.Blas}, because {reason}" : environment.Blas;
+        if (kind == BlasKind.OpenBlas && !string.IsNullOrEmpty(coreType))
             detail += $"; OPENBLAS_CORETYPE={coreType} is preset, unset it for this processor's own kernels";
-        return new DoctorCheck("dense kernels", environment.Description.BlasFallbackReason is null, detail);
+        return new DoctorCheck("dense kernels", environment.BlasFallbackReason is null, detail);
     }
 
     private static DoctorCheck Threads(int threads)
@@ -85,12 +88,12 @@ public static class Checkup
         return new DoctorCheck("threads", threads <= cores, threads <= cores ? detail : $"{detail}; more threads than cores slow each other down");
     }
 
-    private static DoctorCheck Scaling(ExecutionEnvironment environment, TimeProvider time)
+    private static DoctorCheck Scaling(BlasBackend blas, TimeProvider time)
     {
         const string Name = "two cores at once";
         if (PhysicalCores.Count() < 2)
             return new DoctorCheck(Name, true, "this machine has one core");
-        double scaling = new CoreScaling(environment.Compute.Blas, time).Measure();
+        double scaling = new CoreScaling(blas, time).Measure();
         bool ok = scaling >= CoreScaling.Required;
         string detail = string.Create(CultureInfo.InvariantCulture, $"two single-threaded loops do {scaling:0.00} times the work of one");
         return new DoctorCheck(Name, ok, ok ? detail : string.Create(CultureInfo.InvariantCulture, $"{detail}, expected at least {CoreScaling.Required}: something else is running, or the virtual machine has lost a core"));

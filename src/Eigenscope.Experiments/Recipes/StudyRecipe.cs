@@ -4,6 +4,7 @@ using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
+using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Recipes;
@@ -23,9 +24,9 @@ internal static class StudyRecipe
     private const int LeastEpochs = 10;
     private const int MeasuredPoints = 2;
 
-    /// <summary>Checks what can be checked without the data; the settings are checked by <see cref="ExecutionEnvironment"/>.</summary>
+    /// <summary>Checks what can be checked without the data.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
-    public static void Validate(StudyOptions options)
+    public static void Validate(StudyOptions options, RunSettings settings)
     {
         List<string> faults = [];
         RequireOneOf(faults, "--model", options.Model, "mlp");
@@ -34,6 +35,7 @@ internal static class StudyRecipe
         RequireOneOf(faults, "--targets", options.Targets, "one-hot", "plus-minus-one");
         RequireOneOf(faults, "--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
         RequireOneOf(faults, "--schedule", options.Schedule, "cosine", "steps", "constant");
+        RequireOneOf(faults, "--precision", settings.Precision, "float32", "float64");
         Require(faults, options.Width >= 1, "--width", "at least 1", options.Width);
         Require(faults, options.Depth >= 1, "--depth", "at least 1", options.Depth);
         Require(faults, options.BatchSize >= 0, "--batch-size", "at least 0", options.BatchSize);
@@ -42,21 +44,23 @@ internal static class StudyRecipe
         Require(faults, options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
         Require(faults, options.Top >= 1, "--top", "at least 1", options.Top);
         Require(faults, options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
+        Require(faults, settings.Threads is null or >= 1, "--threads", "at least 1", settings.Threads);
         Require(faults, options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
         Require(faults, options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         Require(faults, options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
         Require(faults, options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
         Require(faults, options.Tolerance is > 0.0 and < 1.0, "--tolerance", "a number in (0, 1)", options.Tolerance);
+        CheckBlas(faults, settings.Blas);
         if (faults.Count > 0)
             throw new UsageException(string.Join("; ", faults));
     }
 
     /// <summary>Reads the data and fixes everything that depends on it.</summary>
     /// <exception cref="UsageException">An option is wrong, or the data cannot be used.</exception>
-    public static StudyPlan Resolve(StudyOptions options, ExecutionEnvironment environment, RandomStream random)
+    public static StudyPlan Resolve(StudyOptions options, RunSettings settings, RandomStream random)
     {
-        Validate(options);
-        DataSplit data = LoadData(options, environment.Data, random.Split("data"));
+        Validate(options, settings);
+        DataSplit data = LoadData(options, settings, random.Split("data"));
         if (data.Train.ClassCount < 2)
             throw new UsageException($"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}");
         Network network = BuildNetwork(options, data.Train);
@@ -72,15 +76,16 @@ internal static class StudyRecipe
                 _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
             },
             Activation = ParseActivation(options.Activation),
-            Precision = environment.Precision,
+            Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64,
             Decay = WeightDecay.OnWeights(network, options.WeightDecay),
             Training = training,
             MeasuredEpochs = MeasuredEpochs(options.MeasureEvery, training.Epochs),
         };
     }
 
-    private static DataSplit LoadData(StudyOptions options, DataLocations locations, RandomStream random)
+    private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random)
     {
+        DataLocations locations = new(settings.DataFolder, settings.Home is null ? null : Path.Combine(settings.Home, "data"), DataFolders.System);
         try
         {
             return DataCatalog.Load(options.Data, new DataOptions { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null }, locations, random);
@@ -160,6 +165,18 @@ internal static class StudyRecipe
         "gelu" => Activation.Gelu,
         _ => Activation.Linear,
     };
+
+    private static void CheckBlas(List<string> faults, string? choice)
+    {
+        try
+        {
+            BlasBackends.Parse(choice);
+        }
+        catch (ArgumentException)
+        {
+            faults.Add($"EIGENSCOPE_BLAS must be auto, openblas or managed, got '{choice}'");
+        }
+    }
 
     private static void RequireOneOf(List<string> faults, string option, string value, params string[] allowed)
     {

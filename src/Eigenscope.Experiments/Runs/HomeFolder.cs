@@ -4,6 +4,8 @@ namespace Eigenscope.Experiments.Runs;
 /// <param name="Path">Its full path.</param>
 public sealed record HomeFolder(string Path)
 {
+    private const string Name = "eigenscope";
+
     /// <summary>Folder of downloaded data sets.</summary>
     public string Data => System.IO.Path.Combine(Path, "data");
 
@@ -11,17 +13,14 @@ public sealed record HomeFolder(string Path)
     public string Runs => System.IO.Path.Combine(Path, "runs");
 
     /// <summary>Finds the folder.</summary>
-    /// <param name="chosen">What the user chose (EIGENSCOPE_HOME); null or empty takes "eigenscope" in the user's data folder.</param>
+    /// <param name="chosen">What the user chose (EIGENSCOPE_HOME); null or empty takes "eigenscope" in the user's data folder, and where a user has none, in the folder of temporary files.</param>
     /// <returns>The folder.</returns>
-    /// <exception cref="UsageException">Nothing was chosen and the user has no data folder.</exception>
     public static HomeFolder Resolve(string? chosen)
     {
         if (!string.IsNullOrEmpty(chosen))
             return new HomeFolder(System.IO.Path.GetFullPath(chosen));
         string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return user.Length > 0
-            ? new HomeFolder(System.IO.Path.Combine(user, "eigenscope"))
-            : throw new UsageException("EIGENSCOPE_HOME: this user has no data folder; expected the path of a folder for partial results and checkpoints, got nothing");
+        return new HomeFolder(System.IO.Path.Combine(user.Length > 0 ? user : System.IO.Path.GetTempPath(), Name));
     }
 
     /// <summary>A file for the result of a run that was interrupted: <c>runs/20260131T235959Z-study/report.json</c>, with -2, -3 … after the command where a run of the same second has taken the name.</summary>

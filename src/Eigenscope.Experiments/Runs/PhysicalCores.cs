@@ -5,7 +5,7 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>
 /// Number of physical cores this process may use. Two hardware threads of one core share its arithmetic units, so that a thread for each of them gains nothing in matrix products.
 /// </summary>
-public static class PhysicalCores
+internal static class PhysicalCores
 {
     /// <summary>Counts the cores: on Linux those of the processors this process may run on, elsewhere the logical processors; never more than the container's limit.</summary>
     /// <returns>At least 1.</returns>

@@ -23,8 +23,7 @@ public static class Study
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
-        ExecutionEnvironment.Validate(settings);
-        StudyRecipe.Validate(options);
+        StudyRecipe.Validate(options, settings);
     }
 
     /// <summary>Runs a study.</summary>
@@ -41,9 +40,9 @@ public static class Study
         ArgumentNullException.ThrowIfNull(time);
         Validate(options, settings);
         RandomStream random = new RandomStream(settings.Seed).Split("study");
-        ExecutionEnvironment environment = ExecutionEnvironment.Load(settings);
-        StudyPlan plan = StudyRecipe.Resolve(options, environment, random);
-        Compute compute = environment.Compute;
+        StudyPlan plan = StudyRecipe.Resolve(options, settings, random);
+        RunHost host = RunHost.Start(settings);
+        Compute compute = host.Compute;
         Dataset train = plan.Data.Train;
         ObjectiveOptions objectiveOptions = new() { Precision = plan.Precision };
         Objective objective = Objective.Create(plan.Network, train.Inputs, train.Labels, plan.Loss, compute, objectiveOptions);
@@ -67,8 +66,8 @@ public static class Study
         return new Report
         {
             Command = "study",
-            Version = ProgramVersion.Current,
-            Environment = environment.Description,
+            Version = RunHost.Version,
+            Environment = host.Describe(settings),
             Config = StudyConfig.Describe(plan, settings, compute.Threads),
             Result = result,
             IsConverged = result.Converged,

@@ -1,0 +1,74 @@
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Randomness;
+
+namespace Eigenscope.Experiments.Benchmarks;
+
+/// <summary>
+/// Measures products of curvature operators against their floor: the time that their matrix products alone take at this machine's rate, measured in the same windows of time.
+/// </summary>
+public static class Bench
+{
+    /// <summary>Checks the options.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="settings">Where to compute; its precision is not used.</param>
+    /// <exception cref="UsageException">Something is wrong; the message names it.</exception>
+    public static void Validate(BenchOptions options, RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RunSettingsCheck.Validate(settings);
+        if (options.Precision is not (null or "float32" or "float64"))
+            throw new UsageException($"--precision must be float32 or float64, got '{options.Precision}'");
+        if (options.Windows < 1)
+            throw new UsageException(FormattableString.Invariant($"--windows must be at least 1, got {options.Windows}"));
+        if (Select(BenchModel.All, options).Count == 0)
+            throw new UsageException($"--rows: no row has the words '{options.Rows}' in its name; rows have names like '{BenchCase.All(BenchModel.All)[2].Name}'");
+    }
+
+    /// <summary>Measures.</summary>
+    /// <param name="options">Which rows, and how many windows.</param>
+    /// <param name="settings">Seed, threads and kernels.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told where the run is, or null.</param>
+    /// <param name="cancellation">Stops between windows; the rows that are done are reported as partial.</param>
+    /// <returns>The report; its result is a <see cref="BenchResult"/>.</returns>
+    /// <exception cref="UsageException">Something is wrong with the options.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the rate of matrix products was known.</exception>
+    public static Report Run(BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        Validate(options, settings);
+        return Run(BenchModel.All, options, settings, time, progress, cancellation);
+    }
+
+    /// <summary>Measures given models.</summary>
+    internal static Report Run(
+        IReadOnlyList<BenchModel> models, BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        RunHost host = RunHost.Start(settings);
+        RandomStream random = new RandomStream(settings.Seed).Split("bench");
+        BenchSession session = new(host.Compute, time, random, options.Windows);
+        session.MeasureRates(cancellation);
+        IReadOnlyList<BenchCase> cases = Select(models, options);
+        List<BenchRow> rows = [];
+        try
+        {
+            foreach (IGrouping<(BenchModel, Precision), BenchCase> group in cases.GroupBy(static row => (row.Model, row.Precision)))
+            {
+                BenchWorkload workload = new(group.Key.Item1, group.Key.Item2, host.Compute, random);
+                foreach (BenchCase row in group)
+                {
+                    progress?.Report(new RunProgress(row.Name, (double)rows.Count / cases.Count, ""));
+                    rows.Add(session.Measure(workload, row, cancellation));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return BenchReport.Create(options, settings, host, session, rows, isPartial: true);
+        }
+        return BenchReport.Create(options, settings, host, session, rows, isPartial: false);
+    }
+
+    private static List<BenchCase> Select(IReadOnlyList<BenchModel> models, BenchOptions options) => [.. BenchCase.All(models).Where(row => row.Matches(options))];
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Eigenscope.Learning.Networks;
+
+namespace Eigenscope.Experiments.Benchmarks;
+
+/// <summary>One row to measure.</summary>
+/// <param name="Model">Network and batch.</param>
+/// <param name="Precision">Arithmetic.</param>
+/// <param name="Operator">gradient, linearize, hessian, gauss-newton, or "layer " and a weight's name.</param>
+/// <param name="Block">Vectors of a block.</param>
+/// <param name="Flops">Flops of one product's matrix products.</param>
+internal sealed record BenchCase(BenchModel Model, Precision Precision, string Operator, int Block, double Flops)
+{
+    public const string Gradient = "gradient";
+    public const string Linearize = "linearize";
+    public const string Hessian = "hessian";
+    public const string GaussNewton = "gauss-newton";
+    public const string LayerPrefix = "layer ";
+    private const int LargeBlock = 8;
+
+    /// <summary>The precision as users write it.</summary>
+    public string PrecisionName => Precision.ToString().ToLowerInvariant();
+
+    /// <summary>What <see cref="BenchOptions.Rows"/> is compared with.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{Model.Name} {Operator} {PrecisionName} block-{Block}");
+
+    /// <summary>Every row.</summary>
+    public static IReadOnlyList<BenchCase> All(IEnumerable<BenchModel> models) =>
+        [.. models.SelectMany(static _ => new[] { Precision.Float32, Precision.Float64 }, static (model, precision) => Of(model, precision)).SelectMany(static cases => cases)];
+
+    /// <summary>Whether the row was asked for.</summary>
+    public bool Matches(BenchOptions options)
+    {
+        if (options.Precision is { } precision && !string.Equals(precision, PrecisionName, StringComparison.Ordinal))
+            return false;
+        return options.Rows is not { } pattern || pattern.Split(',').Any(alternative =>
+            alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => Name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static IEnumerable<BenchCase> Of(BenchModel model, Precision precision)
+    {
+        yield return new BenchCase(model, precision, Gradient, 1, model.GradientFlops);
+        yield return new BenchCase(model, precision, Linearize, 1, model.GradientFlops);
+        yield return new BenchCase(model, precision, Hessian, 1, model.HessianFlops);
+        yield return new BenchCase(model, precision, Hessian, LargeBlock, model.HessianFlops);
+        yield return new BenchCase(model, precision, GaussNewton, 1, model.GaussNewtonFlops);
+        for (int layer = 0; layer < model.Depth; layer++)
+            yield return new BenchCase(model, precision, string.Create(CultureInfo.InvariantCulture, $"{LayerPrefix}{layer + 1}.weight"), 1, model.LayerFlops(layer));
+    }
+}

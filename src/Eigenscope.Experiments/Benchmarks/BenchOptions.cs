@@ -1,0 +1,16 @@
+namespace Eigenscope.Experiments.Benchmarks;
+
+/// <summary>The options of <c>bench</c>.</summary>
+public sealed record BenchOptions
+{
+    /// <summary>
+    /// Which rows to measure: words that must all occur in a row's name ("mlp-784-512x4-10 hessian float32 block-8"), alternatives separated by commas; null (default) measures every row.
+    /// </summary>
+    public string? Rows { get; init; }
+
+    /// <summary>float32 or float64; null (default) measures both.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Undisturbed windows wanted for each row, ≥ 1. Default 5; three times as many are tried at most.</summary>
+    public int Windows { get; init; } = 5;
+}

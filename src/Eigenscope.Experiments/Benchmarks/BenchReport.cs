@@ -1,0 +1,72 @@
+using System.Globalization;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Experiments.Benchmarks;
+
+/// <summary>The measurements as a report.</summary>
+internal static class BenchReport
+{
+    private const double Mebibyte = 1 << 20;
+
+    /// <summary>Creates the report.</summary>
+    public static Report Create(BenchOptions options, RunSettings settings, RunHost host, BenchSession session, IReadOnlyList<BenchRow> rows, bool isPartial) => new()
+    {
+        Command = "bench",
+        Version = RunHost.Version,
+        Environment = host.Describe(settings),
+        Config = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["rows"] = options.Rows,
+            ["precision"] = options.Precision,
+            ["windows"] = options.Windows,
+            ["seed"] = settings.Seed,
+            ["threads"] = host.Compute.Threads,
+        },
+        Result = new BenchResult(session.Rates, rows, isPartial),
+        IsConverged = rows.All(static row => row.WindowsKept > 0),
+        IsPartial = isPartial,
+        Findings = Findings(session, host, rows),
+        Tables = [Table(session.ChecksCores, rows)],
+    };
+
+    private static List<string> Findings(BenchSession session, RunHost host, IReadOnlyList<BenchRow> rows)
+    {
+        GemmRates rates = session.Rates;
+        List<string> findings = [string.Create(CultureInfo.InvariantCulture, $"{host.Compute.Blas.Description} on {host.Compute.Threads} threads multiplies large matrices at {rates.Float32:F0} GFLOP/s in float32 and {rates.Float64:F0} in float64.")];
+        foreach (BenchRow row in rows.Where(static row => row.Operator is BenchCase.Hessian && row.Block == 1))
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"A Hessian product of {row.Model} in {row.Precision} takes {row.Milliseconds:F1} ms: {row.RatioToFloor:F2} times its matrix products alone, {row.RatioToGradient:F2} gradients; it needs {(double)row.PeakBytes / row.ActivationBytes:F1} times the memory of the activations."));
+        int disturbed = rows.Count(static row => row.WindowsKept == 0);
+        if (disturbed > 0)
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"{disturbed} of {rows.Count} rows had no undisturbed window: their numbers are those of a machine that was busy or had lost a core."));
+        return findings;
+    }
+
+    private static SummaryTable Table(bool checksCores, IReadOnlyList<BenchRow> rows) => new(
+        "Milliseconds of one product",
+        [new("model", false), new("operator", false), new("precision", false), new("b", true), new("ms", true), new("floor", true), new("/floor", true), new("/grad", true), new("MiB", true), new("/act", true), new("kept", true)],
+        [.. rows.Select(Row)],
+        [
+            "floor: flops of the matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory beyond network, samples and the caller's vectors; /act: the same over the activations.",
+            checksCores
+                ? string.Create(CultureInfo.InvariantCulture, $"kept: windows that count, of those tried; in the others two single-threaded loops did less than {CoreScaling.Required} times the work of one. Numbers are medians.")
+                : "kept: windows; whether a core was lost cannot be told with one thread or one core. Numbers are medians.",
+        ]);
+
+    private static string[] Row(BenchRow row) =>
+    [
+        row.Model,
+        row.Operator,
+        row.Precision,
+        Format.Text(row.Block),
+        Format.Text(row.Milliseconds),
+        Format.Text(row.FloorMilliseconds),
+        Fixed(row.RatioToFloor),
+        Fixed(row.RatioToGradient),
+        (row.PeakBytes / Mebibyte).ToString("F1", CultureInfo.InvariantCulture),
+        ((double)row.PeakBytes / row.ActivationBytes).ToString("F1", CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"{row.WindowsKept}/{row.WindowsKept + row.WindowsDiscarded}"),
+    ];
+
+    private static string Fixed(double ratio) => ratio.ToString("F2", CultureInfo.InvariantCulture);
+}

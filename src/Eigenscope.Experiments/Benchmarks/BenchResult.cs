@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Eigenscope.Experiments.Benchmarks;
+
+/// <summary>The result of <c>bench</c>.</summary>
+/// <param name="Gemm">This machine's rate of large matrix products.</param>
+/// <param name="Rows">One row for each operator.</param>
+/// <param name="Partial">True when it was interrupted: rows are missing. Left out otherwise.</param>
+public sealed record BenchResult(GemmRates Gemm, IReadOnlyList<BenchRow> Rows, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial);
+
+/// <summary>Rates of large matrix products over all threads, in GFLOP/s; medians over the windows that count.</summary>
+/// <param name="Float32">In single precision.</param>
+/// <param name="Float64">In double precision.</param>
+public sealed record GemmRates(double Float32, double Float64);
+
+/// <summary>What a product of one operator costs.</summary>
+public sealed record BenchRow
+{
+    /// <summary>The network: "mlp-784-512x4-10".</summary>
+    public required string Model { get; init; }
+
+    /// <summary>gradient, linearize, hessian, gauss-newton, or "layer " and a parameter's name.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>float32 or float64.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>Vectors of a block, b.</summary>
+    public required int Block { get; init; }
+
+    /// <summary>Milliseconds for one product: a block's time divided by b; median over windows.</summary>
+    public required double Milliseconds { get; init; }
+
+    /// <summary>Flops of the product's matrix products at the rate measured in the same windows; median.</summary>
+    public required double FloorMilliseconds { get; init; }
+
+    /// <summary>Time over floor, median over windows of the ratio within a window.</summary>
+    public required double RatioToFloor { get; init; }
+
+    /// <summary>Time over that of the gradient in the same window, median.</summary>
+    public required double RatioToGradient { get; init; }
+
+    /// <summary>
+    /// Managed bytes that the product needs beyond the network, the samples and the caller's vectors: what linearisation and scratch hold, and what one product allocates and drops.
+    /// Packing buffers inside the native kernels are not counted (a fixed few MB a thread).
+    /// </summary>
+    public required long PeakBytes { get; init; }
+
+    /// <summary>Bytes of the activations: outputs of every layer with a weight for all samples, to compare <see cref="PeakBytes"/> with.</summary>
+    public required long ActivationBytes { get; init; }
+
+    /// <summary>Bytes of one parameter vector in the network's precision.</summary>
+    public required long ParameterBytes { get; init; }
+
+    /// <summary>Windows whose measurements count: two cores were there before and after. With 0, the numbers are from disturbed windows.</summary>
+    public required int WindowsKept { get; init; }
+
+    /// <summary>Windows that were left out.</summary>
+    public required int WindowsDiscarded { get; init; }
+}
