@@ -30,7 +30,7 @@ class Network:
     """ReLU network under 1/(2N) sum |z - y|^2, with its exact Hessian product (Pearlmutter 1994)."""
 
     def __init__(self, arrays, depth):
-        table = np.loadtxt(gzip.open(DIGITS, "rt"), delimiter=",", skiprows=1)
+        table = np.loadtxt(gzip.open(DIGITS, "rt"), delimiter=",")
         self.x = table[:, :-1] / 16.0
         self.y = np.eye(10)[table[:, -1].astype(int)]
         self.layers = [(arrays[f"parameter/{l}.weight"], arrays[f"parameter/{l}.bias"]) for l in range(1, depth + 1)]

@@ -9,8 +9,6 @@ internal sealed class CurvatureOperator<T>(TypedLinearization<T> linearization, 
     : LinearOperator(scope.Length, scope.Length, kind == CurvatureKind.GaussNewton ? OperatorStructure.PositiveSemidefinite : OperatorStructure.Symmetric)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override double FlopsPerProduct { get; } = ProductCost.UpAndDown(linearization.Objective, scope);
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         // Vectors of a block one after another cost no more than stacked products at these sizes, and need no memory of their own.

@@ -49,8 +49,6 @@ internal sealed class LayerGaussNewtonOperator<T>(TypedLinearization<T> lineariz
     : LinearOperator(scope.Length, scope.Length, OperatorStructure.PositiveSemidefinite)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override double FlopsPerProduct { get; } = ProductCost.FromFactors(linearization.Objective, factors.Layer);
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         for (int i = 0; i < x.Rows; i++)

@@ -7,8 +7,6 @@ internal sealed class AdjointOperator(LinearOperator operand) : LinearOperator(o
 {
     public override double BlockCostPerVector => operand.BlockCostPerVector;
 
-    public override double FlopsPerProduct => operand.FlopsPerProduct;
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => operand.ApplyAdjoint(x, y);
 
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => operand.Apply(x, y);

@@ -8,8 +8,6 @@ internal sealed class ComposedOperator(LinearOperator outer, LinearOperator inne
 {
     public override double BlockCostPerVector => Math.Max(outer.BlockCostPerVector, inner.BlockCostPerVector);
 
-    public override double FlopsPerProduct => outer.FlopsPerProduct + inner.FlopsPerProduct;
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         using Scratch between = new(x.Rows, inner.Rows);

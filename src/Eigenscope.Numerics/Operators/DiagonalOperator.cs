@@ -17,9 +17,6 @@ public sealed class DiagonalOperator : LinearOperator
     public ReadOnlySpan<double> Diagonal => _diagonal;
 
     /// <inheritdoc/>
-    public override double FlopsPerProduct => Rows;
-
-    /// <inheritdoc/>
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         for (int i = 0; i < x.Rows; i++)

@@ -13,9 +13,6 @@ public sealed class IdentityOperator : LinearOperator
     }
 
     /// <inheritdoc/>
-    public override double FlopsPerProduct => Rows;
-
-    /// <inheritdoc/>
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => x.CopyTo(y);
 
     /// <inheritdoc/>

@@ -6,8 +6,6 @@ namespace Eigenscope.Numerics.Operators;
 internal sealed class KroneckerOperator(LinearOperator left, LinearOperator right)
     : LinearOperator(left.Rows * right.Rows, left.Columns * right.Columns, left.Structure & right.Structure)
 {
-    public override double FlopsPerProduct => (right.Rows * left.FlopsPerProduct) + (left.Columns * right.FlopsPerProduct);
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => Product(x, y, adjoint: false);
 
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => Product(x, y, adjoint: true);

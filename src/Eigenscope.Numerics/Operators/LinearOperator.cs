@@ -44,11 +44,6 @@ public abstract class LinearOperator
     /// </summary>
     public virtual double BlockCostPerVector => 1.0;
 
-    /// <summary>
-    /// Floating-point operations of one product, roughly; that of a dense matrix, 2 m n, unless an operator knows better. Solvers weigh it against their own work per vector.
-    /// </summary>
-    public virtual double FlopsPerProduct => 2.0 * Rows * Columns;
-
     /// <summary>Computes y ← A x for one vector.</summary>
     /// <param name="x">n entries.</param>
     /// <param name="y">m entries; must not overlap <paramref name="x"/>.</param>

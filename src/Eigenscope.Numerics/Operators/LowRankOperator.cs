@@ -27,9 +27,6 @@ public sealed class LowRankOperator : LinearOperator
     public override double BlockCostPerVector => FactorBlockCost;
 
     /// <inheritdoc/>
-    public override double FlopsPerProduct => 4.0 * _factor.Rows * _factor.Columns;
-
-    /// <inheritdoc/>
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         using Scratch inner = new(x.Rows, _factor.Rows);

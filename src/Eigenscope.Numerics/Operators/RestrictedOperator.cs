@@ -7,8 +7,6 @@ internal sealed class RestrictedOperator(LinearOperator operand, int start, int 
 {
     public override double BlockCostPerVector => operand.BlockCostPerVector;
 
-    public override double FlopsPerProduct => operand.FlopsPerProduct;
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => Product(x, y, adjoint: false);
 
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => Product(x, y, adjoint: true);

@@ -9,8 +9,6 @@ internal sealed class ScaledOperator(LinearOperator operand, double factor)
 {
     public override double BlockCostPerVector => operand.BlockCostPerVector;
 
-    public override double FlopsPerProduct => operand.FlopsPerProduct + Rows;
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         operand.Apply(x, y);

@@ -9,8 +9,6 @@ internal sealed class SumOperator(LinearOperator left, LinearOperator right)
 {
     public override double BlockCostPerVector => Math.Max(left.BlockCostPerVector, right.BlockCostPerVector);
 
-    public override double FlopsPerProduct => left.FlopsPerProduct + right.FlopsPerProduct + Rows;
-
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         left.Apply(x, y);

@@ -13,10 +13,10 @@ namespace Eigenscope.Numerics.Solvers;
 /// <param name="SearchSteps">Products per vector of a search for missed eigenvalues.</param>
 internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int BlockSize, int WideBlock, int MaxBasis, int MaxApplications, int SearchSteps)
 {
-    // Orthogonalisation reads the basis four times for every block, at the speed of memory; a core does about this many operations of a matrix product while it reads a byte.
-    private const double FlopsPerByte = 6.0;
-    private const int BasisPasses = 4;
-    private const double MeanBasisShare = 0.75;
+    // An operator whose block costs less than this per vector gains from large blocks; above it the number of products decides.
+    private const double CheapBlock = 0.5;
+    private const int CheapBlockSize = 8;
+    private const int CostlyBlockSize = 2;
     private const int LargestWideBlock = 16;
     private const int MinimumBasis = 60;
 
@@ -29,7 +29,7 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
     // Kuczyński and Wozniakowski (1992), section 4: j Lanczos steps from a random start miss the largest eigenvalue by more than ε of the spread with probability at
     // most 1.648 √n exp(−√ε (2j − 1)).
     private const double MissProbability = 1e-3;
-    private const double MissedSpread = 0.05;
+    private const double MissedSpread = 0.1;
 
     public int Wanted => Top + Bottom;
 
@@ -43,27 +43,10 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
         int n = operand.Rows;
         int top = Math.Min(options.Top, n);
         int bottom = Math.Min(options.Bottom, n);
-        int block = Math.Min(options.BlockSize > 0 ? options.BlockSize : CheapestBlock(operand, top + bottom), n);
+        int block = Math.Min(options.BlockSize > 0 ? options.BlockSize : operand.BlockCostPerVector < CheapBlock ? CheapBlockSize : CostlyBlockSize, n);
         int wide = Math.Max(block, Math.Min(LargestWideBlock, n));
         int budget = options.MaxApplications > 0 ? options.MaxApplications : (int)Math.Min(int.MaxValue, (100L * (top + bottom)) + 1000);
         return new LanczosPlan(top, bottom, options.Tolerance, block, wide, Basis(n, top + bottom, block, wide, options.MaxBasis), budget, StepsFor(n));
-    }
-
-    // Larger blocks share one pass over the basis (and whatever the operator shares), but need more products: measured on Hessian-like spectra, see bench/arpack.
-    private static int CheapestBlock(LinearOperator operand, int wanted)
-    {
-        ReadOnlySpan<(int Size, double Growth)> candidates = [(2, 1.0), (4, 1.08), (8, 1.22)];
-        double basisBytes = sizeof(double) * MeanBasisShare * operand.Rows * Math.Max(MinimumBasis, Math.Min(4.0 * wanted, (2.0 * wanted) + LargestExtra));
-        int best = candidates[0].Size;
-        double least = double.PositiveInfinity;
-        foreach ((int size, double growth) in candidates)
-        {
-            double shared = operand.BlockCostPerVector + ((1.0 - operand.BlockCostPerVector) / size);
-            double cost = growth * ((shared * operand.FlopsPerProduct) + (FlopsPerByte * BasisPasses * basisBytes / size));
-            if (cost < least)
-                (best, least) = (size, cost);
-        }
-        return best;
     }
 
     private static int Basis(int n, int wanted, int block, int wide, int asked)
