@@ -15,6 +15,9 @@ internal sealed class CoreScaling
 
     private const int Size = 192;
     private const double LoopSeconds = 0.025;
+
+    // Reached only with a clock that stands still.
+    private const int MostRepetitions = 10_000;
     private readonly BlasBackend _blas;
     private readonly Compute _pair;
     private readonly TimeProvider _time;
@@ -29,13 +32,14 @@ internal sealed class CoreScaling
     }
 
     /// <summary>Measures once, in about twice <see cref="LoopSeconds"/>.</summary>
-    /// <returns>Work done by two loops at once over that of one in the same time, near 2 or near 1.</returns>
+    /// <returns>Work done by two loops at once over that of one in the same time, near 2 or near 1; 0 when the clock does not tell.</returns>
     public double Measure()
     {
         (int count, double alone) = RunFor(LoopSeconds);
         long start = _time.GetTimestamp();
         _pair.ForEachPart(2, part => Repeat(part, count));
-        return 2.0 * alone / _time.GetElapsedTime(start).TotalSeconds;
+        double together = _time.GetElapsedTime(start).TotalSeconds;
+        return together > 0.0 ? 2.0 * alone / together : 0.0;
     }
 
     private (int Count, double Seconds) RunFor(double seconds)
@@ -50,7 +54,7 @@ internal sealed class CoreScaling
             count++;
             elapsed = _time.GetElapsedTime(start).TotalSeconds;
         }
-        while (elapsed < seconds);
+        while (elapsed < seconds && count < MostRepetitions);
         return (count, elapsed);
     }
 

@@ -1,0 +1,104 @@
+using Eigenscope.Cli.Tests.Support;
+using Eigenscope.Testing.Files;
+
+namespace Eigenscope.Cli.Tests;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("stduy", "unknown command 'stduy' (did you mean study?)")]
+    [InlineData("quux", "unknown command 'quux'; expected study or doctor or data or bench")]
+    [InlineData("data", "data: expected list after it")]
+    [InlineData("data lst", "unknown command 'lst' of 'data' (did you mean list?)")]
+    [InlineData("--colour", "unknown option '--colour'")]
+    [InlineData("study --widht 3", "unknown option '--widht' of 'study' (did you mean --width?)")]
+    [InlineData("study --widht=3", "unknown option '--widht' of 'study' (did you mean --width?)")]
+    [InlineData("study extra", "unexpected argument 'extra' after 'study'")]
+    [InlineData("study --width", "--width")]
+    [InlineData("study --width 3 --width 4", "--width")]
+    [InlineData("study --width many", "--width: expected a whole number, got 'many'")]
+    [InlineData("study --width 1e2", "--width: expected a whole number, got '1e2'")]
+    [InlineData("study --width 99999999999", "--width: expected a whole number, got '99999999999'")]
+    [InlineData("study --width 0", "--width must be at least 1, got 0")]
+    [InlineData("study --depth -1", "--depth must be at least 1, got -1")]
+    [InlineData("study --weight-decay -1e-3", "--weight-decay must be a finite number of at least 0, got -0.001")]
+    [InlineData("study --weight-decay nan", "--weight-decay: expected a finite number such as 0.5 or 5e-4, got 'nan'")]
+    [InlineData("study --weight-decay Infinity", "--weight-decay: expected a finite number")]
+    [InlineData("study --weight-decay 0,5", "--weight-decay: expected a finite number")]
+    [InlineData("study --learning-rate 1e999", "--learning-rate: expected a finite number")]
+    [InlineData("study --test-fraction 1", "--test-fraction must be a number in [0, 1), got 1")]
+    [InlineData("study --activation swish", "--activation must be relu or tanh or gelu or linear, got 'swish'")]
+    [InlineData("study --seed -1", "--seed: expected a whole number from 0 to 18446744073709551615, got '-1'")]
+    [InlineData("study --threads 0", "--threads must be a whole number from 1 to 1024, got 0")]
+    [InlineData("study --precision float16", "--precision must be float32 or float64, got 'float16'")]
+    [InlineData("study --json --quiet", "--json: expected a value, got the option --quiet")]
+    [InlineData("study --data nowhere", "nowhere: unknown data set")]
+    [InlineData("study --data digts", "did you mean digits?")]
+    [InlineData("study --data ./nowhere.npz", "nowhere.npz: no such file or folder")]
+    [InlineData("doctor --threads x", "--threads: expected a whole number, got 'x'")]
+    [InlineData("data list --precision x", "--precision must be float32 or float64, got 'x'")]
+    [InlineData("bench --rows nothing-like-it", "--rows: no row has the words 'nothing-like-it' in its name")]
+    [InlineData("bench --precision half", "--precision must be float32 or float64, got 'half'")]
+    [InlineData("bench --windows 0", "--windows must be at least 1, got 0")]
+    public void A_wrong_command_line_is_refused_in_one_line(string arguments, string expected) =>
+        new CommandLine().Run(arguments.Split(' ')).AssertRefused(expected);
+
+    [Fact]
+    public void All_faults_are_told_at_once() =>
+        new CommandLine().Run("study", "--width", "0", "--depth", "-1").AssertRefused("--width must be at least 1, got 0", "--depth must be at least 1, got -1");
+
+    [Fact]
+    public void An_argument_is_never_read_as_the_name_of_a_file_of_arguments()
+    {
+        string path = _folder.Write("arguments.txt", "doctor");
+
+        new CommandLine().Run("@" + path).AssertRefused("unknown command '@");
+    }
+
+    [Fact]
+    public void An_unknown_choice_of_kernels_is_refused()
+    {
+        CommandLine line = new();
+        line.Variables["EIGENSCOPE_BLAS"] = "mkl";
+
+        line.Run("doctor").AssertRefused("EIGENSCOPE_BLAS must be auto, openblas or managed, got 'mkl'");
+    }
+
+    [Fact]
+    public void Paths_that_cannot_be_written_are_found_before_any_work()
+    {
+        string file = _folder.Write("file.txt", "text");
+        string[][] cases =
+        [
+            ["--json", _folder["missing/out.json"], "there is no folder"],
+            ["--json", _folder.Path, "is a folder"],
+            ["--json", Path.Combine(file, "out.json"), "there is no folder"],
+            ["--arrays", _folder["missing/out.npz"], "there is no folder"],
+            ["--arrays", _folder.Path, "is a folder"],
+        ];
+        foreach (string[] one in cases)
+        {
+            bool started = false;
+            CommandLine line = new() { Services = new CliServices { ValidateStudy = (_, _) => started = true, Study = (_, _, _, _, _) => Work(ref started) } };
+
+            line.Run("study", one[0], one[1]).AssertRefused(one[0], one[1], one[2]);
+
+            Assert.False(started);
+        }
+        Assert.Equal(["file.txt"], _folder.Entries);
+    }
+
+    [Fact]
+    public void Two_results_need_two_files() =>
+        new CommandLine().Run("study", "--json", _folder["out"], "--arrays", _folder["out"]).AssertRefused("--arrays", "--json");
+
+    private static Experiments.Reports.Report Work(ref bool started)
+    {
+        started = true;
+        return Reports.Create();
+    }
+}
