@@ -48,7 +48,7 @@ public sealed record StudyOptions
     /// <summary>Passes over the data, ≥ 0; null chooses by loss.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Measure every so many epochs, ≥ 1; 0 measures at the start and the end only; null chooses about five points along training.</summary>
+    /// <summary>Measure every so many epochs, ≥ 1; 0 measures at the start and the end only; null measures once on the way, in the middle.</summary>
     public int? MeasureEvery { get; init; }
 
     /// <summary>Share of each class held out for testing, in [0, 1). Default 0: measure on all of it. Data that brings its own test set keeps it.</summary>

@@ -22,7 +22,7 @@ internal static class StudyRecipe
     private const int LbfgsIterations = 500;
     private const int DeepFrom = 6;
     private const int LeastEpochs = 10;
-    private const int MeasuredPoints = 4;
+    private const int MeasuredPoints = 2;
 
     /// <summary>Checks what can be checked without the data.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
@@ -141,7 +141,7 @@ internal static class StudyRecipe
         };
     }
 
-    // By default a few points spread evenly; asked for, every so many epochs. The start and the end are always there.
+    // By default one point, in the middle; asked for, every so many epochs. The start and the end are always there.
     private static List<int> MeasuredEpochs(int? every, int epochs)
     {
         SortedSet<int> measured = [0, epochs];

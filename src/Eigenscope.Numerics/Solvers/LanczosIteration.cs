@@ -16,7 +16,7 @@ internal sealed class LanczosIteration
     private const int QuickSearchSteps = 12;
 
     // Analysing T costs m³; once per this share of m keeps it a small part of the orthogonalisation's m² n.
-    private const int ChecksPerBasis = 20;
+    private const int ChecksPerBasis = 80;
 
     // Share of the room beyond the wanted pairs that a restart keeps filled.
     private const double KeepShare = 0.4;

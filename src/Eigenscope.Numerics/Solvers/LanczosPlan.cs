@@ -29,7 +29,7 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
     // Kuczyński and Wozniakowski (1992), section 4: j Lanczos steps from a random start miss the largest eigenvalue by more than ε of the spread with probability at
     // most 1.648 √n exp(−√ε (2j − 1)).
     private const double MissProbability = 1e-3;
-    private const double MissedSpread = 0.05;
+    private const double MissedSpread = 0.1;
 
     public int Wanted => Top + Bottom;
 
@@ -43,8 +43,7 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
         int n = operand.Rows;
         int top = Math.Min(options.Top, n);
         int bottom = Math.Min(options.Bottom, n);
-        int block = options.BlockSize > 0 ? options.BlockSize : operand.BlockCostPerVector < CheapBlock ? CheapBlockSize : CostlyBlockSize;
-        block = Math.Min(block, n);
+        int block = Math.Min(options.BlockSize > 0 ? options.BlockSize : operand.BlockCostPerVector < CheapBlock ? CheapBlockSize : CostlyBlockSize, n);
         int wide = Math.Max(block, Math.Min(LargestWideBlock, n));
         int budget = options.MaxApplications > 0 ? options.MaxApplications : (int)Math.Min(int.MaxValue, (100L * (top + bottom)) + 1000);
         return new LanczosPlan(top, bottom, options.Tolerance, block, wide, Basis(n, top + bottom, block, wide, options.MaxBasis), budget, StepsFor(n));

@@ -11,7 +11,7 @@ namespace Eigenscope.Numerics.Solvers;
 /// has been found as often as there were starts, batches of 1, 2, 4 … 16 random vectors orthogonal to the basis follow, until one of them finds no further copy.
 /// And when all wanted pairs have converged, a last random vector, orthogonal to the whole basis, is sent through its own Krylov space; whatever it shows beyond the
 /// last wanted value is taken in, and the search repeats until it shows nothing. A copy that was not seen has its eigenvector orthogonal to the basis; with probability 0.999 over
-/// the random start the search shows it if it exceeds the last wanted value by at least 5 % of the spread of what is left of the spectrum there (Kuczyński and Woźniakowski,
+/// the random start the search shows it if it exceeds the last wanted value by at least 10 % of the spread of what is left of the spectrum there (Kuczyński and Woźniakowski,
 /// SIAM J. Matrix Anal. Appl. 13, 1992), and far smaller distances as a rule, because the basis has taken the upper spectrum out. It does not guarantee that a missed eigenvalue
 /// closer to the last wanted value is seen, nor does any method that knows an operator by its products alone: only the dense solve does. Eigenvalues within
 /// <see cref="EigenPairs.MultiplicityTolerance"/> of one another are not told apart.</para>

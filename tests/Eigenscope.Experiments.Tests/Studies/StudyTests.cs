@@ -1,0 +1,221 @@
+using System.Text.Json;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Formats;
+using Eigenscope.Testing.Json;
+
+namespace Eigenscope.Experiments.Tests.Studies;
+
+public sealed class StudyTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("eigenscope-").FullName;
+
+    private static readonly StudyOptions Small = new()
+    {
+        Data = "gaussian",
+        Width = 12,
+        Depth = 3,
+        Epochs = 60,
+        BatchSize = 32,
+        MeasureEvery = 30,
+        TestFraction = 0.2,
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_study_measures_every_layer_at_every_point()
+    {
+        StudyResult result = Result(Run(Small));
+        Assert.Equal([0, 30, 60], result.Trajectory.Select(static point => point.Epoch));
+        Assert.Equal(["1", "2", "3"], result.Layers.Select(static layer => layer.Name));
+        Assert.All(result.Trajectory, static point => Assert.Equal(3, point.Layers.Count));
+        Assert.All(result.Trajectory, static point => Assert.Equal(["1.weight", "2.weight", "3.weight", "all"], point.Spectra.Select(static spectrum => spectrum.Scope)));
+        Assert.Equal(["hessian", "hessian", "hessian", "hessian", "gauss-newton"], result.Spectra.Select(static spectrum => spectrum.Operator));
+        Assert.True(result.Converged);
+        Assert.NotNull(result.Test);
+        Assert.True(result.Trajectory[^1].Loss < 0.5 * result.Trajectory[0].Loss);
+    }
+
+    [Fact]
+    public void Numbers_hang_together_as_their_definitions_say()
+    {
+        StudyResult result = Result(Run(Small));
+        Assert.Equal(result.DataLoss + result.DecayLoss, result.Loss, 1e-15);
+        // ½ λ Σ σ² over all layers is the decay.
+        double squares = result.Layers.Sum(static layer => layer.Weight.SingularValues!.Sum(static sigma => sigma * sigma));
+        Assert.Equal(0.5 * Small.WeightDecay * squares, result.DecayLoss, 1e-12 * result.DecayLoss);
+        foreach (LayerReport layer in result.Layers)
+        {
+            Assert.Equal(layer.Gradient.Norm, Math.Sqrt(layer.Gradient.SingularValues!.Sum(static sigma => sigma * sigma)), 1e-12);
+            SpectrumReport hessian = result.Spectra.Single(spectrum => spectrum.Operator == "hessian" && spectrum.Scope == layer.Weight.Parameter);
+            Assert.True(hessian.Complete);
+            Assert.Equal(hessian.Dimension, hessian.Eigenvalues.Count);
+            Assert.Equal(hessian.Eigenvalues.Sum(), hessian.Trace!.Mean, 1e-12);
+            Assert.Equal(layer.Agop.Eigenvalues!.Sum(), layer.Agop.Trace, 1e-12);
+        }
+        // The last layer's Hessian under MSE is I_K ⊗ (second moment of its input): every eigenvalue K times.
+        SpectrumReport last = result.Spectra.Single(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope == "3.weight");
+        IReadOnlyList<double> moment = result.Layers[^1].Input.SecondMoment!;
+        for (int i = 0; i < last.Eigenvalues.Count; i++)
+            Assert.Equal(moment[i / 3], last.Eigenvalues[i], 1e-12 * moment[0]);
+        // The full Hessian's trace is that of its blocks; what the weights leave is the biases'.
+        double all = result.Spectra.Single(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope == "all").Trace!.Mean;
+        Assert.True(result.Spectra.Where(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope != "all").Sum(static spectrum => spectrum.Trace!.Mean) < all);
+    }
+
+    [Fact]
+    public void Same_seed_and_threads_give_the_same_bytes_and_another_seed_does_not()
+    {
+        Assert.Equal(Numbers(Run(Small)), Numbers(Run(Small)));
+        Assert.NotEqual(Numbers(Run(Small)), Numbers(Run(Small, new RunSettings { Seed = 1, Threads = 2 })));
+    }
+
+    [Theory]
+    [InlineData("relu", "mse")]
+    [InlineData("tanh", "cross-entropy")]
+    [InlineData("gelu", "mse")]
+    [InlineData("linear", "cross-entropy")]
+    public void The_JSON_is_what_the_published_schema_says(string activation, string loss)
+    {
+        Report report = Run(Small with { Activation = activation, Loss = loss, Epochs = 10, Bottom = 2 });
+        using JsonDocument document = JsonDocument.Parse(Json(report));
+        JsonSchema schema = JsonSchema.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs/schema/eigenscope-1.schema.json")));
+        Assert.Empty(schema.Validate(document.RootElement));
+        Assert.Empty(ResultDocument.Problems(document.RootElement));
+    }
+
+    [Fact]
+    public void Two_classes_make_NC2_vacuous_and_say_so()
+    {
+        string path = Path.Combine(_folder, "two.csv");
+        File.WriteAllLines(path, Enumerable.Range(0, 40).Select(static i => FormattableString.Invariant($"{Math.Sin(i) + (i % 2)},{Math.Cos(3 * i)},{i % 2}")));
+        Report report = Run(Small with { Data = path, TestFraction = 0.0, Epochs = 5 });
+        CollapseReport collapse = Result(report).Layers[0].Input.Collapse;
+        Assert.False(collapse.Nc2Equinorm.IsDefined);
+        Assert.Equal("vacuous for two classes", collapse.Nc2Equinorm.Reason);
+        Assert.Contains("\"nc2EquinormReason\": \"vacuous for two classes\"", Json(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelled_before_the_first_step_is_a_partial_report()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Report report = Study.Run(Small, Settings(), TimeProvider.System, null, source.Token);
+        Assert.True(report.IsPartial);
+        Assert.False(report.IsConverged);
+        Assert.Contains("interrupted", report.Findings[0], StringComparison.Ordinal);
+        Assert.True(Result(report).Partial);
+        Assert.Equal("interrupted", Result(report).Attempts[^1].Status);
+        using JsonDocument document = JsonDocument.Parse(Json(report));
+        Assert.True(document.RootElement.GetProperty("result").GetProperty("partial").GetBoolean());
+    }
+
+    [Fact]
+    public void Cancelled_while_measuring_keeps_what_was_measured()
+    {
+        using CancellationTokenSource source = new();
+        StopAt progress = new(source, "epoch 30: hessian 2.weight");
+        Report report = Study.Run(Small with { Width = 60 }, Settings(), TimeProvider.System, progress, source.Token);
+        Assert.True(report.IsPartial);
+        Assert.Equal("finished", Result(report).Attempts[^1].Status);
+        Assert.Contains(Result(report).Spectra, static spectrum => spectrum.Status == "interrupted");
+    }
+
+    [Fact]
+    public void A_run_that_diverges_starts_again_with_half_the_rate_and_reports_every_attempt()
+    {
+        // At this rate the quadratic's steps overshoot by far; 2⁻⁵ of it does not.
+        StudyResult result = Result(Run(Small with { LearningRate = 40.0, Depth = 1, Schedule = "constant", Restarts = 12, Epochs = 200 }));
+        Assert.True(result.Attempts.Count > 1);
+        Assert.All(result.Attempts.SkipLast(1), static attempt => Assert.Equal("diverged", attempt.Status));
+        Assert.Equal(result.Attempts[0].LearningRate / 2, result.Attempts[1].LearningRate);
+        Assert.Single(result.Attempts, static attempt => attempt.IsReported);
+    }
+
+    [Fact]
+    public void Divergence_in_every_attempt_is_one_line()
+    {
+        RunFailedException failure = Assert.Throws<RunFailedException>(() => Run(Small with { LearningRate = 1e9, Restarts = 1 }));
+        Assert.Contains("diverged in all 2 attempts", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public void A_decay_that_leaves_no_rank_is_a_result_after_all_restarts()
+    {
+        Report report = Run(Small with { WeightDecay = 1.0, Restarts = 2, Epochs = 200 });
+        StudyResult result = Result(report);
+        Assert.Equal(3, result.Attempts.Count);
+        Assert.Equal(0, result.LogitRank);
+        Assert.Equal(Math.Sqrt(2.0), result.Attempts[1].InitScale, 1e-15);
+        Assert.Contains(report.Findings, static finding => finding.Contains("lower rank", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_faults_of_the_options_come_in_one_line_before_any_work()
+    {
+        StudyOptions wrong = Small with { Width = 0, Depth = -1, WeightDecay = -1.0, Loss = "hinge", LearningRate = double.NaN };
+        string message = Assert.Throws<UsageException>(() => Run(wrong)).Message;
+        Assert.All(["--width", "--depth", "--weight-decay", "--loss", "--learning-rate"], option => Assert.Contains(option, message, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', message);
+        Assert.Contains("digts", Assert.Throws<UsageException>(() => Run(Small with { Data = "digts" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arrays_hold_orthonormal_eigenvectors_and_the_parameters()
+    {
+        Report report = Run(Small with { Epochs = 5 });
+        string path = Path.Combine(_folder, "arrays.npz");
+        ArraysFile.Write(path, report.Arrays);
+        NpyArray vectors = NpzFile.Read(path, "hessian/2.weight/eigenvectors");
+        double[] values = vectors.ToDoubles();
+        int columns = vectors.Shape[1];
+        for (int i = 0; i < 5; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double product = Enumerable.Range(0, columns).Sum(c => values[(i * columns) + c] * values[(j * columns) + c]);
+                Assert.Equal(i == j ? 1.0 : 0.0, product, 1e-12);
+            }
+        }
+        Assert.Equal([12, 10], NpzFile.Read(path, "parameter/1.weight").Shape);
+        Assert.Equal([3, 12], NpzFile.Read(path, "layer/3/class-means").Shape);
+    }
+
+    private static RunSettings Settings() => new() { Threads = 2 };
+
+    private static Report Run(StudyOptions options, RunSettings? settings = null) =>
+        Study.Run(options, settings ?? Settings(), TimeProvider.System, null, CancellationToken.None);
+
+    private static StudyResult Result(Report report) => (StudyResult)report.Result;
+
+    private static string Json(Report report)
+    {
+        using MemoryStream stream = new();
+        ReportJson.Write(report, stream);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    // Wall-clock seconds are all that may differ between two runs.
+    private static string Numbers(Report report) => System.Text.RegularExpressions.Regex.Replace(Json(report), "\"seconds\": [^,]*,", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Eigenscope.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the tests run outside a checkout");
+    }
+
+    private sealed class StopAt(CancellationTokenSource source, string moment) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            if (value.Detail.StartsWith(moment, StringComparison.Ordinal))
+                source.Cancel();
+        }
+    }
+}

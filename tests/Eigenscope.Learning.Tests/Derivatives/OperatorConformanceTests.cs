@@ -1,0 +1,48 @@
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Blas;
+using Eigenscope.Testing.Operators;
+
+namespace Eigenscope.Learning.Tests.Derivatives;
+
+/// <summary>Every derivative operator keeps the laws of a linear operator, against a dense matrix from the reference.</summary>
+public sealed class OperatorConformanceTests
+{
+    private static readonly DerivativeProblem Tanh = new([4, 5, 4, 3], Activation.Tanh, "cross-entropy", samples: 60);
+    private static readonly DerivativeProblem Relu = new([4, 5, 4, 3], Activation.Relu, "mse", samples: 60);
+    private static readonly ObjectiveOptions Slices = new() { SliceRows = 16 };
+
+    public static TheoryData<int> Cases()
+    {
+        TheoryData<int> data = [];
+        data.AddRange([.. Enumerable.Range(0, All().Length)]);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Operators_keep_the_laws(int index) => OperatorConformance.Check(All()[index], BlasBackends.Load(BlasChoice.Auto).Backend);
+
+    private static OperatorCase[] All() =>
+    [
+        Case(Tanh, "Hessian of a tanh network", static point => point.Hessian(), Tanh.ReferenceHessian()),
+        Case(Tanh, "Gauss–Newton of a tanh network", static point => point.GaussNewton(), Tanh.ReferenceGaussNewton()),
+        Case(Tanh, "Jacobian of a tanh network", static point => point.Jacobian(), Tanh.ReferenceJacobian()),
+        Case(Tanh, "block Hessian, up and down", static point => point.Hessian("1.weight"), Block(Tanh, Tanh.ReferenceHessian(), "1.weight")),
+        Case(Tanh, "block Gauss–Newton from factors", static point => point.GaussNewton("2.weight"), Block(Tanh, Tanh.ReferenceGaussNewton(), "2.weight")),
+        Case(Tanh, "bias block", static point => point.Hessian("2.bias"), Block(Tanh, Tanh.ReferenceHessian(), "2.bias")),
+        Case(Relu, "Hessian of a ReLU network", static point => point.Hessian(), Relu.ReferenceHessian()),
+        Case(Relu, "block Hessian from factors", static point => point.Hessian("1.weight"), Block(Relu, Relu.ReferenceHessian(), "1.weight")),
+    ];
+
+    private static OperatorCase Case(DerivativeProblem problem, string name, Func<Linearization, Eigenscope.Numerics.Operators.LinearOperator> select, double[,] dense) => new(
+        name,
+        compute => select(Objective.Create(problem.Network, problem.Inputs, problem.Labels, problem.Loss, compute, Slices).Linearize(problem.Parameters)),
+        dense);
+
+    private static double[,] Block(DerivativeProblem problem, double[,] dense, string parameter)
+    {
+        ParameterBlock block = problem.Network.Blocks.Single(candidate => candidate.Name == parameter);
+        return DenseComparison.Block(dense, block.Offset, block.Length);
+    }
+}
