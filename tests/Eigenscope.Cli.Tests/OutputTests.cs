@@ -63,8 +63,27 @@ public sealed partial class OutputTests : IDisposable
 
         StudyOptions expected = new()
         {
-            Data = "gaussian", Model = "mlp", Width = 3, Depth = 2, Activation = "tanh", Biases = false, InitScale = 1.5, Loss = "cross-entropy", Targets = "plus-minus-one",
-            WeightDecay = 1e-3, Optimizer = "adam", LearningRate = 0.25, Schedule = "steps", BatchSize = 7, Epochs = 9, MeasureEvery = 4, TestFraction = 0.25, Restarts = 1, Top = 6, Bottom = 5, Tolerance = 1e-5,
+            Data = "gaussian",
+            Model = "mlp",
+            Width = 3,
+            Depth = 2,
+            Activation = "tanh",
+            Biases = false,
+            InitScale = 1.5,
+            Loss = "cross-entropy",
+            Targets = "plus-minus-one",
+            WeightDecay = 1e-3,
+            Optimizer = "adam",
+            LearningRate = 0.25,
+            Schedule = "steps",
+            BatchSize = 7,
+            Epochs = 9,
+            MeasureEvery = 4,
+            TestFraction = 0.25,
+            Restarts = 1,
+            Top = 6,
+            Bottom = 5,
+            Tolerance = 1e-5,
         };
         RunSettings settings = new() { Seed = ulong.MaxValue, Precision = "float32", Threads = 2, Blas = "managed", Home = _folder["home"], DataFolder = _folder["data"] };
         Assert.Equal((expected, settings), seen);

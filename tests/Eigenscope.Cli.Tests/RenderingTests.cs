@@ -43,6 +43,16 @@ public sealed class RenderingTests
         Assert.Equal([["layer  first  second", "1      1.111   2.222"], ["layer  third", "1      3.333"]], blocks);
     }
 
+    [Fact]
+    public void Every_block_says_which_row_it_is_about()
+    {
+        SummaryTable wide = new("Wide", [new("operator", false), new("scope", false), new("value", true), new("verdict", false)], [["hessian", "all", "1.2345678901234567890", "converged"]], []);
+
+        Assert.Equal(
+            [["operator  scope                  value", "hessian   all    1.2345678901234567890"], ["operator  scope  verdict", "hessian   all    converged"]],
+            TableLayout.Blocks(wide, 40));
+    }
+
     [Theory]
     [InlineData("one two three", 7, "one two|three")]
     [InlineData("one two three", 80, "one two three")]
@@ -55,14 +65,14 @@ public sealed class RenderingTests
     {
         ManualClock clock = new();
         ProgressText text = new(clock);
-        Assert.Equal("training · loss 1", text.Describe(new RunProgress("training", 0.001, "loss 1")));
+        Assert.Equal("training · loss 1", text.Describe(new RunProgress("training", 0.001, "loss 1"), 80));
 
         clock.Advance(30);
-        Assert.Equal("training · loss 0.5 · 1:30 left", text.Describe(new RunProgress("training", 0.25, "loss 0.5")));
-        Assert.Equal("measuring · 0:00 left", text.Describe(new RunProgress("measuring", 1.0, "")));
+        Assert.Equal("1:30 left · training · loss 0.5", text.Describe(new RunProgress("training", 0.25, "loss 0.5"), 80));
+        Assert.Equal("0:00 left · measu…", text.Describe(new RunProgress("measuring", 1.0, ""), 18));
 
         clock.Advance(3600 - 30);
-        Assert.Equal("training · 3:00:00 left", text.Describe(new RunProgress("training", 0.25, "")));
+        Assert.Equal("3:00:00 left · training", text.Describe(new RunProgress("training", 0.25, ""), 80));
     }
 
     [Fact]

@@ -10,11 +10,12 @@ internal sealed class ProgressText(TimeProvider time)
     private const double SmallestFraction = 0.02;
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>The line: "training · loss 0.0123 · NC1 0.045 · 0:42 left".</summary>
-    public string Describe(RunProgress progress)
+    /// <summary>The line: "0:42 left · training · loss 0.0123 · NC1 0.045", with its end cut off where it is longer than <paramref name="width"/>.</summary>
+    public string Describe(RunProgress progress, int width)
     {
         string detail = progress.Detail.Length == 0 ? progress.Phase : $"{progress.Phase} · {progress.Detail}";
-        return progress.Fraction is >= SmallestFraction and <= 1.0 ? $"{detail} · {Left(progress.Fraction)} left" : detail;
+        string line = progress.Fraction is >= SmallestFraction and <= 1.0 ? $"{Left(progress.Fraction)} left · {detail}" : detail;
+        return line.Length <= width ? line : string.Concat(line.AsSpan(0, Math.Max(0, width - 1)), "…");
     }
 
     private string Left(double fraction)

@@ -5,7 +5,7 @@ namespace Eigenscope.Cli.Rendering;
 
 /// <summary>
 /// Lines of a table: numbers to the right, text to the left. Where there is a width to keep to, long text in the last column is wrapped at words; if that is not enough, the columns go
-/// into several blocks, each with the first column again. A number is never broken.
+/// into several blocks, each with the columns again that say what a row is about (the text before the first number). A number is never broken.
 /// </summary>
 internal static class TableLayout
 {
@@ -25,7 +25,7 @@ internal static class TableLayout
         int last = table.Columns.Count - 1;
         if (last >= 0 && !table.Columns[last].IsNumeric)
             widths[last] = Math.Min(widths[last], Math.Max(NarrowestText, width - widths[..last].Sum() - (Gap.Length * last)));
-        return [.. Groups(widths, width).Select(columns => Block(table, columns, widths))];
+        return [.. Groups(table, widths, width).Select(columns => Block(table, columns, widths))];
     }
 
     /// <summary>Text in lines no longer than a width, broken at spaces; a longer word has a line of its own.</summary>
@@ -48,21 +48,32 @@ internal static class TableLayout
         return lines;
     }
 
-    private static List<List<int>> Groups(int[] widths, int width)
+    private static List<List<int>> Groups(SummaryTable table, int[] widths, int width)
     {
+        int keys = KeyColumns(table, widths, width);
         List<List<int>> groups = [];
-        int used = int.MaxValue;
+        int used = int.MaxValue - width;
         for (int column = 0; column < widths.Length; column++)
         {
-            if (groups.Count == 0 || used + Gap.Length + widths[column] > width)
+            if (used + Gap.Length + widths[column] > width)
             {
-                groups.Add(groups.Count == 0 ? [] : [0]);
-                used = groups.Count == 1 ? -Gap.Length : widths[0];
+                groups.Add(groups.Count == 0 ? [] : [.. Enumerable.Range(0, keys)]);
+                used = groups[^1].Sum(key => widths[key] + Gap.Length) - Gap.Length;
             }
             groups[^1].Add(column);
             used += Gap.Length + widths[column];
         }
         return groups;
+    }
+
+    // As many as leave room for something beside them; at least one.
+    private static int KeyColumns(SummaryTable table, int[] widths, int width)
+    {
+        int keys = 0;
+        int used = -Gap.Length;
+        while (keys < widths.Length - 1 && !table.Columns[keys].IsNumeric && (keys == 0 || used + Gap.Length + widths[keys] <= width - NarrowestText))
+            used += Gap.Length + widths[keys++];
+        return Math.Max(1, keys);
     }
 
     private static List<string> Block(SummaryTable table, List<int> columns, int[] widths)

@@ -7,13 +7,17 @@ namespace Eigenscope.Cli.Rendering;
 /// <summary>One live line on a terminal: what is being done, how far it is, and about how long it will take; gone when the run ends.</summary>
 internal sealed class TerminalProgress : IProgressDisplay
 {
-    private const int BarWidth = 16;
+    private const int BarWidth = 12;
+
+    // The bar, the percentage and the gaps between columns.
+    private const int Reserved = BarWidth + 12;
     private readonly IAnsiConsole _console;
     private readonly TimeProvider _time;
 
     public TerminalProgress(TextWriter error, int width, TimeProvider time)
     {
-        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        // Said, because a writer that is not the console's own is not recognised as a terminal.
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error), Interactive = InteractionSupport.Yes });
         _console.Profile.Width = width;
         _time = time;
     }
@@ -33,7 +37,7 @@ internal sealed class TerminalProgress : IProgressDisplay
                 {
                     task.Value = progress.Fraction;
                     if (!interruption.IsCancellationRequested)
-                        task.Description = Markup.Escape(text.Describe(progress));
+                        task.Description = Markup.Escape(text.Describe(progress, _console.Profile.Width - Reserved));
                 }));
             });
     }

@@ -9,6 +9,11 @@ internal static class BenchReport
 {
     private const double Mebibyte = 1 << 20;
 
+    private static readonly SummaryColumn[] Columns =
+    [
+        new("operator", false), new("b", true), new("ms", true), new("floor", true), new("/floor", true), new("/grad", true), new("MiB", true), new("/act", true), new("kept", true),
+    ];
+
     /// <summary>Creates the report.</summary>
     public static Report Create(BenchOptions options, RunSettings settings, RunHost host, BenchSession session, IReadOnlyList<BenchRow> rows, bool isPartial) => new()
     {
@@ -27,7 +32,7 @@ internal static class BenchReport
         IsConverged = rows.All(static row => row.WindowsKept > 0),
         IsPartial = isPartial,
         Findings = Findings(session, host, rows),
-        Tables = [Table(session.ChecksCores, rows)],
+        Tables = Tables(session.ChecksCores, rows),
     };
 
     private static List<string> Findings(BenchSession session, RunHost host, IReadOnlyList<BenchRow> rows)
@@ -42,22 +47,25 @@ internal static class BenchReport
         return findings;
     }
 
-    private static SummaryTable Table(bool checksCores, IReadOnlyList<BenchRow> rows) => new(
-        "Milliseconds of one product",
-        [new("model", false), new("operator", false), new("precision", false), new("b", true), new("ms", true), new("floor", true), new("/floor", true), new("/grad", true), new("MiB", true), new("/act", true), new("kept", true)],
-        [.. rows.Select(Row)],
-        [
-            "floor: flops of the matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory beyond network, samples and the caller's vectors; /act: the same over the activations.",
-            checksCores
-                ? string.Create(CultureInfo.InvariantCulture, $"kept: windows that count, of those tried; in the others two single-threaded loops did less than {CoreScaling.Required} times the work of one. Numbers are medians.")
-                : "kept: windows; whether a core was lost cannot be told with one thread or one core. Numbers are medians.",
-        ]);
+    private static List<SummaryTable> Tables(bool checksCores, IReadOnlyList<BenchRow> rows)
+    {
+        List<SummaryTable> tables = [.. rows.GroupBy(static row => $"{row.Model}, {row.Precision}", StringComparer.Ordinal).Select(static group => new SummaryTable(group.Key, Columns, [.. group.Select(Row)], []))];
+        if (tables.Count > 0)
+            tables[^1] = tables[^1] with { Notes = Notes(checksCores) };
+        return tables;
+    }
+
+    private static string[] Notes(bool checksCores) =>
+    [
+        "ms: milliseconds of one product; floor: the flops of its matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory beyond network, samples and the caller's vectors; /act: the same over the activations.",
+        checksCores
+            ? string.Create(CultureInfo.InvariantCulture, $"kept: windows that count, of those tried; in the others two single-threaded loops did less than {CoreScaling.Required} times the work of one. Numbers are medians.")
+            : "kept: windows; whether a core was lost cannot be told with one thread or one core. Numbers are medians.",
+    ];
 
     private static string[] Row(BenchRow row) =>
     [
-        row.Model,
         row.Operator,
-        row.Precision,
         Format.Text(row.Block),
         Format.Text(row.Milliseconds),
         Format.Text(row.FloorMilliseconds),

@@ -9,6 +9,7 @@ namespace Eigenscope.Experiments.Benchmarks;
 internal sealed class WindowSampler(TimeProvider time, Func<double>? scaling)
 {
     private const double ProductSeconds = 0.1;
+    private const double GradientSeconds = 0.05;
     private const int MostRepetitions = 500;
     private const int TriesPerWindow = 3;
 
@@ -25,8 +26,8 @@ internal sealed class WindowSampler(TimeProvider time, Func<double>? scaling)
     public IReadOnlyList<Window> Sample(Action gemm, double gemmFlops, Action gradient, Action product, int block, int wanted, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        int repetitions = Repetitions(product);
-        gradient();
+        int products = Repetitions(product, ProductSeconds);
+        int gradients = Repetitions(gradient, GradientSeconds);
         gemm();
         List<Window> windows = [];
         double before = Scaling();
@@ -34,9 +35,9 @@ internal sealed class WindowSampler(TimeProvider time, Func<double>? scaling)
         {
             cancellation.ThrowIfCancellationRequested();
             double gemmSeconds = Seconds(gemm, 1);
-            double gradientSeconds = Seconds(gradient, 1);
-            double productSeconds = Seconds(product, repetitions);
-            gradientSeconds = 0.5 * (gradientSeconds + Seconds(gradient, 1));
+            double gradientSeconds = Seconds(gradient, gradients);
+            double productSeconds = Seconds(product, products);
+            gradientSeconds = 0.5 * (gradientSeconds + Seconds(gradient, gradients));
             gemmSeconds = 0.5 * (gemmSeconds + Seconds(gemm, 1));
             double after = Scaling();
             windows.Add(new Window(gemmFlops / gemmSeconds, gradientSeconds, productSeconds / block, Math.Min(before, after)));
@@ -47,11 +48,11 @@ internal sealed class WindowSampler(TimeProvider time, Func<double>? scaling)
     }
 
     // The first run warms up: compiles, touches memory for the first time.
-    private int Repetitions(Action product)
+    private int Repetitions(Action run, double seconds)
     {
-        product();
-        double once = Seconds(product, 1);
-        return (int)Math.Clamp(Math.Ceiling(ProductSeconds / Math.Max(once, 1e-9)), 1.0, MostRepetitions);
+        run();
+        double once = Seconds(run, 1);
+        return (int)Math.Clamp(Math.Ceiling(seconds / Math.Max(once, 1e-9)), 1.0, MostRepetitions);
     }
 
     private double Seconds(Action run, int repetitions)
