@@ -15,8 +15,8 @@ internal sealed record BenchModel(string Name, IReadOnlyList<int> Widths, int Sa
     /// <summary>Number of layers with a weight.</summary>
     public int Depth => Widths.Count - 1;
 
-    /// <summary>Entries of the outputs of all layers with a weight, for all samples.</summary>
-    public long ActivationCount => (long)Samples * Widths.Skip(1).Sum();
+    /// <summary>Values at every layer boundary for all samples, inputs and logits included.</summary>
+    public long ActivationCount => (long)Samples * Widths.Sum();
 
     /// <summary>Forward, weight gradient, input gradient: 6 N d_in d_out a layer; the first needs no input gradient. A linearisation is the same walk.</summary>
     public double GradientFlops => Sum(first: 4.0, above: 6.0);

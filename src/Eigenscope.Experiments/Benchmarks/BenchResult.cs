@@ -46,7 +46,7 @@ public sealed record BenchRow
     /// </summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>Bytes of the activations: outputs of every layer with a weight for all samples, to compare <see cref="PeakBytes"/> with.</summary>
+    /// <summary>Bytes of the activations: the values at every layer boundary for all samples, inputs and logits included, to compare <see cref="PeakBytes"/> with.</summary>
     public required long ActivationBytes { get; init; }
 
     /// <summary>Bytes of one parameter vector in the network's precision.</summary>

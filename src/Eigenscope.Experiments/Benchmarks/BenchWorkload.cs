@@ -48,7 +48,7 @@ internal sealed class BenchWorkload
         if (row.Operator is BenchCase.Gradient)
             return Gradient;
         if (row.Operator is BenchCase.Linearize)
-            return () => GC.KeepAlive(_objective.Linearize(_parameters));
+            return () => _objective.Linearize(_parameters).Dispose();
         _linearization ??= _objective.Linearize(_parameters);
         return Product(OperatorOf(_linearization, row), row.Block);
     }

@@ -18,16 +18,18 @@ internal sealed class LayerMeasurement
     private readonly StudyPlan _plan;
     private readonly Compute _compute;
     private readonly Linearization _linearization;
+    private readonly double[] _parameters;
     private readonly int[] _labels;
     private readonly int[] _predictions;
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
 
-    public LayerMeasurement(StudyPlan plan, Compute compute, Linearization linearization)
+    public LayerMeasurement(StudyPlan plan, Compute compute, Linearization linearization, double[] parameters)
     {
         _plan = plan;
         _compute = compute;
         _linearization = linearization;
+        _parameters = parameters;
         _labels = plan.Data.Train.Labels;
         _layers = plan.Network.WeightLayers;
         _logits = linearization.Logits();
@@ -122,9 +124,9 @@ internal sealed class LayerMeasurement
     private Tensor<double> Weight(int l)
     {
         ParameterBlock block = _layers[l].Weight;
-        return new Tensor<double>([.. _linearization.Parameters.Skip(block.Offset).Take(block.Length)], [.. block.Shape]);
+        return new Tensor<double>(_parameters.AsSpan(block.Offset, block.Length).ToArray(), [.. block.Shape]);
     }
 
     private double[] Bias(int l) =>
-        _layers[l].Bias is { } block ? [.. _linearization.Parameters.Skip(block.Offset).Take(block.Length)] : [];
+        _layers[l].Bias is { } block ? _parameters.AsSpan(block.Offset, block.Length).ToArray() : [];
 }

@@ -56,6 +56,7 @@ public static class Study
             stages.NextSnapshot(i);
             MeasuredSnapshot measured = measurement.MeasureShort(trained.Snapshots[i]);
             trajectory.Add(measurement.Summarize(measured, previous));
+            measured.Linearization.Dispose();
             previous = measured;
         }
         stages.NextSnapshot(trained.Snapshots.Count - 1);

@@ -69,7 +69,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     {
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
         Linearization linearization = objective.Linearize(snapshot.Parameters);
-        return (linearization, new LayerMeasurement(plan, compute, linearization));
+        return (linearization, new LayerMeasurement(plan, compute, linearization, snapshot.Parameters));
     }
 
     private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options)

@@ -17,20 +17,13 @@ public delegate void JacobianSlice(int firstSample, ReadOnlyMatrixSpan<double> j
 /// </summary>
 public abstract class Linearization : IDisposable
 {
-    private protected Linearization(Objective objective, double[] parameters)
-    {
-        Objective = objective;
-        Parameters = parameters;
-    }
+    private protected Linearization(Objective objective) => Objective = objective;
 
     /// <summary>Hands the memory back; more than once does nothing.</summary>
     public abstract void Dispose();
 
     /// <summary>The objective.</summary>
     public Objective Objective { get; }
-
-    /// <summary>The parameters at which it was linearised.</summary>
-    public IReadOnlyList<double> Parameters { get; }
 
     /// <summary>Loss and accuracy there.</summary>
     public LossValue Value { get; private protected set; }

@@ -19,7 +19,7 @@ internal sealed class TypedLinearization<T> : Linearization
     private LinearizationMemory<T>? _memory;
 
     public TypedLinearization(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
-        : base(objective, parameters.ToArray())
+        : base(objective)
     {
         _objective = objective;
         _pass = objective.Pass;
