@@ -103,7 +103,7 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         int every = Math.Max(1, (int)(Nc1EveryShare * step.Epochs));
         if (step.Epoch % every != 0 && step.Epoch != step.Epochs)
             return;
-        Linearization linearization = objective.Linearize(state.Parameters);
+        using Linearization linearization = objective.Linearize(state.Parameters);
         ClassStatistics features = ClassStatistics.Measure(linearization.LayerInput(plan.Network.WeightLayers.Count - 1).AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount);
         string nc1 = WithinClassVariability.TraceRatio(features) is { Value: { } value } ? string.Create(CultureInfo.InvariantCulture, $"{value:G3}") : "undefined";
         string retry = attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" · attempt {attempt + 1}");

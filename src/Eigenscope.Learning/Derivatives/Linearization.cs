@@ -13,14 +13,18 @@ public delegate void JacobianSlice(int firstSample, ReadOnlyMatrixSpan<double> j
 /// One forward and one backward pass of an objective at fixed parameters, kept. Derivative products replay only tangents: a Hessian product costs six matrix products a layer
 /// (two in the first), and never recomputes a primal value unless the activations did not fit <see cref="ObjectiveOptions.ActivationBudget"/>.
 /// Scopes are "all" or a parameter's name. Not safe for use from several threads at once; operators of one linearisation share its scratch.
+/// Disposing it hands its memory to the objective's next linearisation; its operators cannot be used afterwards. Leaving that to the garbage collector is safe, but slower.
 /// </summary>
-public abstract class Linearization
+public abstract class Linearization : IDisposable
 {
     private protected Linearization(Objective objective, double[] parameters)
     {
         Objective = objective;
         Parameters = parameters;
     }
+
+    /// <summary>Hands the memory back; more than once does nothing.</summary>
+    public abstract void Dispose();
 
     /// <summary>The objective.</summary>
     public Objective Objective { get; }

@@ -32,11 +32,11 @@ internal sealed class SliceState<T>
         {
             Layer layer = _layers[i];
             bool elementwise = layer is ElementwiseLayer;
-            _values[i + 1] = layer.ValueInPlace && i > 0 ? _values[i] : new T[capacity * layer.OutputSize];
-            _cotangents[i + 1] = elementwise && i > 0 ? _cotangents[i] : new T[capacity * layer.OutputSize];
-            _stash[i] = new T[capacity * layer.StashSize];
+            _values[i + 1] = layer.ValueInPlace && i > 0 ? _values[i] : Allocate(capacity, layer.OutputSize);
+            _cotangents[i + 1] = elementwise && i > 0 ? _cotangents[i] : Allocate(capacity, layer.OutputSize);
+            _stash[i] = Allocate(capacity, layer.StashSize);
         }
-        _lossState = new T[capacity * network.OutputSize];
+        _lossState = Allocate(capacity, network.OutputSize);
         _labels = new int[capacity];
         _weights = new double[capacity];
     }
@@ -106,6 +106,9 @@ internal sealed class SliceState<T>
         OutputCotangent = Cotangent(layer + 1),
         Stash = Stash(layer),
     };
+
+    // Every entry is written before it is read, so the zeros would only cost time.
+    private static T[] Allocate(int rows, int columns) => GC.AllocateUninitializedArray<T>(checked(rows * columns));
 
     private MatrixSpan<T> View(T[] storage, int columns) => new(storage.AsSpan(0, Rows * columns), Rows, columns);
 }

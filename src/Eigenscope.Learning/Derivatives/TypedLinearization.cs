@@ -14,30 +14,21 @@ internal sealed class TypedLinearization<T> : Linearization
     private const int FactorRows = 8;
     private readonly TypedObjective<T> _objective;
     private readonly NetworkPass<T> _pass;
-    private readonly T[] _parameters;
     private readonly double[] _gradient;
-    private readonly T[] _direction;
-    private readonly Part[] _parts;
-    private readonly GradientAccumulator<T>[] _accumulators;
     private readonly bool _keepsActivations;
+    private LinearizationMemory<T>? _memory;
 
     public TypedLinearization(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
         : base(objective, parameters.ToArray())
     {
         _objective = objective;
         _pass = objective.Pass;
-        int count = objective.Network.ParameterCount;
-        _parameters = new T[count];
-        TensorPrimitives.ConvertTruncating<double, T>(parameters, _parameters);
-        _direction = new T[count];
-        _gradient = new double[count];
+        _gradient = new double[objective.Network.ParameterCount];
         long bytes = SliceState<T>.Bytes(objective.Network, objective.SampleCount);
         _keepsActivations = bytes <= objective.Options.ActivationBudget;
         ActivationBytes = _keepsActivations ? bytes : 0;
-        _parts = new Part[objective.PartCount];
-        for (int i = 0; i < _parts.Length; i++)
-            _parts[i] = new Part(objective, i, _keepsActivations);
-        _accumulators = [.. _parts.Select(static part => part.Accumulator)];
+        _memory = objective.RentMemory(_keepsActivations);
+        TensorPrimitives.ConvertTruncating<double, T>(parameters, _memory.Parameters);
         WalkPrimal();
     }
 
@@ -46,6 +37,18 @@ internal sealed class TypedLinearization<T> : Linearization
     public override long ActivationBytes { get; }
 
     private Network Network => _objective.Network;
+
+    private LinearizationMemory<T> Memory => _memory ?? throw new ObjectDisposedException(nameof(Linearization));
+
+    private ReadOnlySpan<T> Theta => Memory.Parameters;
+
+    public override void Dispose()
+    {
+        if (_memory is not { } memory)
+            return;
+        _memory = null;
+        _objective.ReturnMemory(memory);
+    }
 
     public override LinearOperator Hessian(string scope = ParameterScope.AllName)
     {
@@ -76,7 +79,7 @@ internal sealed class TypedLinearization<T> : Linearization
         int columns = Network.Layers[layer].OutputSize;
         T[] jacobians = new T[_objective.SliceCapacity * outputs * columns];
         double[] converted = new double[jacobians.Length];
-        foreach (Part part in _parts)
+        foreach (LinearizationPart<T> part in Memory.Parts)
         {
             foreach ((SliceState<T> slice, int start) in Walk(part))
             {
@@ -93,12 +96,12 @@ internal sealed class TypedLinearization<T> : Linearization
         SetDirection(vector);
         RunParts(part =>
         {
-            ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+            ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
             foreach ((SliceState<T> slice, _) in Walk(part))
             {
-                MatrixSpan<T> logits = _pass.UpTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers);
+                MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers);
                 _pass.MultiplyLossHessian(slice, 0, logits, part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows));
-                _pass.DownTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
+                _pass.DownTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
                 part.Accumulator.EndSlice(slice.Rows);
             }
         });
@@ -114,10 +117,10 @@ internal sealed class TypedLinearization<T> : Linearization
             double* destination = pointer;
             RunParts(part =>
             {
-                ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+                ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
                 foreach ((SliceState<T> slice, int start) in Walk(part))
                 {
-                    MatrixSpan<T> logits = _pass.UpTangent(slice, _parameters, scope.LowestLayer, direction, part.Buffers);
+                    MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers);
                     TensorPrimitives.ConvertTruncating<T, double>(logits.Data, new Span<double>(destination + (start * outputs), slice.Rows * outputs));
                 }
             });
@@ -136,7 +139,7 @@ internal sealed class TypedLinearization<T> : Linearization
                 {
                     MatrixSpan<T> top = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
                     TensorPrimitives.ConvertTruncating<double, T>(new ReadOnlySpan<double>(source + (start * outputs), slice.Rows * outputs), top.Data);
-                    _pass.DownTangent(slice, _parameters, scope.LowestLayer, default, part.Buffers, part.Target(scope), curvature: false);
+                    _pass.DownTangent(slice, Theta, scope.LowestLayer, default, part.Buffers, part.Target(scope), curvature: false);
                     part.Accumulator.EndSlice(slice.Rows);
                 }
             });
@@ -150,15 +153,15 @@ internal sealed class TypedLinearization<T> : Linearization
         SetDirection(vector);
         RunParts(part =>
         {
-            ParameterTangent<T> direction = new(_direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
+            ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
             foreach ((SliceState<T> slice, int start) in Walk(part))
             {
                 MatrixSpan<T> tangent = part.Buffers.Tangent(factors.Layer + 1, slice.Rows);
                 MatrixSpan<T> logits = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
                 Layer layer = Network.Layers[factors.Layer];
-                layer.Tangent(_objective.Compute.Blas, _parameters, direction, slice.Layer(factors.Layer), default, tangent);
+                layer.Tangent(_objective.Compute.Blas, Theta, direction, slice.Layer(factors.Layer), default, tangent);
                 MultiplyFactors(slice, factors, start, tangent, logits);
-                layer.Pullback(_objective.Compute.Blas, _parameters, slice.Layer(factors.Layer), tangent, default, part.Target(scope));
+                layer.Pullback(_objective.Compute.Blas, Theta, slice.Layer(factors.Layer), tangent, default, part.Target(scope));
                 part.Accumulator.EndSlice(slice.Rows);
             }
         });
@@ -222,7 +225,7 @@ internal sealed class TypedLinearization<T> : Linearization
             top.Clear();
             for (int i = 0; i < slice.Rows; i++)
                 top[i, k] = T.One;
-            MatrixSpan<T> bottom = _pass.DownTo(slice, _parameters, layer, buffers);
+            MatrixSpan<T> bottom = _pass.DownTo(slice, Theta, layer, buffers);
             for (int i = 0; i < slice.Rows; i++)
                 bottom.Row(i).CopyTo(jacobians.Slice(((i * outputs) + k) * columns, columns));
         }
@@ -251,21 +254,21 @@ internal sealed class TypedLinearization<T> : Linearization
         return Network.LayerOf(layers[weightLayer].Weight.Name);
     }
 
-    private void SetDirection(ReadOnlySpan<double> vector) => TensorPrimitives.ConvertTruncating<double, T>(vector, _direction);
+    private void SetDirection(ReadOnlySpan<double> vector) => TensorPrimitives.ConvertTruncating<double, T>(vector, Memory.Direction);
 
-    private void RunParts(Action<Part> body)
+    private void RunParts(Action<LinearizationPart<T>> body)
     {
-        _objective.Compute.ForEachPart(_parts.Length, index =>
+        _objective.Compute.ForEachPart(Memory.Parts.Length, index =>
         {
-            _parts[index].Accumulator.Clear();
-            body(_parts[index]);
+            Memory.Parts[index].Accumulator.Clear();
+            body(Memory.Parts[index]);
         });
     }
 
     private void SumParts(Span<double> result) =>
-        GradientAccumulator<T>.Sum(_objective.Compute, _accumulators, result);
+        GradientAccumulator<T>.Sum(_objective.Compute, Memory.Accumulators, result);
 
-    private IEnumerable<(SliceState<T> Slice, int Start)> Walk(Part part)
+    private IEnumerable<(SliceState<T> Slice, int Start)> Walk(LinearizationPart<T> part)
     {
         int index = 0;
         foreach ((int start, int count) in _objective.Slices(part.Index))
@@ -280,8 +283,8 @@ internal sealed class TypedLinearization<T> : Linearization
     private void WalkPrimal()
     {
         ParameterScope all = _objective.AllParameters;
-        double[] losses = new double[_parts.Length];
-        int[] correct = new int[_parts.Length];
+        double[] losses = new double[Memory.Parts.Length];
+        int[] correct = new int[Memory.Parts.Length];
         RunParts(part =>
         {
             int index = 0;
@@ -300,32 +303,9 @@ internal sealed class TypedLinearization<T> : Linearization
     private double WalkPrimal(SliceState<T> slice, int start, int count, ParameterGradient<T> wanted)
     {
         _objective.Load(slice, start, count);
-        _pass.Up(slice, _parameters, keep: true);
+        _pass.Up(slice, Theta, keep: true);
         double loss = _pass.EvaluateLoss(slice);
-        _pass.Down(slice, _parameters, 0, wanted, keepCurvature: true);
+        _pass.Down(slice, Theta, 0, wanted, keepCurvature: true);
         return loss;
-    }
-
-    /// <summary>One part of the samples: its kept slices and its scratch.</summary>
-    private sealed class Part
-    {
-        public Part(TypedObjective<T> objective, int index, bool keepsActivations)
-        {
-            Index = index;
-            IEnumerable<int> capacities = keepsActivations ? objective.Slices(index).Select(static slice => slice.Count) : [objective.SliceCapacity];
-            States = [.. capacities.Select(capacity => new SliceState<T>(objective.Network, capacity))];
-            Buffers = new TangentBuffers<T>(objective.Network, objective.SliceCapacity);
-            Accumulator = new GradientAccumulator<T>(objective.Network.ParameterCount);
-        }
-
-        public int Index { get; }
-
-        public SliceState<T>[] States { get; }
-
-        public TangentBuffers<T> Buffers { get; }
-
-        public GradientAccumulator<T> Accumulator { get; }
-
-        public ParameterGradient<T> Target(ParameterScope scope) => new(Accumulator.Target[..scope.Length], scope.Offset, scope.Active);
     }
 }

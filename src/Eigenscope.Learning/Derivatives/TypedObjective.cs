@@ -18,6 +18,7 @@ internal sealed class TypedObjective<T> : Objective
     private readonly double[] _weights;
     private readonly T[] _parameters;
     private readonly Part[] _parts;
+    private LinearizationMemory<T>? _spare;
 
     public TypedObjective(Network network, Tensor<T> inputs, int[] labels, double[] weights, Loss loss, Compute compute, ObjectiveOptions options)
         : base(network, loss, compute, labels.Length)
@@ -82,6 +83,12 @@ internal sealed class TypedObjective<T> : Objective
         RequireLength(parameters, nameof(parameters));
         return new TypedLinearization<T>(this, parameters);
     }
+
+    /// <summary>Memory of a linearisation that was disposed, or new.</summary>
+    public LinearizationMemory<T> RentMemory(bool keepsActivations) =>
+        Interlocked.Exchange(ref _spare, null) ?? new LinearizationMemory<T>(this, keepsActivations);
+
+    public void ReturnMemory(LinearizationMemory<T> memory) => Volatile.Write(ref _spare, memory);
 
     /// <summary>The slices of one part: consecutive ranges of samples, the last possibly shorter.</summary>
     public IEnumerable<(int Start, int Count)> Slices(int part) => Slices(SampleCount, part, _parts.Length);
