@@ -40,7 +40,8 @@ public sealed class PublishedSchemaTests
           "config": { "data": "digits", "testFraction": null },
           "result": {
             "loss": 0.01, "dataLoss": 0.009, "decayLoss": 0.001, "accuracy": 1, "gradientNorm": 1e-9, "stationarity": 1e-10, "parameters": 10, "converged": true, "iterations": 100,
-            "test": null, "output": { "collapse": {{Collapse}} },
+            "test": null, "output": { "dimension": 10, "collapse": {{Collapse}} }, "logitRank": 9,
+            "attempts": [{ "initScale": 1, "learningRate": 0.15, "status": "finished", "epochs": 100, "loss": 0.01, "rank": 9, "isReported": true }],
             "layers": [{
               "name": "1", "kind": "dense",
               "input": { "dimension": 64, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5] },
