@@ -85,10 +85,9 @@ internal static class StudyRecipe
 
     private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random)
     {
-        DataLocations locations = new(settings.DataFolder, settings.Home is null ? null : Path.Combine(settings.Home, "data"), DataFolders.System);
         try
         {
-            return DataCatalog.Load(options.Data, new DataOptions { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null }, locations, random);
+            return DataCatalog.Load(options.Data, new DataOptions { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null }, DataFolders.Locate(settings), random);
         }
         catch (DataException exception)
         {

@@ -17,7 +17,7 @@ public sealed class BenchModelTests
         Assert.Equal((4 * 42) + (4 * 7 * 4 * 3), Small.LayerFlops(0));
         Assert.Equal((4 * 105) + (4 * 7 * 4 * 5), Small.LayerFlops(1));
         Assert.Equal(4 * 140, Small.LayerFlops(2));
-        Assert.Equal(7 * 12, Small.ActivationCount);
+        Assert.Equal(7 * 14, Small.ActivationCount);
     }
 
     [Fact]

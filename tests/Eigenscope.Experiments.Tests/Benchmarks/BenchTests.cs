@@ -25,7 +25,7 @@ public sealed class BenchTests
         foreach (BenchRow row in result.Rows)
         {
             Assert.Equal(row.Milliseconds / row.FloorMilliseconds, row.RatioToFloor, 1e-9 * row.RatioToFloor);
-            Assert.Equal(40 * 8 * 4, row.ActivationBytes);
+            Assert.Equal(40 * 14 * 4, row.ActivationBytes);
             Assert.Equal(((6 * 5) + 5 + (5 * 3) + 3) * 4, row.ParameterBytes);
         }
     }
@@ -59,7 +59,8 @@ public sealed class BenchTests
             };
         });
 
-        Assert.InRange(bytes, Held + Dropped, (long)(1.02 * (Held + Dropped)));
+        // Other garbage of the process comes and goes by kilobytes.
+        Assert.InRange(bytes, (long)(0.98 * (Held + Dropped)), (long)(1.02 * (Held + Dropped)));
     }
 
     private static JsonElement Json(Report report)
