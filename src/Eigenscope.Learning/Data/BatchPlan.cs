@@ -3,7 +3,7 @@ using Eigenscope.Numerics.Randomness;
 namespace Eigenscope.Learning.Data;
 
 /// <summary>
-/// Cuts N samples into mini-batches. The last batch holds what is left and may be smaller: a mean over samples weights every sample by 1/N, whatever its batch.
+/// Cuts N samples into mini-batches. The last batch holds what is left and may be smaller; each batch is averaged over its own samples.
 /// The order of an epoch depends on the stream's key and the epoch's number only, so that a resumed run goes on in the same order.
 /// </summary>
 public sealed class BatchPlan

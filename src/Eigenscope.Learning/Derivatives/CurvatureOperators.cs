@@ -21,7 +21,7 @@ internal sealed class CurvatureOperator<T>(TypedLinearization<T> linearization, 
 
 /// <summary>Jacobian of all logits in one scope.</summary>
 internal sealed class JacobianOperator<T>(TypedLinearization<T> linearization, ParameterScope scope)
-    : LinearOperator(linearization.Objective.SampleCount * linearization.Objective.Network.OutputSize, scope.Length, OperatorStructure.None)
+    : LinearOperator(checked(linearization.Objective.SampleCount * linearization.Objective.Network.OutputSize), scope.Length, OperatorStructure.None)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)

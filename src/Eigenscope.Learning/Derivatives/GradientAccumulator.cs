@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
 
 namespace Eigenscope.Learning.Derivatives;
@@ -17,13 +18,16 @@ internal sealed class GradientAccumulator<T>(int length)
     private double[] _flushed = [];
     private bool _hasFlushed;
     private int _rows;
+    private int _active = length;
 
     /// <summary>Where the next slice's products add.</summary>
     public Span<T> Target => _target;
 
-    public void Clear()
+    /// <summary>Starts a sum over the first <paramref name="active"/> entries; the rest is left as it is and must not be used.</summary>
+    public void Clear(int active)
     {
-        Array.Clear(_target);
+        _active = active;
+        Array.Clear(_target, 0, active);
         _hasFlushed = false;
         _rows = 0;
     }
@@ -38,14 +42,14 @@ internal sealed class GradientAccumulator<T>(int length)
         {
             if (_flushed.Length == 0)
                 _flushed = new double[_target.Length];
-            TensorPrimitives.ConvertTruncating<T, double>(_target, _flushed);
+            TensorPrimitives.ConvertTruncating<T, double>(_target.AsSpan(0, _active), _flushed);
             _hasFlushed = true;
         }
         else
         {
-            AddTarget(_flushed, 0);
+            AddTarget(_flushed.AsSpan(0, _active), 0);
         }
-        Array.Clear(_target);
+        Array.Clear(_target, 0, _active);
     }
 
     /// <summary>Writes the sum of several accumulators, added in their order.</summary>
@@ -82,19 +86,6 @@ internal sealed class GradientAccumulator<T>(int length)
             TensorPrimitives.Add(range, MemoryMarshal.Cast<T, double>(_target.AsSpan(start, range.Length)), range);
             return;
         }
-        AddSingle(MemoryMarshal.Cast<T, float>(_target.AsSpan(start, range.Length)), range);
-    }
-
-    private static void AddSingle(ReadOnlySpan<float> single, Span<double> range)
-    {
-        int i = 0;
-        for (; i <= range.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.Widen(new Vector<float>(single[i..]), out Vector<double> low, out Vector<double> high);
-            (new Vector<double>(range[i..]) + low).CopyTo(range[i..]);
-            (new Vector<double>(range[(i + Vector<double>.Count)..]) + high).CopyTo(range[(i + Vector<double>.Count)..]);
-        }
-        for (; i < range.Length; i++)
-            range[i] += single[i];
+        DoubleSums.Add(MemoryMarshal.Cast<T, float>(_target.AsSpan(start, range.Length)), range);
     }
 }

@@ -70,7 +70,9 @@ public abstract class Objective
     /// <returns>Loss and accuracy over all samples.</returns>
     public abstract LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient);
 
-    /// <summary>The mean loss, accuracy and gradient over some of the samples, each with weight 1 / (their number), a short last batch included.</summary>
+    /// <summary>
+    /// The loss, accuracy and gradient over a batch of b samples, each with weight w_i N / b: an unbiased estimate of the whole, and with the default weights the mean over the batch, a short last batch included.
+    /// </summary>
     /// <param name="parameters">p entries.</param>
     /// <param name="samples">Indices of the samples; at least one.</param>
     /// <param name="gradient">p entries, overwritten.</param>

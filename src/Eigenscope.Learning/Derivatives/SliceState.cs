@@ -71,8 +71,8 @@ internal sealed class SliceState<T>
         weights.Slice(start, count).CopyTo(_weights);
     }
 
-    /// <summary>Copies scattered rows of a matrix of inputs into <paramref name="buffer"/> and views that; every sample has the same weight.</summary>
-    public void Gather(T[] inputs, ReadOnlySpan<int> labels, ReadOnlySpan<int> samples, double weight, T[] buffer)
+    /// <summary>Copies scattered rows of a matrix of inputs into <paramref name="buffer"/> and views that; every weight is multiplied by <paramref name="factor"/>.</summary>
+    public void Gather(T[] inputs, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, ReadOnlySpan<int> samples, double factor, T[] buffer)
     {
         int size = _layers[0].InputSize;
         Rows = samples.Length;
@@ -82,7 +82,7 @@ internal sealed class SliceState<T>
         {
             inputs.AsSpan(samples[i] * size, size).CopyTo(buffer.AsSpan(i * size));
             _labels[i] = labels[samples[i]];
-            _weights[i] = weight;
+            _weights[i] = factor * weights[samples[i]];
         }
     }
 

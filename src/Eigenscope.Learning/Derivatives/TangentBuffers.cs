@@ -21,11 +21,11 @@ internal sealed class TangentBuffers<T>
         for (int i = 0; i < _layers.Count; i++)
         {
             Layer layer = _layers[i];
-            _tangents[i + 1] = layer.TangentInPlace && i > 0 ? _tangents[i] : new T[capacity * layer.OutputSize];
+            _tangents[i + 1] = layer.TangentInPlace && i > 0 ? _tangents[i] : new T[checked(capacity * layer.OutputSize)];
             widest = Math.Max(widest, layer.OutputSize);
         }
-        _ping = new T[capacity * widest];
-        _pong = new T[capacity * widest];
+        _ping = new T[checked(capacity * widest)];
+        _pong = new T[checked(capacity * widest)];
     }
 
     /// <summary>Tangents at boundary i ≥ 1 of a slice of <paramref name="rows"/> samples.</summary>

@@ -77,7 +77,7 @@ internal sealed class TypedLinearization<T> : Linearization
         int layer = LayerIndex(weightLayer);
         int outputs = Network.OutputSize;
         int columns = Network.Layers[layer].OutputSize;
-        T[] jacobians = new T[_objective.SliceCapacity * outputs * columns];
+        T[] jacobians = new T[checked(_objective.SliceCapacity * outputs * columns)];
         double[] converted = new double[jacobians.Length];
         foreach (LinearizationPart<T> part in Memory.Parts)
         {
@@ -94,7 +94,7 @@ internal sealed class TypedLinearization<T> : Linearization
     public void MultiplyCurvature(ParameterScope scope, CurvatureKind kind, ReadOnlySpan<double> vector, Span<double> result)
     {
         SetDirection(vector);
-        RunParts(part =>
+        RunParts(scope.Length, part =>
         {
             ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
             foreach ((SliceState<T> slice, _) in Walk(part))
@@ -115,7 +115,7 @@ internal sealed class TypedLinearization<T> : Linearization
         fixed (double* pointer = &MemoryMarshal.GetReference(result))
         {
             double* destination = pointer;
-            RunParts(part =>
+            RunParts(0, part =>
             {
                 ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
                 foreach ((SliceState<T> slice, int start) in Walk(part))
@@ -133,7 +133,7 @@ internal sealed class TypedLinearization<T> : Linearization
         fixed (double* pointer = &MemoryMarshal.GetReference(vector))
         {
             double* source = pointer;
-            RunParts(part =>
+            RunParts(scope.Length, part =>
             {
                 foreach ((SliceState<T> slice, int start) in Walk(part))
                 {
@@ -151,7 +151,7 @@ internal sealed class TypedLinearization<T> : Linearization
     public void MultiplyFactors(ParameterScope scope, LayerFactors<T> factors, ReadOnlySpan<double> vector, Span<double> result)
     {
         SetDirection(vector);
-        RunParts(part =>
+        RunParts(scope.Length, part =>
         {
             ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
             foreach ((SliceState<T> slice, int start) in Walk(part))
@@ -182,22 +182,20 @@ internal sealed class TypedLinearization<T> : Linearization
         }
     }
 
-    private static int RowsWithin(long budget, long bytesPerRow) => (int)Math.Min(int.MaxValue, budget / Math.Max(1, bytesPerRow));
-
     private unsafe LinearOperator? Blockwise(ParameterScope scope, bool exactHere)
     {
         int layer = scope.LowestLayer;
         if (scope.IsAll || !exactHere || layer == Network.Layers.Count - 1 || !_keepsActivations)
             return null;
-        long perSample = (long)Network.OutputSize * Network.Layers[layer].OutputSize;
-        bool fits = RowsWithin(_objective.Options.JacobianBudget, perSample * sizeof(T)) >= _objective.SampleCount && perSample * _objective.SampleCount <= Array.MaxLength;
+        long entries = (long)_objective.SampleCount * Network.OutputSize * Network.Layers[layer].OutputSize;
+        bool fits = entries * sizeof(T) <= _objective.Options.JacobianBudget && entries <= Array.MaxLength;
         return fits ? new LayerGaussNewtonOperator<T>(this, scope, Factors(layer)) : null;
     }
 
     private LayerFactors<T> Factors(int layer)
     {
         LayerFactors<T> factors = new(layer, _objective.SampleCount, Network.OutputSize, Network.Layers[layer].OutputSize);
-        RunParts(part =>
+        RunParts(0, part =>
         {
             foreach ((SliceState<T> slice, int start) in Walk(part))
                 WriteJacobians(slice, layer, part.Buffers, factors.Slice(start, slice.Rows));
@@ -235,7 +233,7 @@ internal sealed class TypedLinearization<T> : Linearization
     {
         int columns = boundary == 0 ? Network.InputSize : Network.Layers[boundary - 1].OutputSize;
         Tensor<double> result = new(_objective.SampleCount, columns);
-        RunParts(part =>
+        RunParts(0, part =>
         {
             foreach ((SliceState<T> slice, int start) in Walk(part))
             {
@@ -256,11 +254,12 @@ internal sealed class TypedLinearization<T> : Linearization
 
     private void SetDirection(ReadOnlySpan<double> vector) => TensorPrimitives.ConvertTruncating<double, T>(vector, Memory.Direction);
 
-    private void RunParts(Action<LinearizationPart<T>> body)
+    // Gradients of a single layer clear and sum only that layer's entries; a walk that gathers no gradient, none.
+    private void RunParts(int gradientLength, Action<LinearizationPart<T>> body)
     {
         _objective.Compute.ForEachPart(Memory.Parts.Length, index =>
         {
-            Memory.Parts[index].Accumulator.Clear();
+            Memory.Parts[index].Accumulator.Clear(gradientLength);
             body(Memory.Parts[index]);
         });
     }
@@ -285,7 +284,7 @@ internal sealed class TypedLinearization<T> : Linearization
         ParameterScope all = _objective.AllParameters;
         double[] losses = new double[Memory.Parts.Length];
         int[] correct = new int[Memory.Parts.Length];
-        RunParts(part =>
+        RunParts(_gradient.Length, part =>
         {
             int index = 0;
             foreach ((int start, int count) in _objective.Slices(part.Index))

@@ -29,6 +29,7 @@ internal sealed class TypedObjective<T> : Objective
         _labels = labels;
         _weights = weights;
         _parameters = new T[network.ParameterCount];
+        AllParameters = ParameterScope.Resolve(network, ParameterScope.AllName);
         _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
         for (int i = 0; i < _parts.Length; i++)
             _parts[i] = new Part(network.ParameterCount);
@@ -38,7 +39,7 @@ internal sealed class TypedObjective<T> : Objective
 
     public NetworkPass<T> Pass { get; }
 
-    public ParameterScope AllParameters => ParameterScope.Resolve(Network, ParameterScope.AllName);
+    public ParameterScope AllParameters { get; }
 
     /// <summary>Samples of one slice: no more than a part's share, but room for a small batch that goes to one part whole.</summary>
     public int SliceCapacity => Math.Min(Options.SliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
@@ -142,7 +143,7 @@ internal sealed class TypedObjective<T> : Objective
         foreach ((int start, int count) in slices)
         {
             if (samples.Length > 0)
-                slice.Gather(_inputs, _labels, samples.AsSpan(start, count), 1.0 / samples.Length, part.GatherBuffer(SliceCapacity * Network.InputSize));
+                slice.Gather(_inputs, _labels, _weights, samples.AsSpan(start, count), (double)SampleCount / samples.Length, part.GatherBuffer(SliceCapacity * Network.InputSize));
             else
                 Load(slice, start, count);
             Pass.Up(slice, _parameters, keep: wanted);
@@ -193,7 +194,7 @@ internal sealed class TypedObjective<T> : Objective
             Loss = 0.0;
             Correct = 0;
             if (gradient)
-                Accumulator.Clear();
+                Accumulator.Clear(parameterCount);
         }
     }
 }

@@ -13,9 +13,6 @@ public sealed class CrossEntropy : Loss
     {
     }
 
-    /// <inheritdoc/>
-    public override bool IsQuadratic => false;
-
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
     {
         double sum = 0.0;
@@ -27,11 +24,12 @@ public sealed class CrossEntropy : Loss
             T weight = T.CreateTruncating(weights[i]);
             Span<T> delta = cotangent.Row(i);
             TensorPrimitives.Multiply(p, weight, delta);
-            delta[labels[i]] = weight * (p[labels[i]] - T.One);
+            delta[labels[i]] = T.CreateTruncating(-weights[i] * MassBeside(p, labels[i]));
         }
         return sum;
     }
 
+    // diag(p) − p pᵀ does not see a constant: with the most probable class's entry taken off first, no digits cancel however close its probability is to 1.
     internal override void MultiplyHessian<T>(ReadOnlyMatrixSpan<T> state, ReadOnlySpan<double> weights, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r)
     {
         for (int i = 0; i < v.Rows; i++)
@@ -39,12 +37,25 @@ public sealed class CrossEntropy : Loss
             ReadOnlySpan<T> p = state.Row(i);
             ReadOnlySpan<T> source = v.Row(i);
             Span<T> target = r.Row(i);
-            T mean = TensorPrimitives.Dot(p, source);
             T weight = T.CreateTruncating(weights[i]);
-            TensorPrimitives.Subtract(source, mean, target);
+            TensorPrimitives.Subtract(source, source[TensorPrimitives.IndexOfMax(p)], target);
+            double mean = 0.0;
+            for (int k = 0; k < p.Length; k++)
+                mean += double.CreateTruncating(p[k]) * double.CreateTruncating(target[k]);
+            TensorPrimitives.Subtract(target, T.CreateTruncating(mean), target);
             TensorPrimitives.Multiply(target, p, target);
             TensorPrimitives.Multiply(target, weight, target);
         }
+    }
+
+    // 1 − p_y without the subtraction, which would leave nothing once p_y is 1 to rounding.
+    private static double MassBeside<T>(ReadOnlySpan<T> p, int label)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double mass = 0.0;
+        for (int k = 0; k < p.Length; k++)
+            mass += k == label ? 0.0 : double.CreateTruncating(p[k]);
+        return mass;
     }
 
     // Shifted by the largest logit, so that no exponential overflows; the sum is taken in double.

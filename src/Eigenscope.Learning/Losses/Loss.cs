@@ -13,9 +13,6 @@ public abstract class Loss
     /// <summary>The name used on the command line and in JSON.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the loss's Hessian in the logits is the identity, whatever the logits.</summary>
-    public abstract bool IsQuadratic { get; }
-
     /// <summary>
     /// Returns Σ_i w_i ℓ(z_i, y_i) over a slice, writes the cotangents w_i ∂ℓ/∂z_i, and fills the state (one entry per logit) that <see cref="MultiplyHessian"/> needs.
     /// </summary>

@@ -25,9 +25,6 @@ public sealed class MeanSquaredError : Loss
     /// <summary>How a class becomes a target vector.</summary>
     public TargetCoding Targets { get; }
 
-    /// <inheritdoc/>
-    public override bool IsQuadratic => true;
-
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
     {
         T on = T.CreateTruncating(_on);

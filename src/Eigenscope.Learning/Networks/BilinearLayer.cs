@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Tensors;
 
@@ -117,7 +119,18 @@ public abstract class BilinearLayer : Layer
     private protected static void SumRows<T>(ReadOnlyMatrixSpan<T> rows, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        double[] total = ArrayPool<double>.Shared.Rent(rows.Columns);
+        Span<double> sums = total.AsSpan(0, rows.Columns);
+        sums.Clear();
         for (int i = 0; i < rows.Rows; i++)
-            TensorPrimitives.Add(sum, rows.Row(i), sum);
+        {
+            if (typeof(T) == typeof(float))
+                DoubleSums.Add(MemoryMarshal.Cast<T, float>(rows.Row(i)), sums);
+            else
+                TensorPrimitives.Add(sums, MemoryMarshal.Cast<T, double>(rows.Row(i)), sums);
+        }
+        for (int j = 0; j < sums.Length; j++)
+            sum[j] += T.CreateTruncating(sums[j]);
+        ArrayPool<double>.Shared.Return(total);
     }
 }

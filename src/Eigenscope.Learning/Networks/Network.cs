@@ -48,6 +48,11 @@ public sealed class Network
             throw new ArgumentException($"an MLP needs an input width and an output width, got {widths.Count} width(s)", nameof(options));
         if (widths.Any(static width => width < 1))
             throw new ArgumentException($"every width must be at least 1, got [{string.Join(", ", widths)}]", nameof(options));
+        if (!Enum.IsDefined(options.Activation))
+            throw new ArgumentException($"expected ReLU, tanh, GELU or linear, got activation {(int)options.Activation}", nameof(options));
+        long parameters = Enumerable.Range(1, widths.Count - 1).Sum(l => (long)widths[l] * (widths[l - 1] + 1L));
+        if (parameters > Array.MaxLength)
+            throw new ArgumentException($"widths [{string.Join(", ", widths)}] give {parameters} parameters, more than the {Array.MaxLength} that fit in one vector", nameof(options));
         ChainBuilder chain = new();
         for (int l = 1; l < widths.Count; l++)
         {

@@ -56,7 +56,7 @@ public static class Checkpoint
         foreach (string name in NpzFile.Names(path).Where(static name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
             optimizer[name[OptimizerPrefix.Length..]] = NpzFile.Read(path, name).ToDoubles();
         long[] place = NpzFile.Read(path, PlaceName).ToInt64s();
-        if (place is not [>= 0, >= 0])
+        if (place is not [>= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue])
             throw new DataFormatException(path, $"'{PlaceName}' with an epoch and a batch", $"[{string.Join(", ", place)}]");
         byte[] note = [.. NpzFile.Read(path, NoteName).ToInt64s().Select(static value => (byte)value)];
         return (new TrainingState { Parameters = parameters, Epoch = (int)place[0], Batch = (int)place[1], Optimizer = optimizer }, Encoding.UTF8.GetString(note));

@@ -18,6 +18,7 @@ internal sealed class LbfgsOptimizer : Optimizer
     private readonly double[] _alpha;
     private readonly WolfeLineSearch _search;
     private readonly int _size;
+    private LossValue? _known;
 
     public LbfgsOptimizer(LbfgsOptions options, int parameterCount)
     {
@@ -27,6 +28,8 @@ internal sealed class LbfgsOptimizer : Optimizer
             throw new ArgumentOutOfRangeException(nameof(options), options.GradientTolerance, "the gradient tolerance must not be negative");
         _options = options;
         _size = parameterCount;
+        if ((long)options.History * parameterCount > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(options), options.History, $"{options.History} pairs of {parameterCount} parameters do not fit in memory; keep fewer");
         _steps = new double[options.History * parameterCount];
         _changes = new double[options.History * parameterCount];
         _products = new double[options.History];
@@ -47,9 +50,13 @@ internal sealed class LbfgsOptimizer : Optimizer
     /// <summary>One iteration. Returns the objective at the new point and whether iterating further can help.</summary>
     public (LossValue Value, bool Done) Iterate(TrainingProblem problem, Span<double> parameters)
     {
-        LossValue start = problem.Gradient(parameters, _gradient);
+        // The line search left value and gradient of the point it accepted; a resumed run computes the same bits anew.
+        LossValue start = _known ?? problem.Gradient(parameters, _gradient);
+        _known = null;
         double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(_gradient));
-        if (norm <= _options.GradientTolerance || !double.IsFinite(norm))
+        if (!double.IsFinite(norm))
+            return (start with { Loss = double.NaN }, true);
+        if (norm <= _options.GradientTolerance)
             return (start, true);
         TwoLoop();
         if (!(TensorPrimitives.Dot<double>(_direction, _gradient) < 0.0))
@@ -63,6 +70,8 @@ internal sealed class LbfgsOptimizer : Optimizer
         }
         Remember(parameters, found);
         found.Parameters.CopyTo(parameters);
+        found.Gradient.CopyTo(_gradient, 0);
+        _known = found.Value;
         return (found.Value, false);
     }
 

@@ -12,6 +12,18 @@ public abstract record LearningRateSchedule
     /// <returns>A factor in [0, 1].</returns>
     public abstract double Factor(double progress);
 
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting out of the range its documentation gives.</exception>
+    internal virtual void Check()
+    {
+    }
+
+    private static void Require(bool holds, string name, object value, string expected)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"expected {expected}");
+    }
+
     /// <summary>Always 1.</summary>
     public sealed record Constant : LearningRateSchedule
     {
@@ -36,6 +48,12 @@ public abstract record LearningRateSchedule
             double fall = (progress - WarmUp) / (1.0 - WarmUp);
             return Final + ((1.0 - Final) * 0.5 * (1.0 + Math.Cos(Math.PI * fall)));
         }
+
+        internal override void Check()
+        {
+            Require(WarmUp is >= 0.0 and < 1.0, nameof(WarmUp), WarmUp, "a share in [0, 1)");
+            Require(Final is >= 0.0 and <= 1.0, nameof(Final), Final, "a factor in [0, 1]");
+        }
     }
 
     /// <summary>Multiplied by <see cref="Ratio"/> at each milestone.</summary>
@@ -49,5 +67,12 @@ public abstract record LearningRateSchedule
 
         /// <inheritdoc/>
         public override double Factor(double progress) => Math.Pow(Ratio, Milestones.Count(milestone => progress >= milestone));
+
+        internal override void Check()
+        {
+            Require(Ratio is > 0.0 and < 1.0, nameof(Ratio), Ratio, "a factor in (0, 1)");
+            foreach (double milestone in Milestones)
+                Require(milestone is > 0.0 and < 1.0, nameof(Milestones), milestone, "shares in (0, 1)");
+        }
     }
 }

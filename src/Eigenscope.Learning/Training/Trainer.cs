@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Numerics.Randomness;
@@ -37,12 +38,17 @@ public sealed class Trainer
             throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, "the number of epochs must not be negative");
         if (options.BatchSize < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "the batch size must be at least 1, or 0 for all samples at once");
+        if (!ReferenceEquals(decay.Network, objective.Network))
+            throw new ArgumentException("the weight decay belongs to another network", nameof(decay));
         Optimizer.Create(options.Optimizer, parameterCount: 0);
+        options.Schedule.Check();
         bool whole = options.BatchSize == 0 || options.Optimizer is LbfgsOptions;
         _problem = new TrainingProblem(objective, decay);
         _options = options;
         _batches = batches;
         _plan = new BatchPlan(objective.SampleCount, whole ? objective.SampleCount : Math.Min(options.BatchSize, objective.SampleCount));
+        if ((long)options.Epochs * _plan.BatchCount > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, $"{options.Epochs} epochs of {_plan.BatchCount} batches are more steps than the {int.MaxValue} that can be counted");
         _order = new int[objective.SampleCount];
         _gradient = new double[objective.Network.ParameterCount];
     }
@@ -58,6 +64,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(start);
         if (start.Parameters.Length != _problem.ParameterCount)
             throw new ArgumentException($"expected {_problem.ParameterCount} parameters, got {start.Parameters.Length}", nameof(start));
+        if (start.Epoch < 0 || start.Batch < 0 || start.Batch >= _plan.BatchCount)
+            throw new ArgumentException($"expected an epoch of at least 0 and a batch in 0 … {_plan.BatchCount - 1}, got epoch {start.Epoch}, batch {start.Batch}: the state belongs to another batch size", nameof(start));
         Optimizer optimizer = Optimizer.Create(_options.Optimizer, _problem.ParameterCount);
         if (start.Optimizer.Count > 0)
             optimizer.Restore(start.Optimizer);
@@ -95,6 +103,7 @@ public sealed class Trainer
             _plan.Shuffle(_order, epoch, _batches);
         double loss = 0.0;
         double accuracy = 0.0;
+        int samples = 0;
         for (int batch = firstBatch; batch < _plan.BatchCount; batch++)
         {
             if (cancellation.IsCancellationRequested)
@@ -105,10 +114,13 @@ public sealed class Trainer
                 return EpochEnd.Stopped(TrainingStatus.Diverged, batch);
             double progress = (Steps(epoch) + batch) / (double)Steps(_options.Epochs);
             optimizer.Step(parameters, _gradient, _options.Schedule.Factor(progress));
-            loss += value.Loss * count / _plan.SampleCount;
-            accuracy += value.Accuracy * count / _plan.SampleCount;
+            if (!TensorPrimitives.IsFiniteAll<double>(parameters))
+                return EpochEnd.Stopped(TrainingStatus.Diverged, batch);
+            loss += value.Loss * count;
+            accuracy += value.Accuracy * count;
+            samples += count;
         }
-        return new EpochEnd(null, 0, loss, accuracy);
+        return new EpochEnd(null, 0, loss / samples, accuracy / samples);
     }
 
     /// <summary>How an epoch ended: null when training goes on.</summary>

@@ -3,7 +3,7 @@ namespace Eigenscope.Learning.Training;
 /// <summary>How training ended.</summary>
 public enum TrainingStatus
 {
-    /// <summary>All epochs are done, or L-BFGS reached its gradient tolerance.</summary>
+    /// <summary>All epochs are done, or L-BFGS reached its gradient tolerance or found no further descent.</summary>
     Finished,
 
     /// <summary>The caller cancelled; the state can be resumed.</summary>

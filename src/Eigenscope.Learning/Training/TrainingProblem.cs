@@ -5,8 +5,6 @@ namespace Eigenscope.Learning.Training;
 /// <summary>What an optimiser minimises: data loss plus decay, over all samples or over a batch of them.</summary>
 internal sealed class TrainingProblem(Objective objective, WeightDecay decay)
 {
-    public int SampleCount => objective.SampleCount;
-
     public int ParameterCount => objective.Network.ParameterCount;
 
     /// <summary>Value and gradient of the whole objective; the value's loss includes the decay.</summary>

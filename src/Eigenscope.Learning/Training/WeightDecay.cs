@@ -17,6 +17,9 @@ public sealed class WeightDecay
         _coefficients = coefficients;
     }
 
+    /// <summary>The network whose parameters it decays.</summary>
+    public Network Network => _network;
+
     /// <summary>Whether any block is decayed.</summary>
     public bool IsZero => !_coefficients.AsSpan().ContainsAnyExcept(0.0);
 
@@ -67,6 +70,7 @@ public sealed class WeightDecay
     /// <returns>The penalty.</returns>
     public double Penalty(ReadOnlySpan<double> parameters)
     {
+        RequireLength(parameters.Length, nameof(parameters));
         double penalty = 0.0;
         for (int i = 0; i < _coefficients.Length; i++)
         {
@@ -81,6 +85,8 @@ public sealed class WeightDecay
     /// <param name="gradient">p entries, added to.</param>
     public void AddGradient(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
+        RequireLength(parameters.Length, nameof(parameters));
+        RequireLength(gradient.Length, nameof(gradient));
         for (int i = 0; i < _coefficients.Length; i++)
         {
             if (_coefficients[i] == 0.0)
@@ -92,6 +98,12 @@ public sealed class WeightDecay
 
     private ReadOnlySpan<double> Slice(ReadOnlySpan<double> parameters, int block) =>
         parameters.Slice(_network.Blocks[block].Offset, _network.Blocks[block].Length);
+
+    private void RequireLength(int length, string name)
+    {
+        if (length != _network.ParameterCount)
+            throw new ArgumentException($"expected {_network.ParameterCount} entries, one per parameter, got {length}", name);
+    }
 
     private static void RequireCoefficient(double coefficient)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
@@ -64,7 +65,7 @@ public sealed class BlockLanczosFactorization
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockCapacity, 1);
         Dimension = products.Operator.Rows;
-        if ((long)capacity * Math.Max(Dimension, 1) > Array.MaxLength)
+        if ((long)Math.Max(capacity, 2L * blockCapacity) * Math.Max(Dimension, Math.Max(capacity, 1)) > Array.MaxLength)
             throw new ArgumentException($"expected a basis of at most {Array.MaxLength} numbers, got {capacity} vectors of {Dimension}; ask for fewer pairs", nameof(capacity));
         (_products, _compute, _random) = (products, compute, random);
         (_capacity, _blockCapacity) = (capacity, blockCapacity);
@@ -330,7 +331,7 @@ public sealed class BlockLanczosFactorization
     private void RequireSymmetric(double recorded, double computed)
     {
         if (!_truncated && Math.Abs(recorded - computed) > AsymmetryTolerance * Norm)
-            throw new ArgumentException($"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric", nameof(computed));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric"), nameof(computed));
     }
 
     private void RotateBasis(ReadOnlyMatrixSpan<double> ritz)

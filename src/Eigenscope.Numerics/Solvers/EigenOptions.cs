@@ -12,7 +12,7 @@ public sealed record EigenOptions
     /// <summary>Relative residual ‖A v − θ v‖ ≤ tolerance · max|θ| asked of every pair, in (0, 1). Default 1e-8.</summary>
     public double Tolerance { get; init; } = 1e-8;
 
-    /// <summary>Vectors per block; 0 (default) chooses by the operator's <see cref="Operators.LinearOperator.BlockCostPerVector"/>: 8 where a block is cheap, else 2. Where a product costs less than orthogonalisation (a pass over the basis), 4 is faster at a few products more.</summary>
+    /// <summary>Vectors per block, at most 256; 0 (default) chooses by the operator's <see cref="Operators.LinearOperator.BlockCostPerVector"/>: 8 where a block is cheap, else 2. Where a product costs less than orthogonalisation (a pass over the basis), 4 is faster at a few products more.</summary>
     public int BlockSize { get; init; }
 
     /// <summary>Largest dimension of the Krylov basis before a restart; 0 (default) chooses from the number of pairs.</summary>

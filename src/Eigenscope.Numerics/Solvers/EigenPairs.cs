@@ -16,7 +16,10 @@ public sealed record EigenPairs
     /// <summary>Eigenvalues from the top end, descending.</summary>
     public required IReadOnlyList<double> Values { get; init; }
 
-    /// <summary>True residuals ‖A v − θ v‖ / max|θ|, computed after the solve, one per value.</summary>
+    /// <summary>
+    /// True residuals ‖A v − θ v‖ / max|θ|, computed after the solve, one per value; max|θ| over the values reported. Where these are all rounding beside ‖A‖, the residuals are relative to
+    /// 100 · 2⁻⁵² ‖A‖ / tolerance instead, the least that a relative residual can be asked of.
+    /// </summary>
     public required IReadOnlyList<double> Residuals { get; init; }
 
     /// <summary>Orthonormal eigenvectors as rows (count × dimension), in the order of <see cref="Values"/>; null when not kept.</summary>

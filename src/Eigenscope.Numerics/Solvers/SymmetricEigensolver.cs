@@ -24,6 +24,7 @@ namespace Eigenscope.Numerics.Solvers;
 /// </summary>
 public static class SymmetricEigensolver
 {
+    private const int LargestBlock = 256;
     internal const string DenseMethod = "dense";
     internal const string IterativeMethod = "block-lanczos";
 
@@ -80,7 +81,7 @@ public static class SymmetricEigensolver
         Require(options.Top >= 0, $"Top must be ≥ 0, got {options.Top}");
         Require(options.Bottom >= 0, $"Bottom must be ≥ 0, got {options.Bottom}");
         Require(options.Tolerance is > 0 and < 1, $"Tolerance must lie between 0 and 1, got {options.Tolerance}");
-        Require(options.BlockSize >= 0, $"BlockSize must be ≥ 0 (0 chooses), got {options.BlockSize}");
+        Require(options.BlockSize is >= 0 and <= LargestBlock, $"BlockSize must lie in 0 … {LargestBlock} (0 chooses), got {options.BlockSize}");
         Require(options.MaxBasis >= 0, $"MaxBasis must be ≥ 0 (0 chooses), got {options.MaxBasis}");
         Require(options.MaxApplications >= 0, $"MaxApplications must be ≥ 0 (0 chooses), got {options.MaxApplications}");
         Require(options.DenseLimit >= -1, $"DenseLimit must be ≥ −1 (−1 asks the backend, 0 never), got {options.DenseLimit}");

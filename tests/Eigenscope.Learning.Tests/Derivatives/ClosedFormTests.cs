@@ -1,5 +1,9 @@
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Blas;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Tensors;
 using static Eigenscope.Learning.Tests.Derivatives.DenseComparison;
 
 namespace Eigenscope.Learning.Tests.Derivatives;
@@ -55,6 +59,35 @@ public sealed class ClosedFormTests
         Assert.True(RelativeDistance(Materialize(linearization.Hessian(), 5), hessian) < Tolerance);
         for (int i = 0; i < 12; i++)
             Assert.Equal(gradient[i], linearization.Gradient.Span[i], Tolerance);
+    }
+
+    [Theory]
+    [InlineData(10.0)]
+    [InlineData(20.0)]
+    [InlineData(30.0)]
+    public void Cross_entropy_curvature_keeps_its_digits_as_the_margin_grows(double margin)
+    {
+        // One sample, no inputs but a constant 1: the logits are the weights. Their Hessian is Σ_{j<k} p_j p_k (e_j − e_k)(e_j − e_k)ᵀ, a sum of positive terms that cannot cancel.
+        double[] logits = [margin, 0.3, -0.5];
+        double[] p = [.. logits.Select(z => Math.Exp(z) / logits.Sum(Math.Exp))];
+        double[,] expected = new double[3, 3];
+        foreach ((int j, int k) in new[] { (0, 1), (0, 2), (1, 2) })
+        {
+            expected[j, j] += p[j] * p[k];
+            expected[k, k] += p[j] * p[k];
+            expected[j, k] -= p[j] * p[k];
+            expected[k, j] -= p[j] * p[k];
+        }
+        Network network = Network.Mlp(new MlpOptions { Widths = [1, 3], Biases = false });
+        Compute compute = new(BlasBackends.Load(BlasChoice.Auto).Backend, 1);
+        foreach ((Precision precision, double tolerance) in new[] { (Precision.Float64, 1e-13), (Precision.Float32, 1e-5) })
+        {
+            Objective objective = Objective.Create(network, new Tensor<double>([1.0], 1, 1), [0], new CrossEntropy(), compute, new ObjectiveOptions { Precision = precision });
+            Linearization linearization = objective.Linearize(logits);
+            Assert.True(RelativeDistance(Materialize(linearization.Hessian(), 1), expected) < tolerance);
+            double beside = p[1] + p[2];
+            Assert.Equal(-beside, linearization.Gradient.Span[0], tolerance * beside);
+        }
     }
 
     [Fact]

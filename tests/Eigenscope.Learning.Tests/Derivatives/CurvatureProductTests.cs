@@ -57,6 +57,11 @@ public sealed class CurvatureProductTests
             Linearization linearization = problem.Objective(threads, options).Linearize(problem.Parameters);
             Assert.True(RelativeDistance(Materialize(linearization.Hessian(), 8), hessian) < SingleTolerance);
             Assert.True(RelativeDistance(Materialize(linearization.GaussNewton(), 8), gaussNewton) < SingleTolerance);
+            foreach (ParameterBlock block in problem.Network.Blocks)
+            {
+                double[,] expected = Block(hessian, block.Offset, block.Length);
+                Assert.True(Distance(Materialize(linearization.Hessian(block.Name), 4), expected) < SingleTolerance * Norm(hessian), block.Name);
+            }
         }
     }
 
@@ -68,9 +73,9 @@ public sealed class CurvatureProductTests
         double[,] hessian = problem.ReferenceHessian();
         double[,] gaussNewton = problem.ReferenceGaussNewton();
         // With a Jacobian budget of one byte the cached factors do not fit: the same block goes up and down.
-        foreach (long budget in new[] { 1L << 30, 1L })
+        foreach ((long budget, int slice) in new[] { (1L << 30, 100), (1L << 30, 127), (1L, 100) })
         {
-            ObjectiveOptions options = new() { SliceRows = 100, JacobianBudget = budget };
+            ObjectiveOptions options = new() { SliceRows = slice, JacobianBudget = budget };
             Linearization linearization = problem.Objective(2, options).Linearize(problem.Parameters);
             foreach (ParameterBlock block in problem.Network.Blocks)
             {

@@ -47,6 +47,24 @@ public sealed class GradientTests
     }
 
     [Fact]
+    public void The_batches_of_an_epoch_average_to_the_weighted_whole()
+    {
+        double[] weights = [.. Enumerable.Range(0, DerivativeProblem.Samples).Select(static i => 0.001 * (1 + (i % 7)))];
+        DerivativeProblem problem = new(Widths, Activation.Tanh, "mse", weights: weights);
+        (_, double[] expected) = problem.ReferenceGradient();
+        Objective objective = problem.Objective(2);
+        double[] sum = new double[expected.Length];
+        double[] gradient = new double[expected.Length];
+        foreach ((int start, int count) in new[] { (0, 100), (100, 100), (200, 56) })
+        {
+            objective.BatchGradient(problem.Parameters, [.. Enumerable.Range(start, count)], gradient);
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] += gradient[i] * count / DerivativeProblem.Samples;
+        }
+        AssertClose(expected, sum, Tolerance);
+    }
+
+    [Fact]
     public void Single_precision_sums_many_slices_without_losing_digits()
     {
         // Copies of the same few samples: the mean gradient is theirs, whatever the number of copies. Up to 4096 samples are summed in single precision, the rest in double:

@@ -73,6 +73,26 @@ public sealed class OptimizerTests
         Assert.Equal(TrainingStatus.Diverged, outcome.Status);
     }
 
+    [Fact]
+    public void A_step_to_infinity_is_divergence_at_once_and_no_hook_sees_it()
+    {
+        int calls = 0;
+        Trainer trainer = new(_problem.Objective, _problem.WeightDecay, new TrainingOptions { Optimizer = new SgdOptions { LearningRate = double.MaxValue }, Epochs = 1 }, new RandomStream(1));
+        TrainingOutcome outcome = trainer.Run(TrainingState.Initial([.. _problem.Initial.Select(static value => 1e3 * value)]), (_, _) => calls++);
+        Assert.Equal(TrainingStatus.Diverged, outcome.Status);
+        Assert.Equal(0, calls);
+    }
+
+    [Fact]
+    public void What_does_not_fit_together_is_refused()
+    {
+        Network other = Network.Mlp(new MlpOptions { Widths = [4, 3], Biases = false });
+        Assert.Throws<ArgumentException>(() => new Trainer(_problem.Objective, WeightDecay.OnWeights(other, 0.1), new TrainingOptions(), new RandomStream(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Train(new TrainingOptions { Schedule = new LearningRateSchedule.Cosine { WarmUp = 1.0 } }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Train(new TrainingOptions { BatchSize = 1, Epochs = int.MaxValue }));
+        Assert.Throws<ArgumentException>(() => new Trainer(_problem.Objective, _problem.WeightDecay, new TrainingOptions(), new RandomStream(1)).Run(TrainingState.Initial(_problem.Initial) with { Batch = 3 }));
+    }
+
     [Theory]
     [InlineData(0.0, 0.9)]
     [InlineData(double.NaN, 0.9)]
