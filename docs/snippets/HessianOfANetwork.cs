@@ -22,7 +22,7 @@ public static class HessianOfANetwork
         double[] parameters = network.Initialize(new InitializationOptions(), random.Split("weights"));
 
         Objective objective = Objective.Create(network, digits.Inputs, digits.Labels, new CrossEntropy(), compute, new ObjectiveOptions());
-        Linearization point = objective.Linearize(parameters);
+        using Linearization point = objective.Linearize(parameters);
         EigenPairs pairs = SymmetricEigensolver.Solve(point.Hessian(), new EigenOptions { Top = 10 }, compute, random.Split("eigen"));
 
         output.WriteLine($"{pairs.Convergence.Status}: {pairs.Convergence.Message}");
