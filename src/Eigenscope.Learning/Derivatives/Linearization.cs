@@ -28,7 +28,7 @@ public abstract class Linearization : IDisposable
     /// <summary>Loss and accuracy there.</summary>
     public LossValue Value { get; private protected set; }
 
-    /// <summary>Gradient of the data loss there, p entries.</summary>
+    /// <summary>Gradient of the data loss there, p entries; summed when first asked for (one matrix product a layer), which must be before disposing.</summary>
     public abstract ReadOnlyMemory<double> Gradient { get; }
 
     /// <summary>Bytes held in activations, cotangents and stashes; 0 when every product recomputes them.</summary>

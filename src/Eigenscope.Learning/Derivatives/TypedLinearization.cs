@@ -14,16 +14,15 @@ internal sealed class TypedLinearization<T> : Linearization
     private const int FactorRows = 8;
     private readonly TypedObjective<T> _objective;
     private readonly NetworkPass<T> _pass;
-    private readonly double[] _gradient;
     private readonly bool _keepsActivations;
     private LinearizationMemory<T>? _memory;
+    private double[]? _gradient;
 
     public TypedLinearization(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
         : base(objective)
     {
         _objective = objective;
         _pass = objective.Pass;
-        _gradient = new double[objective.Network.ParameterCount];
         long bytes = SliceState<T>.Bytes(objective.Network, objective.SampleCount);
         _keepsActivations = bytes <= objective.Options.ActivationBudget;
         ActivationBytes = _keepsActivations ? bytes : 0;
@@ -32,7 +31,7 @@ internal sealed class TypedLinearization<T> : Linearization
         WalkPrimal();
     }
 
-    public override ReadOnlyMemory<double> Gradient => _gradient;
+    public override ReadOnlyMemory<double> Gradient => _gradient ??= SumGradient();
 
     public override long ActivationBytes { get; }
 
@@ -274,37 +273,53 @@ internal sealed class TypedLinearization<T> : Linearization
         {
             SliceState<T> slice = part.States[_keepsActivations ? index++ : 0];
             if (!_keepsActivations)
-                WalkPrimal(slice, start, count, default);
+                WalkPrimal(slice, start, count);
             yield return (slice, start);
         }
     }
 
     private void WalkPrimal()
     {
-        ParameterScope all = _objective.AllParameters;
-        double[] losses = new double[Memory.Parts.Length];
-        int[] correct = new int[Memory.Parts.Length];
-        RunParts(_gradient.Length, part =>
+        LinearizationPart<T>[] parts = Memory.Parts;
+        double[] losses = new double[parts.Length];
+        int[] correct = new int[parts.Length];
+        RunParts(0, part =>
         {
             int index = 0;
             foreach ((int start, int count) in _objective.Slices(part.Index))
             {
                 SliceState<T> slice = part.States[_keepsActivations ? index++ : 0];
-                losses[part.Index] += WalkPrimal(slice, start, count, part.Target(all));
+                losses[part.Index] += WalkPrimal(slice, start, count);
                 correct[part.Index] += _objective.CountCorrect(slice);
-                part.Accumulator.EndSlice(count);
             }
         });
-        SumParts(_gradient);
         Value = new LossValue(losses.Sum(), (double)correct.Sum() / _objective.SampleCount);
     }
 
-    private double WalkPrimal(SliceState<T> slice, int start, int count, ParameterGradient<T> wanted)
+    // The cotangents are there: what is left of the gradient is one product a layer, done when somebody asks.
+    private double[] SumGradient()
+    {
+        double[] gradient = new double[Network.ParameterCount];
+        ParameterScope all = _objective.AllParameters;
+        RunParts(all.Length, part =>
+        {
+            foreach ((SliceState<T> slice, _) in Walk(part))
+            {
+                for (int i = 0; i < Network.Layers.Count; i++)
+                    Network.Layers[i].Pullback(_objective.Compute.Blas, Theta, slice.Layer(i), slice.Cotangent(i + 1), default, part.Target(all));
+                part.Accumulator.EndSlice(slice.Rows);
+            }
+        });
+        SumParts(gradient);
+        return gradient;
+    }
+
+    private double WalkPrimal(SliceState<T> slice, int start, int count)
     {
         _objective.Load(slice, start, count);
         _pass.Up(slice, Theta, keep: true);
         double loss = _pass.EvaluateLoss(slice);
-        _pass.Down(slice, Theta, 0, wanted, keepCurvature: true);
+        _pass.Down(slice, Theta, 0, default, keepCurvature: true);
         return loss;
     }
 }

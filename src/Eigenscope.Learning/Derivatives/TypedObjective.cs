@@ -16,9 +16,9 @@ internal sealed class TypedObjective<T> : Objective
     private readonly T[] _inputs;
     private readonly int[] _labels;
     private readonly double[] _weights;
-    private readonly T[] _parameters;
     private readonly Part[] _parts;
     private LinearizationMemory<T>? _spare;
+    private T[] _parameters = [];
 
     public TypedObjective(Network network, Tensor<T> inputs, int[] labels, double[] weights, Loss loss, Compute compute, ObjectiveOptions options)
         : base(network, loss, compute, labels.Length)
@@ -28,7 +28,6 @@ internal sealed class TypedObjective<T> : Objective
         _inputs = inputs.Storage;
         _labels = labels;
         _weights = weights;
-        _parameters = new T[network.ParameterCount];
         AllParameters = ParameterScope.Resolve(network, ParameterScope.AllName);
         _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
         for (int i = 0; i < _parts.Length; i++)
@@ -159,6 +158,8 @@ internal sealed class TypedObjective<T> : Objective
     private void SetParameters(ReadOnlySpan<double> parameters)
     {
         RequireLength(parameters, nameof(parameters));
+        if (_parameters.Length == 0)
+            _parameters = new T[Network.ParameterCount];
         TensorPrimitives.ConvertTruncating<double, T>(parameters, _parameters);
     }
 
@@ -172,9 +173,11 @@ internal sealed class TypedObjective<T> : Objective
     private sealed class Part(int parameterCount)
     {
         private SliceState<T>? _slice;
+        private GradientAccumulator<T>? _accumulator;
         private T[] _gather = [];
 
-        public GradientAccumulator<T> Accumulator { get; } = new(parameterCount);
+        // Made when a gradient is first asked for: a run that only linearises never pays for it.
+        public GradientAccumulator<T> Accumulator => _accumulator ??= new GradientAccumulator<T>(parameterCount);
 
         public double Loss { get; set; }
 
