@@ -40,7 +40,7 @@ internal sealed record BenchCase(BenchModel Model, Precision Precision, string O
     private static IEnumerable<BenchCase> Of(BenchModel model, Precision precision)
     {
         yield return new BenchCase(model, precision, Gradient, 1, model.GradientFlops);
-        yield return new BenchCase(model, precision, Linearize, 1, model.GradientFlops);
+        yield return new BenchCase(model, precision, Linearize, 1, model.LinearizeFlops);
         yield return new BenchCase(model, precision, Hessian, 1, model.HessianFlops);
         yield return new BenchCase(model, precision, Hessian, LargeBlock, model.HessianFlops);
         yield return new BenchCase(model, precision, GaussNewton, 1, model.GaussNewtonFlops);

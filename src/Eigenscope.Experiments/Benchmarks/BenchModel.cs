@@ -18,8 +18,11 @@ internal sealed record BenchModel(string Name, IReadOnlyList<int> Widths, int Sa
     /// <summary>Values at every layer boundary for all samples, inputs and logits included.</summary>
     public long ActivationCount => (long)Samples * Widths.Sum();
 
-    /// <summary>Forward, weight gradient, input gradient: 6 N d_in d_out a layer; the first needs no input gradient. A linearisation is the same walk.</summary>
+    /// <summary>Forward, weight gradient, input gradient: 6 N d_in d_out a layer; the first needs no input gradient.</summary>
     public double GradientFlops => Sum(first: 4.0, above: 6.0);
+
+    /// <summary>Forward and input gradient only: the weights' gradient is summed when asked for.</summary>
+    public double LinearizeFlops => Sum(first: 2.0, above: 4.0);
 
     /// <summary>Six matrix products a layer: two for the tangent upwards, four for both terms of its two results downwards. The first layer's input has no tangent and nothing flows below it: two.</summary>
     public double HessianFlops => Sum(first: 4.0, above: 12.0);

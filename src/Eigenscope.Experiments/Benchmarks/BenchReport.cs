@@ -57,7 +57,7 @@ internal static class BenchReport
 
     private static string[] Notes(bool checksCores) =>
     [
-        "ms: milliseconds of one product; floor: the flops of its matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory beyond network, samples and the caller's vectors; /act: the same over the activations.",
+        "ms: milliseconds of one product; floor: the flops of its matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory of objective, linearisation and scratch, beyond the samples and vectors the caller holds; /act: the same over the activations.",
         checksCores
             ? string.Create(CultureInfo.InvariantCulture, $"kept: windows that count, of those tried; in the others two single-threaded loops did less than {CoreScaling.Required} times the work of one. Numbers are medians.")
             : "kept: windows; whether a core was lost cannot be told with one thread or one core. Numbers are medians.",

@@ -57,17 +57,16 @@ internal sealed class BenchWorkload
     public long MeasureMemory(BenchCase row)
     {
         _linearization = null;
-        Objective objective = CreateObjective();
         if (row.Operator is BenchCase.Gradient)
-            return MemoryProbe.Measure(() => () => objective.Gradient(_parameters, _gradient));
+            return MemoryProbe.Measure(() => Repeating(CreateObjective()));
         if (row.Operator is BenchCase.Linearize)
-            return MemoryProbe.Measure(() => Holding(objective.Linearize(_parameters)));
+            return MemoryProbe.Measure(() => Holding(CreateObjective().Linearize(_parameters)));
         int dimension = row.Operator.StartsWith(BenchCase.LayerPrefix, StringComparison.Ordinal) ? BlockOf(row).Length : ParameterCount;
         double[] vectors = Directions(row.Block, dimension);
         double[] results = new double[vectors.Length];
         return MemoryProbe.Measure(() =>
         {
-            LinearOperator product = OperatorOf(objective.Linearize(_parameters), row);
+            LinearOperator product = OperatorOf(CreateObjective().Linearize(_parameters), row);
             return () => product.Apply(new ReadOnlyMatrixSpan<double>(vectors, row.Block, dimension), new MatrixSpan<double>(results, row.Block, dimension));
         });
     }
@@ -78,6 +77,8 @@ internal sealed class BenchWorkload
         BenchCase.GaussNewton => linearization.GaussNewton(),
         _ => linearization.Hessian(row.Operator[BenchCase.LayerPrefix.Length..]),
     };
+
+    private Action Repeating(Objective objective) => () => objective.Gradient(_parameters, _gradient);
 
     private static Action Holding(Linearization linearization) => () => GC.KeepAlive(linearization);
 

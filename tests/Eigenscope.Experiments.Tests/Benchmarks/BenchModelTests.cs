@@ -12,6 +12,7 @@ public sealed class BenchModelTests
     public void Flops_are_those_counted_by_hand()
     {
         Assert.Equal((4 * 42) + (6 * 245), Small.GradientFlops);
+        Assert.Equal((2 * 42) + (4 * 245), Small.LinearizeFlops);
         Assert.Equal((4 * 42) + (12 * 245), Small.HessianFlops);
         Assert.Equal((4 * 42) + (8 * 245), Small.GaussNewtonFlops);
         Assert.Equal((4 * 42) + (4 * 7 * 4 * 3), Small.LayerFlops(0));
