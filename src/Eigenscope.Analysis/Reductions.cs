@@ -5,7 +5,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Analysis;
 
-/// <summary>Sums of products that TensorPrimitives does not have: over matrix views, and the squared distance without a root.</summary>
+/// <summary>Sums that TensorPrimitives does not have: over matrix views, the mean of rows, and the squared distance without a root.</summary>
 internal static class Reductions
 {
     public static double SquaredDistance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
@@ -28,6 +28,21 @@ internal static class Reductions
         for (int j = vx.Length * Vector<double>.Count; j < x.Length; j++)
             sum += (x[j] - y[j]) * (x[j] - y[j]);
         return sum;
+    }
+
+    /// <summary>The mean of the rows, taken about the first: a common offset costs no digits, and identical rows have exactly their common value as mean.</summary>
+    public static Tensor<double> MeanOfRows(ReadOnlyMatrixSpan<double> rows)
+    {
+        Tensor<double> mean = new(1, rows.Columns);
+        double[] difference = new double[rows.Columns];
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            TensorPrimitives.Subtract(rows.Row(i), rows.Row(0), difference);
+            TensorPrimitives.Add(mean.Span, difference, mean.Span);
+        }
+        TensorPrimitives.Divide(mean.Span, rows.Rows, mean.Span);
+        TensorPrimitives.Add(mean.Span, rows.Row(0), mean.Span);
+        return mean;
     }
 
     public static double SumOfSquares(ReadOnlyMatrixSpan<double> matrix)

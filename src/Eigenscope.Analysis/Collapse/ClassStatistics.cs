@@ -21,7 +21,7 @@ public sealed class ClassStatistics
         Counts = counts;
         Means = means;
         Variances = variances;
-        GlobalMean = MeanOfRows(means);
+        GlobalMean = Reductions.MeanOfRows(means.AsMatrix());
         CentredMeans = Centre(means, GlobalMean);
         WithinTrace = Weighted(variances, counts) / samples;
         BetweenTrace = Reductions.SumOfSquares(CentredMeans.AsMatrix()) / counts.Length;
@@ -145,21 +145,6 @@ public sealed class ClassStatistics
         for (int c = 0; c < counts.Length; c++)
             variances[c] /= counts[c];
         return variances;
-    }
-
-    // About the first row, for the same reason as the class means: coinciding rows have exactly their common value as mean.
-    private static Tensor<double> MeanOfRows(Tensor<double> rows)
-    {
-        Tensor<double> mean = new(1, rows.Columns);
-        double[] difference = new double[rows.Columns];
-        for (int i = 0; i < rows.Rows; i++)
-        {
-            TensorPrimitives.Subtract(rows.Row(i), rows.Row(0), difference);
-            TensorPrimitives.Add(mean.Span, difference, mean.Span);
-        }
-        TensorPrimitives.Divide(mean.Span, rows.Rows, mean.Span);
-        TensorPrimitives.Add(mean.Span, rows.Row(0), mean.Span);
-        return mean;
     }
 
     private static Tensor<double> Centre(Tensor<double> rows, Tensor<double> mean)

@@ -38,7 +38,7 @@ public sealed record FeatureSpectrum
         Guard.NotEmpty(rows, nameof(rows));
         Guard.Finite(rows, nameof(rows));
         Tensor<double> gram = centring == Centring.SampleMean
-            ? CentredGram(rows, SampleMean(rows), compute)
+            ? CentredGram(rows, Reductions.MeanOfRows(rows), compute)
             : Gram(rows, compute);
         TensorPrimitives.Divide(gram.Span, rows.Rows, gram.Span);
         double trace = 0.0;
@@ -51,21 +51,6 @@ public sealed record FeatureSpectrum
             Trace = trace,
             Centring = centring,
         };
-    }
-
-    // About the first row: a common offset costs no digits, and identical rows have exactly their common value as mean.
-    private static Tensor<double> SampleMean(ReadOnlyMatrixSpan<double> rows)
-    {
-        Tensor<double> mean = new(1, rows.Columns);
-        double[] difference = new double[rows.Columns];
-        for (int i = 0; i < rows.Rows; i++)
-        {
-            TensorPrimitives.Subtract(rows.Row(i), rows.Row(0), difference);
-            TensorPrimitives.Add(mean.Span, difference, mean.Span);
-        }
-        TensorPrimitives.Divide(mean.Span, rows.Rows, mean.Span);
-        TensorPrimitives.Add(mean.Span, rows.Row(0), mean.Span);
-        return mean;
     }
 
     private static Tensor<double> CentredGram(ReadOnlyMatrixSpan<double> rows, Tensor<double> mean, Compute compute)
