@@ -18,10 +18,10 @@ internal sealed record Snapshot(int Epoch, int Step, double Seconds, double[] Pa
 internal sealed record TrainedNetwork(IReadOnlyList<Snapshot> Snapshots, TrainingOutcome Outcome, IReadOnlyList<AttemptReport> Attempts, int Rank);
 
 /// <summary>
-/// Trains, and trains again from a larger start when a run ended in a solution of lower rank (fewer than K − 1 directions between the class means of the logits), or with half the
-/// learning rate when it diverged. The attempt of highest rank and, among those, of lowest objective is kept.
+/// Trains, and trains again from a larger start when a run ended in a solution of lower rank (fewer directions between the class means of the logits than the network can have), or with half the
+/// learning rate when it diverged. The attempt of highest rank and, among those, of lowest objective is kept. Without anyone who is told of progress, nothing is computed for it.
 /// </summary>
-internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomStream random, RunClock clock, Action<RunProgress> progress)
+internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomStream random, RunClock clock, Action<RunProgress>? progress)
 {
     private const double NumericalRank = 1e-3;
     private const double ZeroLogits = 1e-6;
@@ -58,35 +58,40 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         double[] initial = plan.Network.Initialize(new InitializationOptions { Scale = scale }, stream.Split("initialisation"));
         List<Snapshot> snapshots = [new Snapshot(0, 0, 0.0, initial)];
         HashSet<int> measured = [.. plan.MeasuredEpochs];
+        Action<TrainingProgress, TrainingState> announce = progress is null ? static (_, _) => { } : (step, state) => Announce(step, state, attempt, progress);
         long start = clock.Timestamp;
+        double announcing = 0.0;
         Trainer trainer = new(objective, plan.Decay, training, stream.Split("batches"));
         TrainingOutcome outcome = trainer.Run(
             TrainingState.Initial(initial),
             (step, state) =>
             {
                 if (measured.Contains(step.Epoch))
-                    snapshots.Add(new Snapshot(step.Epoch, step.Step, clock.SecondsSince(start), [.. state.Parameters]));
-                Announce(step, state, attempt);
+                    snapshots.Add(new Snapshot(step.Epoch, step.Step, clock.SecondsSince(start) - announcing, [.. state.Parameters]));
+                long before = clock.Timestamp;
+                announce(step, state);
+                announcing += clock.SecondsSince(before);
             },
             cancellation);
         if (snapshots[^1].Epoch != outcome.State.Epoch || outcome.State.Batch > 0)
-            snapshots.Add(new Snapshot(outcome.State.Epoch, outcome.Steps, clock.SecondsSince(start), outcome.State.Parameters));
+            snapshots.Add(new Snapshot(outcome.State.Epoch, outcome.Steps, clock.SecondsSince(start) - announcing, outcome.State.Parameters));
         return Judge(outcome, snapshots, scale, training);
     }
 
     private Attempt Judge(TrainingOutcome outcome, List<Snapshot> snapshots, double scale, TrainingOptions training)
     {
-        bool diverged = outcome.Status == TrainingStatus.Diverged;
-        double loss = diverged ? double.NaN : objective.Evaluate(outcome.State.Parameters).Loss + plan.Decay.Penalty(outcome.State.Parameters);
+        double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : objective.Evaluate(outcome.State.Parameters).Loss + plan.Decay.Penalty(outcome.State.Parameters);
+        bool diverged = !double.IsFinite(loss);
+        TrainingStatus status = diverged ? TrainingStatus.Diverged : outcome.Status;
         AttemptReport report = new(
             scale,
             Rate(training.Optimizer),
-            outcome.Status.ToString().ToLowerInvariant(),
+            status.ToString().ToLowerInvariant(),
             outcome.State.Epoch,
-            double.IsFinite(loss) ? Number.Of(loss) : Number.Undefined("training diverged"),
+            diverged ? Number.Undefined("training diverged") : Number.Of(loss),
             diverged ? 0 : LogitRank(outcome.State.Parameters),
             IsReported: false);
-        return new Attempt(outcome with { Status = diverged || !double.IsFinite(loss) ? TrainingStatus.Diverged : outcome.Status }, snapshots, report);
+        return new Attempt(outcome with { Status = status }, snapshots, report);
     }
 
     /// <summary>Number of singular values of the centred class-mean logits above 1e-3 of the largest; 0 when all are below 1e-6.</summary>
@@ -98,16 +103,23 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         return sigma[0] < ZeroLogits ? 0 : sigma.Count(value => value > NumericalRank * sigma[0]);
     }
 
-    private void Announce(TrainingProgress step, TrainingState state, int attempt)
+    private void Announce(TrainingProgress step, TrainingState state, int attempt, Action<RunProgress> listener)
     {
         int every = Math.Max(1, (int)(Nc1EveryShare * step.Epochs));
         if (step.Epoch % every != 0 && step.Epoch != step.Epochs)
             return;
-        using Linearization linearization = objective.Linearize(state.Parameters);
-        ClassStatistics features = ClassStatistics.Measure(linearization.LayerInput(plan.Network.WeightLayers.Count - 1).AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount);
-        string nc1 = WithinClassVariability.TraceRatio(features) is { Value: { } value } ? string.Create(CultureInfo.InvariantCulture, $"{value:G3}") : "undefined";
+        string nc1 = Nc1(state.Parameters) is { Value: { } value } ? string.Create(CultureInfo.InvariantCulture, $"{value:G3}") : "undefined";
         string retry = attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" · attempt {attempt + 1}");
-        progress(new RunProgress("training", (double)step.Epoch / step.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs} · loss {step.Loss:G4} · accuracy {step.Accuracy:F3} · NC1 {nc1}{retry}")));
+        listener(new RunProgress("training", (double)step.Epoch / step.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs} · loss {step.Loss:G4} · accuracy {step.Accuracy:F3} · NC1 {nc1}{retry}")));
+    }
+
+    private Number Nc1(double[] parameters)
+    {
+        using Linearization linearization = objective.Linearize(parameters);
+        Tensor<double> features = linearization.LayerInput(plan.Network.WeightLayers.Count - 1);
+        if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<double>(features.Span)))
+            return Number.Undefined("the features are not finite");
+        return WithinClassVariability.TraceRatio(ClassStatistics.Measure(features.AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount));
     }
 
     private static OptimizerOptions Halved(OptimizerOptions options) => options switch

@@ -144,6 +144,18 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void A_last_step_that_leaves_no_finite_features_is_a_divergence_and_not_a_defect()
+    {
+        // One step over all samples: the loss before it is finite, the features after it are not.
+        StudyOptions options = Small with { LearningRate = 1e200, Epochs = 1, BatchSize = 0, MeasureEvery = 0, Restarts = 0, Schedule = "constant" };
+        Recorder progress = new();
+        RunFailedException failure = Assert.Throws<RunFailedException>(() => Study.Run(options, Settings(), TimeProvider.System, progress, CancellationToken.None));
+        Assert.Contains("diverged in all 1 attempts", failure.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(progress.Seen);
+        Assert.All(progress.Seen, static step => Assert.EndsWith("NC1 undefined", step.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_decay_that_leaves_no_rank_is_a_result_after_all_restarts()
     {
         Report report = Run(Small with { WeightDecay = 1.0, Restarts = 2, Epochs = 200 });
@@ -208,6 +220,13 @@ public sealed class StudyTests : IDisposable
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Eigenscope.slnx")))
             folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("the tests run outside a checkout");
+    }
+
+    private sealed class Recorder : IProgress<RunProgress>
+    {
+        public List<RunProgress> Seen { get; } = [];
+
+        public void Report(RunProgress value) => Seen.Add(value);
     }
 
     private sealed class StopAt(CancellationTokenSource source, string moment) : IProgress<RunProgress>
