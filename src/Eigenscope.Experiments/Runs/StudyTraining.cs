@@ -1,6 +1,7 @@
 using System.Globalization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
+using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
@@ -23,7 +24,6 @@ internal sealed record TrainedNetwork(IReadOnlyList<Snapshot> Snapshots, Trainin
 /// </summary>
 internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomStream random, RunClock clock, Action<RunProgress>? progress)
 {
-    private const double NumericalRank = 1e-3;
     private const double ZeroLogits = 1e-6;
     private const double Nc1EveryShare = 0.02;
     private readonly List<AttemptReport> _attempts = [];
@@ -32,27 +32,35 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
     {
         Attempt? best = null;
         double scale = plan.Options.InitScale;
-        TrainingOptions training = plan.Training;
+        double? rate = plan.LearningRate;
         for (int attempt = 0; attempt <= plan.Options.Restarts; attempt++)
         {
-            Attempt current = RunOnce(attempt, scale, training, cancellation);
+            Attempt current = RunOnce(attempt, scale, rate, cancellation);
             _attempts.Add(current.Report);
             if (best is null || current.IsBetterThan(best))
                 best = current;
             if (current.Outcome.Status == TrainingStatus.Diverged)
-                training = training with { Optimizer = Halved(training.Optimizer) };
-            else if (cancellation.IsCancellationRequested || current.Report.Rank >= plan.Data.Train.ClassCount - 1)
+                rate /= 2.0;
+            else if (cancellation.IsCancellationRequested || current.Report.Rank >= plan.FullRank)
                 break;
             else
                 scale *= Math.Sqrt(2.0);
         }
         if (best!.Outcome.Status == TrainingStatus.Diverged)
-            throw new RunFailedException($"training diverged in all {_attempts.Count} attempts, the last with learning rate {Rate(training.Optimizer):G3}; try a smaller --learning-rate, or inputs scaled to about 1");
+            throw new RunFailedException(Failure());
         AttemptReport[] attempts = [.. _attempts.Select(report => report with { IsReported = ReferenceEquals(report, best.Report) })];
         return new TrainedNetwork(best.Snapshots, best.Outcome, attempts, best.Report.Rank);
     }
 
-    private Attempt RunOnce(int attempt, double scale, TrainingOptions training, CancellationToken cancellation)
+    private string Failure()
+    {
+        string advice = _attempts[^1].LearningRate is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $", the last with learning rate {rate:G3}; try a smaller --learning-rate, or inputs scaled to about 1")
+            : "; try a smaller --init-scale, or inputs scaled to about 1";
+        return string.Create(CultureInfo.InvariantCulture, $"training diverged in all {_attempts.Count} attempts{advice}");
+    }
+
+    private Attempt RunOnce(int attempt, double scale, double? rate, CancellationToken cancellation)
     {
         RandomStream stream = random.Split($"attempt {attempt}");
         double[] initial = plan.Network.Initialize(new InitializationOptions { Scale = scale }, stream.Split("initialisation"));
@@ -61,7 +69,7 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         Action<TrainingProgress, TrainingState> announce = progress is null ? static (_, _) => { } : (step, state) => Announce(step, state, attempt, progress);
         long start = clock.Timestamp;
         double announcing = 0.0;
-        Trainer trainer = new(objective, plan.Decay, training, stream.Split("batches"));
+        Trainer trainer = new(objective, plan.Decay, plan.Training with { Optimizer = StudyRecipe.Optimizer(plan.Options, rate) }, stream.Split("batches"));
         TrainingOutcome outcome = trainer.Run(
             TrainingState.Initial(initial),
             (step, state) =>
@@ -75,17 +83,17 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
             cancellation);
         if (snapshots[^1].Epoch != outcome.State.Epoch || outcome.State.Batch > 0)
             snapshots.Add(new Snapshot(outcome.State.Epoch, outcome.Steps, clock.SecondsSince(start) - announcing, outcome.State.Parameters));
-        return Judge(outcome, snapshots, scale, training);
+        return Judge(outcome, snapshots, scale, rate);
     }
 
-    private Attempt Judge(TrainingOutcome outcome, List<Snapshot> snapshots, double scale, TrainingOptions training)
+    private Attempt Judge(TrainingOutcome outcome, List<Snapshot> snapshots, double scale, double? rate)
     {
         double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : objective.Evaluate(outcome.State.Parameters).Loss + plan.Decay.Penalty(outcome.State.Parameters);
         bool diverged = !double.IsFinite(loss);
         TrainingStatus status = diverged ? TrainingStatus.Diverged : outcome.Status;
         AttemptReport report = new(
             scale,
-            Rate(training.Optimizer),
+            rate,
             status.ToString().ToLowerInvariant(),
             outcome.State.Epoch,
             diverged ? Number.Undefined("training diverged") : Number.Of(loss),
@@ -94,13 +102,13 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         return new Attempt(outcome with { Status = status }, snapshots, report);
     }
 
-    /// <summary>Number of singular values of the centred class-mean logits above 1e-3 of the largest; 0 when all are below 1e-6.</summary>
+    /// <summary>Numerical rank of the centred class-mean logits; 0 when all their singular values are below 1e-6.</summary>
     private int LogitRank(double[] parameters)
     {
         Tensor<double> logits = objective.Logits(parameters);
         ClassStatistics statistics = ClassStatistics.Measure(logits.AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount);
-        double[] sigma = Analysis.Ranks.SingularValues.Of(statistics.CentredMeans.AsMatrix(), objective.Compute);
-        return sigma[0] < ZeroLogits ? 0 : sigma.Count(value => value > NumericalRank * sigma[0]);
+        RankProfile profile = RankProfile.Measure(statistics.CentredMeans.AsMatrix(), new RankOptions { TargetRank = plan.FullRank }, objective.Compute);
+        return profile.SingularValues[0] >= ZeroLogits && profile.NumericalRank.Value is { } rank ? (int)rank : 0;
     }
 
     private void Announce(TrainingProgress step, TrainingState state, int attempt, Action<RunProgress> listener)
@@ -121,20 +129,6 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
             return Number.Undefined("the features are not finite");
         return WithinClassVariability.TraceRatio(ClassStatistics.Measure(features.AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount));
     }
-
-    private static OptimizerOptions Halved(OptimizerOptions options) => options switch
-    {
-        SgdOptions sgd => sgd with { LearningRate = sgd.LearningRate / 2.0 },
-        AdamOptions adam => adam with { LearningRate = adam.LearningRate / 2.0 },
-        _ => options,
-    };
-
-    private static double? Rate(OptimizerOptions options) => options switch
-    {
-        SgdOptions sgd => sgd.LearningRate,
-        AdamOptions adam => adam.LearningRate,
-        _ => null,
-    };
 
     private sealed record Attempt(TrainingOutcome Outcome, IReadOnlyList<Snapshot> Snapshots, AttemptReport Report)
     {

@@ -87,6 +87,37 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void A_study_in_float32_converges_to_what_float32_can_resolve()
+    {
+        Report report = Run(Small with { Width = 40, Epochs = 20 }, Settings() with { Precision = "float32" });
+        Assert.True(Result(report).Converged, string.Join(' ', Result(report).Spectra.Select(static spectrum => spectrum.Message)));
+        using JsonDocument document = JsonDocument.Parse(Json(report));
+        Assert.Empty(PublishedSchema.Problems(document.RootElement));
+        Assert.Equal(1e-5, document.RootElement.GetProperty("config").GetProperty("tolerance").GetDouble());
+    }
+
+    [Fact]
+    public void A_network_too_large_to_measure_is_refused_before_training_with_what_fits()
+    {
+        string message = Assert.Throws<UsageException>(() => Run(Small with { Width = 20000, Depth = 4 })).Message;
+        Assert.Contains("--width 20000 with --depth 4", message, StringComparison.Ordinal);
+        int fits = int.Parse(System.Text.RegularExpressions.Regex.Match(message, @"--width (\d+) fits").Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+        // Depth 4: two hidden squares dominate; (20 + 104) vectors of p numbers reach 2³¹.
+        Assert.Equal(Math.Sqrt(Math.Pow(2, 31) / 124 / 2), fits, 100.0);
+        Assert.Contains("--top 100000", Assert.Throws<UsageException>(() => Run(Small with { Top = 100_000, Width = 500 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rank_that_the_width_forbids_is_not_looked_for()
+    {
+        Report report = Run(Small with { Width = 1, Depth = 2, Epochs = 20 });
+        StudyResult result = Result(report);
+        Assert.Equal(1, result.LogitRank);
+        Assert.Single(result.Attempts);
+        Assert.DoesNotContain(report.Findings, static finding => finding.Contains("lower rank", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Two_classes_make_NC2_vacuous_and_say_so()
     {
         string path = Path.Combine(_folder, "two.csv");
