@@ -75,7 +75,7 @@ public static class Study
             IsPartial = partial,
             Findings = StudyFindings.Describe(plan, result),
             Tables = StudyTables.Build(plan, result),
-            Arrays = StudyArrays.Collect(plan, final),
+            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => StudyArrays.Collect(plan, final, compute)),
         };
     }
 

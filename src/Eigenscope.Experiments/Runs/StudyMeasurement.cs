@@ -131,6 +131,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
             k.Value,
             k.Used,
             k2.Value,
+            k2.Used,
             Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)));
     }
 
