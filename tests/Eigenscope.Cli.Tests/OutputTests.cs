@@ -167,6 +167,35 @@ public sealed partial class OutputTests : IDisposable
     }
 
     [Fact]
+    public void An_interrupted_study_is_saved_among_temporary_files_where_there_is_no_home()
+    {
+        using CancellationTokenSource interruption = new();
+        CommandLine line = Line(new CliServices { ValidateStudy = Accept, Study = (_, _, _, _, token) => Interrupted(interruption, token) });
+        line.Variables["EIGENSCOPE_HOME"] = Path.Combine(_folder.Write("file", "text"), "home");
+
+        CommandLineOutcome outcome = line.Run(interruption.Token, "study", "--quiet");
+
+        Assert.Equal(130, outcome.ExitCode);
+        string path = outcome.Error.Trim()["eigenscope: interrupted; what was done so far is in ".Length..];
+        Assert.StartsWith(Path.GetTempPath(), path, StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+        Directory.Delete(Path.GetFullPath(Path.Combine(path, "..", "..", "..")), recursive: true);
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_saved_is_still_shown_before_the_error()
+    {
+        CommandLine line = Line(new CliServices { ValidateStudy = Accept, Study = (_, _, _, _, _) => Obstructing(_folder["out.json"]) });
+
+        CommandLineOutcome outcome = line.Run("study", "--json", _folder["out.json"], "--arrays", _folder["out.npz"]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains(Reports.LongFinding, outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("eigenscope: ", Assert.Single(outcome.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("out.npz", _folder.Entries);
+    }
+
+    [Fact]
     public void An_interrupted_study_is_saved_where_it_was_asked_to_be()
     {
         using CancellationTokenSource interruption = new();
@@ -265,6 +294,13 @@ public sealed partial class OutputTests : IDisposable
     {
         interruption.Cancel();
         return Reports.Create(isPartial: token.IsCancellationRequested) with { Command = "study" };
+    }
+
+    // As a disk that fills up while the command runs: what was writable is not any more.
+    private static Report Obstructing(string path)
+    {
+        Directory.CreateDirectory(path);
+        return Reports.Create();
     }
 
     private static Report Reporting(IProgress<RunProgress>? progress)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Eigenscope.Cli.Rendering;
 using Eigenscope.Experiments;
 using Eigenscope.Experiments.Reports;
@@ -26,9 +27,10 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
         RunSettingsCheck.Validate(request.Settings);
         request.Validate?.Invoke();
         Report report = request.IsQuiet || context.Progress is null ? work(null) : context.Progress().Run(work, interruption);
-        Save(request, report);
+        ExceptionDispatchInfo? failure = TrySave(request, report);
         if (!request.IsQuiet && request.Json is not StandardOutput)
             Show(report);
+        failure?.Throw();
         if (report.IsPartial)
             return ExitCode.Interrupted;
         return report.IsConverged || !request.RequireConverged ? ExitCode.Done : ExitCode.NotConverged;
@@ -45,7 +47,29 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
             throw new UsageException($"--arrays: expected another file than that of --json, got '{arrays}' for both");
     }
 
-    private void Save(CommandRequest request, Report report)
+    // What was found is shown even where it could not be saved.
+    private ExceptionDispatchInfo? TrySave(CommandRequest request, Report report)
+    {
+        ExceptionDispatchInfo? json = Try(() => SaveJson(request, report));
+        ExceptionDispatchInfo? arrays = Try(() => SaveArrays(request, report));
+        ExceptionDispatchInfo? partial = Try(() => TellPartial(request, report, isSaved: request.Json is not null && json is null));
+        return json ?? arrays ?? partial;
+    }
+
+    private static ExceptionDispatchInfo? Try(Action save)
+    {
+        try
+        {
+            save();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return ExceptionDispatchInfo.Capture(failure);
+        }
+    }
+
+    private void SaveJson(CommandRequest request, Report report)
     {
         if (request.Json is StandardOutput)
         {
@@ -56,15 +80,35 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
         {
             ReportJson.Write(report, path);
         }
+    }
+
+    private static void SaveArrays(CommandRequest request, Report report)
+    {
         if (request.Arrays is { } arrays)
-            ArraysFile.Write(arrays, report.Arrays);
+            ArraysFile.Write(arrays, report.Arrays.Value);
+    }
+
+    private void TellPartial(CommandRequest request, Report report, bool isSaved)
+    {
         if (report.IsPartial)
-            context.Error.WriteLine($"eigenscope: interrupted; what was done so far {(request.Json is null ? $"is in {SaveAside(request, report)}" : "was written, marked as partial")}");
+            context.Error.WriteLine($"eigenscope: interrupted; what was done so far {(isSaved ? "was written, marked as partial" : $"is in {SaveAside(request, report)}")}");
     }
 
     private string SaveAside(CommandRequest request, Report report)
     {
-        string path = HomeFolder.Resolve(request.Settings.Home).CreateReportPath(report.Command, context.Time);
+        try
+        {
+            return SaveIn(HomeFolder.Resolve(request.Settings.Home), report);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return SaveIn(new HomeFolder(Directory.CreateTempSubdirectory("eigenscope-").FullName), report);
+        }
+    }
+
+    private string SaveIn(HomeFolder home, Report report)
+    {
+        string path = home.CreateReportPath(report.Command, context.Time);
         ReportJson.Write(report, path);
         return path;
     }

@@ -25,12 +25,12 @@ internal sealed class StudyCommand
     private readonly Option<string> _schedule = OptionKinds.Text("--schedule", "cosine|steps|constant", "How the learning rate changes", Standard.Schedule);
     private readonly Option<int> _batchSize = OptionKinds.Whole("--batch-size", "N", "Samples of a mini-batch, 0 for all at once", Standard.BatchSize);
     private readonly Option<int?> _epochs = OptionKinds.OptionalWhole("--epochs", "N", "Passes over the data [default: by loss]");
-    private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: about five points]");
+    private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: start, middle and end]");
     private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
-    private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts, each of larger scale, when a run ends in a poor minimum", Standard.Restarts);
+    private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts: of larger scale after a run of lower rank, at half the learning rate after one that diverged", Standard.Restarts);
     private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
-    private readonly Option<double> _tolerance = OptionKinds.Real("--tolerance", "ε", "Relative residual asked of every eigenpair", Standard.Tolerance);
+    private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means and AGOP for programs");
     private readonly SharedOptions _shared = new();

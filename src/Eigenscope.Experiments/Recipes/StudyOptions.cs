@@ -54,7 +54,7 @@ public sealed record StudyOptions
     /// <summary>Share of each class held out for testing, in [0, 1). Default 0: measure on all of it. Data that brings its own test set keeps it.</summary>
     public double TestFraction { get; init; }
 
-    /// <summary>Times that training may start again, with a √2 larger initial scale, after a run that ended with class-mean logits of rank below K − 1 or diverged, ≥ 0. Default 5.</summary>
+    /// <summary>Times that training may start again, ≥ 0: with a √2 larger initial scale after a run whose class-mean logits have a lower rank than the network allows, with half the learning rate after one that diverged. Default 5.</summary>
     public int Restarts { get; init; } = 5;
 
     /// <summary>Number of largest eigenvalues of each operator, ≥ 1; per layer at least K². Default 20.</summary>
@@ -63,6 +63,6 @@ public sealed record StudyOptions
     /// <summary>Number of smallest eigenvalues of the full Hessian, ≥ 0. Default 0.</summary>
     public int Bottom { get; init; }
 
-    /// <summary>Relative residual asked of every eigenpair, in (0, 1). Default 1e-8.</summary>
-    public double Tolerance { get; init; } = 1e-8;
+    /// <summary>Relative residual asked of every eigenpair, in (0, 1); null chooses by precision: 1e-8 in float64, 1e-5 in float32, whose products carry rounding of about 1e-7.</summary>
+    public double? Tolerance { get; init; }
 }

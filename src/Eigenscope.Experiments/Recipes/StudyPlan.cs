@@ -24,9 +24,27 @@ internal sealed record StudyPlan
 
     public required TrainingOptions Training { get; init; }
 
+    /// <summary>The learning rate at the start, null for an optimiser without one.</summary>
+    public required double? LearningRate { get; init; }
+
+    /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
+    public required double Tolerance { get; init; }
+
     /// <summary>Epochs after which parameters are kept for measuring, ascending; the first is 0, the last is the end.</summary>
     public required IReadOnlyList<int> MeasuredEpochs { get; init; }
 
     /// <summary>Pairs wanted of a layer's Hessian and of the full one.</summary>
     public int Pairs => Math.Max(Options.Top, (Data.Train.ClassCount * Data.Train.ClassCount) + 1);
+
+    /// <summary>
+    /// Largest rank that the centred class means of the logits can have: min(K − 1, inputs of the last layer), and where no activation lies between, the narrowest of all layers' inputs.
+    /// </summary>
+    public int FullRank
+    {
+        get
+        {
+            int narrowest = Activation == Activation.Linear ? Network.WeightLayers.Min(static layer => layer.InputSize) : Network.WeightLayers[^1].InputSize;
+            return Math.Min(Data.Train.ClassCount - 1, narrowest);
+        }
+    }
 }

@@ -4,7 +4,6 @@ using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
-using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Recipes;
@@ -23,6 +22,8 @@ internal static class StudyRecipe
     private const int DeepFrom = 6;
     private const int LeastEpochs = 10;
     private const int MeasuredPoints = 2;
+    private const double Float64Tolerance = 1e-8;
+    private const double Float32Tolerance = 1e-5;
 
     /// <summary>Checks what can be checked without the data.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
@@ -35,7 +36,6 @@ internal static class StudyRecipe
         RequireOneOf(faults, "--targets", options.Targets, "one-hot", "plus-minus-one");
         RequireOneOf(faults, "--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
         RequireOneOf(faults, "--schedule", options.Schedule, "cosine", "steps", "constant");
-        RequireOneOf(faults, "--precision", settings.Precision, "float32", "float64");
         Require(faults, options.Width >= 1, "--width", "at least 1", options.Width);
         Require(faults, options.Depth >= 1, "--depth", "at least 1", options.Depth);
         Require(faults, options.BatchSize >= 0, "--batch-size", "at least 0", options.BatchSize);
@@ -44,13 +44,12 @@ internal static class StudyRecipe
         Require(faults, options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
         Require(faults, options.Top >= 1, "--top", "at least 1", options.Top);
         Require(faults, options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
-        Require(faults, settings.Threads is null or >= 1, "--threads", "at least 1", settings.Threads);
         Require(faults, options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
         Require(faults, options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         Require(faults, options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
         Require(faults, options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
-        Require(faults, options.Tolerance is > 0.0 and < 1.0, "--tolerance", "a number in (0, 1)", options.Tolerance);
-        CheckBlas(faults, settings.Blas);
+        Require(faults, options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
+        faults.AddRange(RunSettingsCheck.Faults(settings));
         if (faults.Count > 0)
             throw new UsageException(string.Join("; ", faults));
     }
@@ -62,9 +61,12 @@ internal static class StudyRecipe
         Validate(options, settings);
         DataSplit data = LoadData(options, settings, random.Split("data"));
         if (data.Train.ClassCount < 2)
-            throw new UsageException($"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}");
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}"));
+        StudySize.Require(options, data.Train);
         Network network = BuildNetwork(options, data.Train);
-        TrainingOptions training = Training(options, data.Train.SampleCount);
+        double? rate = LearningRate(options);
+        TrainingOptions training = Training(options, data.Train.SampleCount, rate);
+        Precision precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64;
         return new StudyPlan
         {
             Options = options,
@@ -76,9 +78,11 @@ internal static class StudyRecipe
                 _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
             },
             Activation = ParseActivation(options.Activation),
-            Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64,
+            Precision = precision,
             Decay = WeightDecay.OnWeights(network, options.WeightDecay),
             Training = training,
+            LearningRate = rate,
+            Tolerance = options.Tolerance ?? (precision == Precision.Float32 ? Float32Tolerance : Float64Tolerance),
             MeasuredEpochs = MeasuredEpochs(options.MeasureEvery, training.Epochs),
         };
     }
@@ -95,40 +99,36 @@ internal static class StudyRecipe
         }
     }
 
-    private static Network BuildNetwork(StudyOptions options, Dataset data)
+    /// <summary>The optimiser that the options name, at a learning rate.</summary>
+    public static OptimizerOptions Optimizer(StudyOptions options, double? rate) => (options.Optimizer, rate) switch
     {
-        long hidden = options.Depth - 1;
-        long parameters = hidden == 0 ? (long)data.Dimension * data.ClassCount : ((long)options.Width * (data.Dimension + data.ClassCount)) + ((hidden - 1) * options.Width * options.Width);
-        if (parameters > Array.MaxLength / 4)
-            throw new UsageException($"--width {options.Width} with --depth {options.Depth} gives about {parameters:N0} parameters, more than the {Array.MaxLength / 4:N0} that one run can hold");
-        return Network.Mlp(new MlpOptions
-        {
-            Widths = [data.Dimension, .. Enumerable.Repeat(options.Width, options.Depth - 1), data.ClassCount],
-            Activation = ParseActivation(options.Activation),
-            Biases = options.Biases,
-        });
-    }
+        ("adam", { } adam) => new AdamOptions { LearningRate = adam },
+        (_, { } sgd) => new SgdOptions { LearningRate = sgd },
+        _ => new LbfgsOptions(),
+    };
 
-    private static TrainingOptions Training(StudyOptions options, int samples)
+    private static Network BuildNetwork(StudyOptions options, Dataset data) => Network.Mlp(new MlpOptions
+    {
+        Widths = [data.Dimension, .. Enumerable.Repeat(options.Width, options.Depth - 1), data.ClassCount],
+        Activation = ParseActivation(options.Activation),
+        Biases = options.Biases,
+    });
+
+    private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch
+    {
+        ("adam", _) => 3e-3,
+        (_, "mse") => 0.15,
+        _ => options.Depth >= DeepFrom ? 0.02 : 0.03,
+    };
+
+    private static TrainingOptions Training(StudyOptions options, int samples, double? rate)
     {
         int batches = options.BatchSize == 0 ? 1 : ((samples - 1) / options.BatchSize) + 1;
-        bool isMse = options.Loss is "mse";
-        double rate = options.LearningRate ?? (options.Optimizer, isMse) switch
-        {
-            ("adam", _) => 3e-3,
-            (_, true) => 0.15,
-            _ => options.Depth >= DeepFrom ? 0.02 : 0.03,
-        };
-        int steps = isMse ? MseSteps : CrossEntropySteps;
+        int steps = options.Loss is "mse" ? MseSteps : CrossEntropySteps;
         int chosen = options.Optimizer is "lbfgs" ? LbfgsIterations : Math.Max(LeastEpochs, (int)Math.Ceiling(steps / (double)batches));
         return new TrainingOptions
         {
-            Optimizer = options.Optimizer switch
-            {
-                "adam" => new AdamOptions { LearningRate = rate },
-                "lbfgs" => new LbfgsOptions(),
-                _ => new SgdOptions { LearningRate = rate },
-            },
+            Optimizer = Optimizer(options, rate),
             Epochs = options.Epochs ?? chosen,
             BatchSize = options.BatchSize,
             Schedule = options.Schedule switch
@@ -164,18 +164,6 @@ internal static class StudyRecipe
         "gelu" => Activation.Gelu,
         _ => Activation.Linear,
     };
-
-    private static void CheckBlas(List<string> faults, string? choice)
-    {
-        try
-        {
-            BlasBackends.Parse(choice);
-        }
-        catch (ArgumentException)
-        {
-            faults.Add($"EIGENSCOPE_BLAS must be auto, openblas or managed, got '{choice}'");
-        }
-    }
 
     private static void RequireOneOf(List<string> faults, string option, string value, params string[] allowed)
     {

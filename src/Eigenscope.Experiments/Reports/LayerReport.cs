@@ -79,16 +79,16 @@ public sealed record WeightReport(
 /// <param name="Norm">Frobenius norm.</param>
 /// <param name="SingularValues">Descending.</param>
 /// <param name="AlignmentTopK">Share of it in the top-K eigenspace of the layer's Hessian.</param>
-/// <param name="AlignmentTopKUsed">The K used: raised to the end of a cluster of eigenvalues.</param>
+/// <param name="AlignmentTopKUsed">The K used: raised to the end of a cluster of eigenvalues; null, and not written, when that end was not found.</param>
 /// <param name="AlignmentTopK2">Share in the top-K² eigenspace.</param>
 /// <param name="AlignmentTopK2Used">The K² used.</param>
 public sealed record GradientReport(
     double Norm,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SingularValues,
     Number AlignmentTopK,
-    int? AlignmentTopKUsed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopKUsed,
     Number AlignmentTopK2,
-    int? AlignmentTopK2Used);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopK2Used);
 
 /// <summary>Backpropagated errors of single samples at a layer's output: δ_i = ∂ℓ_i/∂(output), not divided by N.</summary>
 /// <param name="SecondMoment">Eigenvalues of (1/N) Σ δ δᵀ, descending.</param>

@@ -33,6 +33,6 @@ public sealed record Report
     /// <summary>Tables for people.</summary>
     public IReadOnlyList<SummaryTable> Tables { get; init; } = [];
 
-    /// <summary>Named arrays for <c>--arrays</c>.</summary>
-    public IReadOnlyList<NamedArray> Arrays { get; init; } = [];
+    /// <summary>Named arrays for <c>--arrays</c>, collected when they are first asked for.</summary>
+    public Lazy<IReadOnlyList<NamedArray>> Arrays { get; init; } = new(static () => []);
 }

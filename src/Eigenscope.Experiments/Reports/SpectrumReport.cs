@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Solvers;
 
@@ -54,6 +55,10 @@ public sealed record SpectrumReport
     /// <summary>Products with a single vector.</summary>
     public required int OperatorApplications { get; init; }
 
-    /// <summary>Trace with its standard error; null when the run was interrupted before it.</summary>
+    /// <summary>Trace with its standard error; null when the run was interrupted before it, or a product was not finite.</summary>
     public required Estimate? Trace { get; init; }
+
+    /// <summary>Why there is no trace; null when there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceReason { get; init; }
 }

@@ -42,7 +42,7 @@ internal static class StudyFindings
 
     private static string? Rank(StudyPlan plan, StudyResult result)
     {
-        int full = plan.Data.Train.ClassCount - 1;
+        int full = plan.FullRank;
         return result.LogitRank >= full
             ? null
             : $"The class means of the logits span {Format.Text(result.LogitRank)} of {Format.Text(full)} directions: training ended in a solution of lower rank, also after {Format.Text(result.Attempts.Count - 1)} restarts; a smaller weight decay or a larger initial scale may help.";

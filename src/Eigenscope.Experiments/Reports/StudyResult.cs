@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 
 namespace Eigenscope.Experiments.Reports;
@@ -59,13 +60,20 @@ public sealed record StudyResult
 
 /// <summary>One training attempt.</summary>
 /// <param name="InitScale">Scale of the initial weights.</param>
-/// <param name="LearningRate">Learning rate, or null where the optimiser has none.</param>
+/// <param name="LearningRate">Learning rate, or null, and then not written, where the optimiser has none.</param>
 /// <param name="Status">finished, interrupted or diverged.</param>
 /// <param name="Epochs">Epochs done.</param>
 /// <param name="Loss">Objective at the end; undefined when it diverged.</param>
 /// <param name="Rank">Rank of the centred class means of the logits.</param>
 /// <param name="IsReported">Whether the measurements are of this attempt.</param>
-public sealed record AttemptReport(double InitScale, double? LearningRate, string Status, int Epochs, Number Loss, int Rank, bool IsReported);
+public sealed record AttemptReport(
+    double InitScale,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LearningRate,
+    string Status,
+    int Epochs,
+    Number Loss,
+    int Rank,
+    bool IsReported);
 
 /// <summary>Loss and accuracy on held-out samples.</summary>
 /// <param name="Loss">Mean loss.</param>

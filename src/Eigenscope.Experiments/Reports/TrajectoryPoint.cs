@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 
 namespace Eigenscope.Experiments.Reports;
@@ -31,6 +32,7 @@ public sealed record TrajectoryPoint(
 /// <param name="AlignmentTopK">Share of the gradient in the top-K eigenspace.</param>
 /// <param name="AlignmentTopKUsed">The K used.</param>
 /// <param name="AlignmentTopK2">Share of the gradient in the top-K² eigenspace.</param>
+/// <param name="AlignmentTopK2Used">The K² used.</param>
 /// <param name="OverlapWithPrevious">Overlap of the top-K eigenspaces here and at the point before.</param>
 public sealed record TrajectorySpectrum(
     string Operator,
@@ -38,6 +40,7 @@ public sealed record TrajectorySpectrum(
     IReadOnlyList<double> Eigenvalues,
     string Status,
     Number AlignmentTopK,
-    int? AlignmentTopKUsed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopKUsed,
     Number AlignmentTopK2,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopK2Used,
     Number OverlapWithPrevious);

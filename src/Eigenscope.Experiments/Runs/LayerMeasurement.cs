@@ -70,7 +70,7 @@ internal sealed class LayerMeasurement
         ReadOnlyMatrixSpan<double> x = features[l].AsMatrix();
         RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
         Tensor<double> errors = _linearization.OutputCotangents(l);
-        Tensor<double> agop = Agop(l, weight);
+        Tensor<double> agop = MeasureAgop(l);
         double[] agopValues = PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), _compute);
         Number right = CollapseSteps.MeasureRight(collapse[l].Statistics, x, _labels, weight.AsMatrix(), _compute);
         bool isLinear = l == _layers.Count - 1 || _plan.Activation == Activation.Linear;
@@ -108,6 +108,9 @@ internal sealed class LayerMeasurement
             FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
             FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
     }
+
+    /// <summary>AGOP at the input of a layer, d × d: the plain mean over samples, uncentred.</summary>
+    public Tensor<double> MeasureAgop(int l) => Agop(l, Weight(l));
 
     // J_x = J_z W for a dense layer, so the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.
     private Tensor<double> Agop(int l, Tensor<double> weight)

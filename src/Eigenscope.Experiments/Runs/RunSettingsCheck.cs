@@ -15,6 +15,14 @@ public static class RunSettingsCheck
     public static void Validate(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        IReadOnlyList<string> faults = Faults(settings);
+        if (faults.Count > 0)
+            throw new UsageException(string.Join("; ", faults));
+    }
+
+    /// <summary>Everything wrong with the settings, for callers that report it together with more.</summary>
+    internal static IReadOnlyList<string> Faults(RunSettings settings)
+    {
         List<string> faults = [];
         if (settings.Precision is not ("float32" or "float64"))
             faults.Add($"--precision must be float32 or float64, got '{settings.Precision}'");
@@ -22,8 +30,7 @@ public static class RunSettingsCheck
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"--threads must be a whole number from 1 to {MaxThreads}, got {settings.Threads}"));
         if (!IsKernelChoice(settings.Blas))
             faults.Add($"EIGENSCOPE_BLAS must be auto, openblas or managed, got '{settings.Blas}'");
-        if (faults.Count > 0)
-            throw new UsageException(string.Join("; ", faults));
+        return faults;
     }
 
     private static bool IsKernelChoice(string? choice)

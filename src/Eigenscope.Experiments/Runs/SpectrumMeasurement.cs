@@ -14,11 +14,13 @@ internal sealed record MeasuredSpectrum(SpectrumReport Report, EigenPairs Pairs)
 internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, int samples, CancellationToken cancellation)
 {
     private const int TraceProbes = 32;
+    private const string Interrupted = "the run was interrupted before it";
 
     public MeasuredSpectrum Measure(string name, string scope, LinearOperator operand, EigenOptions options, IProgress<EigenProgress>? progress = null)
     {
         RandomStream stream = random.Split($"{name} {scope}");
         EigenPairs pairs = SymmetricEigensolver.Solve(operand, options, compute, stream.Split("start"), progress, cancellation);
+        string? noTrace = WhyNoTrace(pairs);
         SpectrumReport report = new()
         {
             Operator = name,
@@ -37,17 +39,21 @@ internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, 
             Status = StatusName(pairs.Convergence.Status),
             Message = pairs.Convergence.Message,
             OperatorApplications = pairs.Convergence.OperatorApplications,
-            Trace = Trace(pairs, operand, stream.Split("trace")),
+            Trace = noTrace is null ? Trace(pairs, operand, stream.Split("trace")) : null,
+            TraceReason = noTrace,
         };
         return new MeasuredSpectrum(report, pairs);
     }
 
-    private Estimate? Trace(EigenPairs pairs, LinearOperator operand, RandomStream stream)
+    private string? WhyNoTrace(EigenPairs pairs) => pairs.Convergence.Status switch
     {
-        if (pairs.IsComplete)
-            return Estimate.Exact(pairs.Values.Sum());
-        return cancellation.IsCancellationRequested ? null : TraceEstimator.Estimate(operand, TraceProbes, stream);
-    }
+        ConvergenceStatus.NonFinite => "a product held a NaN or an infinity",
+        ConvergenceStatus.Interrupted => Interrupted,
+        _ => !pairs.IsComplete && cancellation.IsCancellationRequested ? Interrupted : null,
+    };
+
+    private static Estimate Trace(EigenPairs pairs, LinearOperator operand, RandomStream stream) =>
+        pairs.IsComplete ? Estimate.Exact(pairs.Values.Sum()) : TraceEstimator.Estimate(operand, TraceProbes, stream);
 
     public static string StatusName(ConvergenceStatus status) => status switch
     {

@@ -47,7 +47,7 @@ public static class Study
         ObjectiveOptions objectiveOptions = new() { Precision = plan.Precision };
         Objective objective = Objective.Create(plan.Network, train.Inputs, train.Labels, plan.Loss, compute, objectiveOptions);
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
-        TrainedNetwork trained = new StudyTraining(plan, objective, random.Split("training"), new RunClock(time), stages.Training).Run(cancellation);
+        TrainedNetwork trained = new StudyTraining(plan, objective, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
         StudyMeasurement measurement = new(plan, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
         MeasuredSnapshot? previous = null;
@@ -75,7 +75,7 @@ public static class Study
             IsPartial = partial,
             Findings = StudyFindings.Describe(plan, result),
             Tables = StudyTables.Build(plan, result),
-            Arrays = StudyArrays.Collect(plan, final),
+            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => StudyArrays.Collect(plan, final, compute)),
         };
     }
 

@@ -25,12 +25,7 @@ internal static class StudyConfig
             ["weightDecay"] = options.WeightDecay,
             ["initScale"] = options.InitScale,
             ["optimizer"] = options.Optimizer,
-            ["learningRate"] = plan.Training.Optimizer switch
-            {
-                SgdOptions sgd => sgd.LearningRate,
-                AdamOptions adam => adam.LearningRate,
-                _ => null,
-            },
+            ["learningRate"] = plan.LearningRate,
             ["momentum"] = (plan.Training.Optimizer as SgdOptions)?.Momentum,
             ["schedule"] = options.Schedule,
             ["batchSize"] = options.BatchSize,
@@ -40,7 +35,7 @@ internal static class StudyConfig
             ["restarts"] = options.Restarts,
             ["top"] = options.Top,
             ["bottom"] = options.Bottom,
-            ["tolerance"] = options.Tolerance,
+            ["tolerance"] = plan.Tolerance,
             ["seed"] = settings.Seed,
             ["precision"] = settings.Precision,
             ["threads"] = threads,

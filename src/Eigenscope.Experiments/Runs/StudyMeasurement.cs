@@ -31,7 +31,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     public MeasuredSnapshot MeasureFinal(Snapshot snapshot)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
-        EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Options.Tolerance };
+        EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Tolerance };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Options.Bottom }));
         spectra.Add(Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
@@ -42,7 +42,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     public MeasuredSnapshot MeasureShort(Snapshot snapshot)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, $"epoch {snapshot.Epoch}");
-        EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Options.Tolerance) };
+        EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
         return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
@@ -131,6 +131,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
             k.Value,
             k.Used,
             k2.Value,
+            k2.Used,
             Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)));
     }
 

@@ -28,6 +28,6 @@ internal static class Reports
         IsPartial = isPartial,
         Findings = [LongFinding],
         Tables = [Wide],
-        Arrays = [new NamedArray("mean", [1.0, 2.0], [2])],
+        Arrays = new Lazy<IReadOnlyList<NamedArray>>(static () => [new NamedArray("mean", [1.0, 2.0], [2])]),
     };
 }

@@ -73,17 +73,59 @@ public sealed class StudyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("relu", "mse")]
-    [InlineData("tanh", "cross-entropy")]
-    [InlineData("gelu", "mse")]
-    [InlineData("linear", "cross-entropy")]
-    public void The_JSON_is_what_the_published_schema_says(string activation, string loss)
+    [InlineData("relu", "mse", "sgd")]
+    [InlineData("tanh", "cross-entropy", "adam")]
+    [InlineData("gelu", "mse", "sgd")]
+    [InlineData("linear", "cross-entropy", "sgd")]
+    [InlineData("relu", "mse", "lbfgs")]
+    public void The_JSON_is_what_the_published_schema_says(string activation, string loss, string optimizer)
     {
-        Report report = Run(Small with { Activation = activation, Loss = loss, Epochs = 10, Bottom = 2 });
+        Report report = Run(Small with { Activation = activation, Loss = loss, Optimizer = optimizer, Epochs = 10, Bottom = 2 });
+        AssertFollowsTheSchema(report);
+    }
+
+    [Theory]
+    [InlineData("training")]
+    [InlineData("epoch 0: hessian 2.weight")]
+    [InlineData("epoch 30: hessian 2.weight")]
+    [InlineData("final: layers")]
+    public void The_JSON_of_an_interrupted_run_is_what_the_published_schema_says(string moment)
+    {
+        using CancellationTokenSource source = new();
+        Report report = Study.Run(Small with { Width = 60 }, Settings(), TimeProvider.System, new StopAt(source, moment), source.Token);
+        Assert.True(report.IsPartial);
+        AssertFollowsTheSchema(report);
+    }
+
+    [Fact]
+    public void A_study_in_float32_converges_to_what_float32_can_resolve()
+    {
+        Report report = Run(Small with { Width = 40, Epochs = 20 }, Settings() with { Precision = "float32" });
+        Assert.True(Result(report).Converged, string.Join(' ', Result(report).Spectra.Select(static spectrum => spectrum.Message)));
         using JsonDocument document = JsonDocument.Parse(Json(report));
-        JsonSchema schema = JsonSchema.Parse(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs/schema/eigenscope-1.schema.json")));
-        Assert.Empty(schema.Validate(document.RootElement));
-        Assert.Empty(ResultDocument.Problems(document.RootElement));
+        Assert.Empty(PublishedSchema.Problems(document.RootElement));
+        Assert.Equal(1e-5, document.RootElement.GetProperty("config").GetProperty("tolerance").GetDouble());
+    }
+
+    [Fact]
+    public void A_network_too_large_to_measure_is_refused_before_training_with_what_fits()
+    {
+        string message = Assert.Throws<UsageException>(() => Run(Small with { Width = 20000, Depth = 4 })).Message;
+        Assert.Contains("--width 20000 with --depth 4", message, StringComparison.Ordinal);
+        int fits = int.Parse(System.Text.RegularExpressions.Regex.Match(message, @"--width (\d+) fits").Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+        // Depth 4: two hidden squares dominate; (20 + 104) vectors of p numbers reach 2³¹.
+        Assert.Equal(Math.Sqrt(Math.Pow(2, 31) / 124 / 2), fits, 100.0);
+        Assert.Contains("--top 100000", Assert.Throws<UsageException>(() => Run(Small with { Top = 100_000, Width = 500 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rank_that_the_width_forbids_is_not_looked_for()
+    {
+        Report report = Run(Small with { Width = 1, Depth = 2, Epochs = 20 });
+        StudyResult result = Result(report);
+        Assert.Equal(1, result.LogitRank);
+        Assert.Single(result.Attempts);
+        Assert.DoesNotContain(report.Findings, static finding => finding.Contains("lower rank", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,6 +186,18 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void A_last_step_that_leaves_no_finite_features_is_a_divergence_and_not_a_defect()
+    {
+        // One step over all samples: the loss before it is finite, the features after it are not.
+        StudyOptions options = Small with { LearningRate = 1e200, Epochs = 1, BatchSize = 0, MeasureEvery = 0, Restarts = 0, Schedule = "constant" };
+        Recorder progress = new();
+        RunFailedException failure = Assert.Throws<RunFailedException>(() => Study.Run(options, Settings(), TimeProvider.System, progress, CancellationToken.None));
+        Assert.Contains("diverged in all 1 attempts", failure.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(progress.Seen);
+        Assert.All(progress.Seen, static step => Assert.EndsWith("NC1 undefined", step.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_decay_that_leaves_no_rank_is_a_result_after_all_restarts()
     {
         Report report = Run(Small with { WeightDecay = 1.0, Restarts = 2, Epochs = 200 });
@@ -167,9 +221,10 @@ public sealed class StudyTests : IDisposable
     [Fact]
     public void Arrays_hold_orthonormal_eigenvectors_and_the_parameters()
     {
-        Report report = Run(Small with { Epochs = 5 });
+        Report report = Run(Small with { Epochs = 5, Bottom = 2, Width = 40 });
+        Assert.False(report.Arrays.IsValueCreated);
         string path = Path.Combine(_folder, "arrays.npz");
-        ArraysFile.Write(path, report.Arrays);
+        ArraysFile.Write(path, report.Arrays.Value);
         NpyArray vectors = NpzFile.Read(path, "hessian/2.weight/eigenvectors");
         double[] values = vectors.ToDoubles();
         int columns = vectors.Shape[1];
@@ -181,8 +236,17 @@ public sealed class StudyTests : IDisposable
                 Assert.Equal(i == j ? 1.0 : 0.0, product, 1e-12);
             }
         }
-        Assert.Equal([12, 10], NpzFile.Read(path, "parameter/1.weight").Shape);
-        Assert.Equal([3, 12], NpzFile.Read(path, "layer/3/class-means").Shape);
+        Assert.Equal([40, 10], NpzFile.Read(path, "parameter/1.weight").Shape);
+        Assert.Equal([3, 40], NpzFile.Read(path, "layer/3/class-means").Shape);
+        // The trace of the AGOP is the sum of the eigenvalues reported for it.
+        NpyArray agop = NpzFile.Read(path, "layer/3/agop");
+        Assert.Equal([40, 40], agop.Shape);
+        double trace = Enumerable.Range(0, 40).Sum(i => agop.ToDoubles()[i * 41]);
+        Assert.Equal(Result(report).Layers[2].Agop.Eigenvalues!.Sum(), trace, 1e-12 * trace);
+        NpyArray smallest = NpzFile.Read(path, "hessian/all/smallest-eigenvectors");
+        Assert.Equal([2, Result(report).Parameters], smallest.Shape);
+        Assert.Equal(1.0, smallest.ToDoubles().Take(smallest.Shape[1]).Sum(static value => value * value), 1e-12);
+        Assert.Equal(Result(report).Spectra.Single(static spectrum => spectrum is { Operator: "hessian", Scope: "all" }).Smallest, NpzFile.Read(path, "hessian/all/smallest").ToDoubles());
     }
 
     private static RunSettings Settings() => new() { Threads = 2 };
@@ -202,19 +266,24 @@ public sealed class StudyTests : IDisposable
     // Wall-clock seconds are all that may differ between two runs.
     private static string Numbers(Report report) => System.Text.RegularExpressions.Regex.Replace(Json(report), "\"seconds\": [^,]*,", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
 
-    private static string RepositoryRoot()
+    private static void AssertFollowsTheSchema(Report report)
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Eigenscope.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("the tests run outside a checkout");
+        using JsonDocument document = JsonDocument.Parse(Json(report));
+        Assert.Empty(PublishedSchema.Problems(document.RootElement));
+    }
+
+    private sealed class Recorder : IProgress<RunProgress>
+    {
+        public List<RunProgress> Seen { get; } = [];
+
+        public void Report(RunProgress value) => Seen.Add(value);
     }
 
     private sealed class StopAt(CancellationTokenSource source, string moment) : IProgress<RunProgress>
     {
         public void Report(RunProgress value)
         {
-            if (value.Detail.StartsWith(moment, StringComparison.Ordinal))
+            if (value.Detail.StartsWith(moment, StringComparison.Ordinal) || string.Equals(value.Phase, moment, StringComparison.Ordinal))
                 source.Cancel();
         }
     }

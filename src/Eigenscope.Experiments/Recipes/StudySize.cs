@@ -1,0 +1,70 @@
+using System.Globalization;
+using Eigenscope.Learning.Data;
+
+namespace Eigenscope.Experiments.Recipes;
+
+/// <summary>
+/// Whether a study fits into one process, before anything is trained. With p parameters and k pairs wanted, the eigensolver keeps a basis of at least k + 104 vectors of p numbers in one array,
+/// and a square matrix of that order.
+/// </summary>
+internal static class StudySize
+{
+    /// <summary>Basis vectors beyond the pairs wanted: a block, and room for the widest search for copies of an eigenvalue.</summary>
+    private const long ExtraVectors = 104;
+
+    private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
+
+    /// <summary>Refuses what cannot be measured.</summary>
+    /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>
+    public static void Require(StudyOptions options, Dataset data)
+    {
+        double parameters = Parameters(options, data, options.Width);
+        double wanted = Wanted(options, data, parameters);
+        if (wanted + ExtraVectors > LargestOrder)
+            throw new UsageException(Text($"{Culprit(options, data)}: {wanted:N0} pairs are more than the {LargestOrder - ExtraVectors:N0} that one solve can hold"));
+        if ((wanted + ExtraVectors) * parameters <= Array.MaxLength)
+            return;
+        int width = LargestWidth(options, data);
+        string fits = width > 0 ? Text($"--width {width} fits") : Text($"no --width fits with --depth {options.Depth}, --top {options.Top} and {data.ClassCount} classes");
+        throw new UsageException(Text($"--width {options.Width} with --depth {options.Depth} gives about {parameters:N0} parameters, and {wanted + ExtraVectors:N0} vectors of that length are more than one array can hold; {fits}"));
+    }
+
+    // In floating point: the products of two large options exceed 64 bits.
+    private static double Parameters(StudyOptions options, Dataset data, double width)
+    {
+        double hidden = options.Depth - 1;
+        double biases = options.Biases ? (hidden * width) + data.ClassCount : 0.0;
+        return biases + (hidden == 0.0 ? (double)data.Dimension * data.ClassCount : (width * ((double)data.Dimension + data.ClassCount)) + ((hidden - 1.0) * width * width));
+    }
+
+    private static double Wanted(StudyOptions options, Dataset data, double parameters)
+    {
+        double pairs = Math.Max(options.Top, ((double)data.ClassCount * data.ClassCount) + 1.0);
+        return Math.Min(pairs, parameters) + Math.Min(options.Bottom, parameters);
+    }
+
+    private static string Culprit(StudyOptions options, Dataset data)
+    {
+        if (options.Bottom >= options.Top && options.Bottom > (double)data.ClassCount * data.ClassCount)
+            return Text($"--bottom {options.Bottom}");
+        return options.Top > (double)data.ClassCount * data.ClassCount ? Text($"--top {options.Top}") : Text($"--data {options.Data} with {data.ClassCount} classes, hence K² + 1 pairs");
+    }
+
+    private static int LargestWidth(StudyOptions options, Dataset data)
+    {
+        int fits = 0;
+        int tooLarge = options.Width;
+        while (options.Depth > 1 && tooLarge - fits > 1)
+        {
+            int middle = fits + ((tooLarge - fits) / 2);
+            double parameters = Parameters(options, data, middle);
+            if ((Wanted(options, data, parameters) + ExtraVectors) * parameters <= Array.MaxLength)
+                fits = middle;
+            else
+                tooLarge = middle;
+        }
+        return fits;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
