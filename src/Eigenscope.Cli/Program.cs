@@ -8,7 +8,12 @@ void Interrupt(PosixSignalContext signal)
 {
     signal.Cancel = true;
     if (interruption.IsCancellationRequested)
+    {
+        // The progress line hides the cursor, and nobody is left to bring it back.
+        if (!Console.IsErrorRedirected)
+            Console.Error.WriteLine("\u001b[?25h");
         Environment.Exit(ExitCode.Interrupted);
+    }
     interruption.Cancel();
 }
 

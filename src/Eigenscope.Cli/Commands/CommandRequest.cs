@@ -14,6 +14,9 @@ internal sealed record CommandRequest
     /// <summary>Where the arrays go, or null.</summary>
     public string? Arrays { get; init; }
 
+    /// <summary>The file or folder that is read, or null: results must not overwrite it.</summary>
+    public string? Input { get; init; }
+
     /// <summary>Whether nothing but errors is printed.</summary>
     public bool IsQuiet { get; init; }
 

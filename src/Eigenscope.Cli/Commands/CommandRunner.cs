@@ -39,12 +39,24 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     private static void CheckPaths(CommandRequest request)
     {
         if (request.Json is not (null or StandardOutput))
-            OutputPath.RequireWritable("--json", request.Json);
+            RequireOutput("--json", request.Json, request.Input);
         if (request.Arrays is not { } arrays)
             return;
-        OutputPath.RequireWritable("--arrays", arrays);
+        if (arrays is StandardOutput)
+            throw new UsageException("--arrays: expected a file, got '-'; only --json can go to standard output");
+        RequireOutput("--arrays", arrays, request.Input);
         if (request.Json is { } json and not StandardOutput && string.Equals(Path.GetFullPath(json), Path.GetFullPath(arrays), StringComparison.Ordinal))
             throw new UsageException($"--arrays: expected another file than that of --json, got '{arrays}' for both");
+    }
+
+    private static void RequireOutput(string option, string path, string? input)
+    {
+        OutputPath.RequireWritable(option, path);
+        string full = Path.GetFullPath(path);
+        bool isInput = File.Exists(input) && string.Equals(Path.GetFullPath(input), full, StringComparison.Ordinal);
+        bool isWithin = Directory.Exists(input) && File.Exists(full) && string.Equals(Path.GetFullPath(input).TrimEnd(Path.DirectorySeparatorChar), Path.GetDirectoryName(full), StringComparison.Ordinal);
+        if (isInput || isWithin)
+            throw new UsageException($"{option}: expected another file than the data that is read, got '{path}'");
     }
 
     // What was found is shown even where it could not be saved.

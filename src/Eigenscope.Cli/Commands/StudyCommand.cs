@@ -27,8 +27,8 @@ internal sealed class StudyCommand
     private readonly Option<int?> _epochs = OptionKinds.OptionalWhole("--epochs", "N", "Passes over the data [default: by loss]");
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: start, middle and end]");
     private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
-    private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts: of larger scale after a run of lower rank, at half the learning rate after one that diverged", Standard.Restarts);
-    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator", Standard.Top);
+    private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts: of larger scale after a run of lower rank, at a quarter of the learning rate after one that diverged", Standard.Restarts);
+    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator; at least K² + 1 for K classes", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
@@ -71,6 +71,7 @@ internal sealed class StudyCommand
         Settings = settings,
         Json = _shared.Json(parsed),
         Arrays = parsed.GetValue(_arrays),
+        Input = parsed.GetValue(_data),
         IsQuiet = _shared.IsQuiet(parsed),
         RequireConverged = parsed.GetValue(_requireConverged),
     };

@@ -54,7 +54,7 @@ public sealed record StudyOptions
     /// <summary>Share of each class held out for testing, in [0, 1). Default 0: measure on all of it. Data that brings its own test set keeps it.</summary>
     public double TestFraction { get; init; }
 
-    /// <summary>Times that training may start again, ≥ 0: with a √2 larger initial scale after a run whose class-mean logits have a lower rank than the network allows, with half the learning rate after one that diverged. Default 5.</summary>
+    /// <summary>Times that training may start again, ≥ 0: with a √2 larger initial scale after a run whose class-mean logits have a lower rank than the network allows, with a quarter of the learning rate after one that diverged. Default 5.</summary>
     public int Restarts { get; init; } = 5;
 
     /// <summary>Number of largest eigenvalues of each operator, ≥ 1; per layer at least K². Default 20.</summary>

@@ -8,13 +8,17 @@ internal static class StudyFindings
 {
     private const double Gap = 2.0;
 
+    // Eigenvalues below this share of the largest may be zeros with noise; a gap among them says nothing.
+    private const double Rounding = 1e-8;
+
     public static IReadOnlyList<string> Describe(StudyPlan plan, StudyResult result)
     {
         List<string> findings = [];
         if (result.Partial)
             findings.Add("The run was interrupted: what follows is what was done so far.");
         findings.Add(Training(plan, result));
-        findings.Add(Collapse(result));
+        if (result.Layers.Count > 1)
+            findings.Add(Collapse(result));
         if (Rank(plan, result) is { } rank)
             findings.Add(rank);
         findings.AddRange(Outliers(plan, result));
@@ -27,7 +31,7 @@ internal static class StudyFindings
         string test = result.Test is { } held ? $", {Format.Percent(held.Accuracy)} on {Format.Text(held.Samples)} held-out samples" : "";
         string attempts = result.Attempts.Count > 1 ? $" (attempt {Format.Text(1 + Reported(result))} of {Format.Text(result.Attempts.Count)} is reported)" : "";
         return $"Trained {Format.Text(plan.Network.ParameterCount)} parameters on {plan.Data.Train.Name} ({Format.Text(plan.Data.Train.SampleCount)} samples, {Format.Text(plan.Data.Train.ClassCount)} classes) "
-            + $"to loss {Format.Text(result.Loss)} and accuracy {Format.Percent(result.Accuracy)}{test}{attempts}; the objective's gradient norm there is {Format.Text(result.Stationarity)}.";
+            + $"to loss {Format.Text(result.Loss)} (data {Format.Text(result.DataLoss)}, weight decay {Format.Text(result.DecayLoss)}) and accuracy {Format.Percent(result.Accuracy)}{test}{attempts}; the objective's gradient norm there is {Format.Text(result.Stationarity)}.";
     }
 
     private static string Collapse(StudyResult result)
@@ -45,8 +49,11 @@ internal static class StudyFindings
         int full = plan.FullRank;
         return result.LogitRank >= full
             ? null
-            : $"The class means of the logits span {Format.Text(result.LogitRank)} of {Format.Text(full)} directions: training ended in a solution of lower rank, also after {Format.Text(result.Attempts.Count - 1)} restarts; a smaller weight decay or a larger initial scale may help.";
+            : $"The class means of the logits span {Format.Text(result.LogitRank)} of {Format.Text(full)} directions: training ended in a solution of lower rank{Restarts(result)}; more epochs, a smaller weight decay or a larger initial scale may help.";
     }
+
+    private static string Restarts(StudyResult result) =>
+        result.Attempts.Count > 1 ? $", also after {Format.Text(result.Attempts.Count - 1)} more attempts" : "";
 
     private static IEnumerable<string> Outliers(StudyPlan plan, StudyResult result)
     {
@@ -56,7 +63,7 @@ internal static class StudyFindings
             if (spectrum.Operator is not "hessian" || spectrum.Scope is not "all" || spectrum.Eigenvalues.Count <= classes * classes)
                 continue;
             IReadOnlyList<double> values = spectrum.Eigenvalues;
-            int widest = Enumerable.Range(1, classes * classes).Where(i => values[i] > 0.0).DefaultIfEmpty(0).MaxBy(i => i == 0 ? 0.0 : values[i - 1] / values[i]);
+            int widest = Enumerable.Range(1, classes * classes).Where(i => values[i] > Rounding * values[0]).DefaultIfEmpty(0).MaxBy(i => i == 0 ? 0.0 : values[i - 1] / values[i]);
             if (widest > 0 && values[widest - 1] / values[widest] >= Gap)
                 yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {Format.Text(values[widest - 1])} above {Format.Text(values[widest])}.";
         }
@@ -65,6 +72,8 @@ internal static class StudyFindings
     private static string Verdict(StudyResult result)
     {
         SpectrumReport[] open = [.. result.Spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
+        if (result.Spectra.Count == 0)
+            return "No spectrum was computed.";
         double worst = result.Spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
         return open.Length == 0
             ? $"All {Format.Text(result.Spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."

@@ -20,7 +20,7 @@ internal static class StudyTables
             [Text("layer"), Numeric("dim"), Numeric("NC1"), Numeric("CDNV"), Numeric("norms"), Numeric("angles"), Numeric("NC3"), Numeric("NC4"), Numeric("right")],
             rows,
             [
-                "NC1 tr Σ_W / tr Σ_B; norms, angles: NC2 equinorm and equiangle; NC3: distance of W from Σ m_c μ_cᵀ; NC4: nearest class mean agrees; right: share of the layer's collapse done by S Vᵀ.",
+                "NC1 tr Σ_W / tr Σ_B; norms, angles: NC2 equinorm and equiangle; NC3: distance of W from Σ m_c μ_cᵀ; NC4: nearest class mean agrees; right: share of the layer's fall in ln NC1 done by S Vᵀ of its weight (outside 0 … 1 when one step undoes the other).",
                 .. Reasons(numbers),
             ]);
     }
@@ -55,7 +55,7 @@ internal static class StudyTables
             Format.Text(layer.Nfa.Pearson),
         ])],
         [
-            "rank: σ above 1e-3 σ₁; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with AGOP^½.",
+            "σ₁: largest singular value; rank: σ above 1e-3 σ₁; stable: ‖W‖_F² / σ₁²; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with AGOP^½.",
             .. Reasons(result.Layers.SelectMany(static layer => new[] { ($"gradient alignment of layer {layer.Name}", layer.Gradient.AlignmentTopK), ($"NFA of layer {layer.Name}", layer.Nfa.Pearson) })),
         ]);
 
@@ -79,7 +79,7 @@ internal static class StudyTables
                 spectrum.Status,
             ])],
             [
-                "residual: largest ‖Av − θv‖ / max|θ|, computed after the solve with fresh products.",
+                "K is the number of classes; θ_j the j-th largest eigenvalue; residual: largest ‖Av − θv‖ / max|θ|, computed after the solve with fresh products.",
                 .. result.Spectra.Where(static spectrum => spectrum.Status is not "converged").Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope}: {spectrum.Message}"),
             ]);
     }
@@ -94,10 +94,12 @@ internal static class StudyTables
             point.Accuracy.ToString("F4", System.Globalization.CultureInfo.InvariantCulture),
             Format.Text(point.GradientNorm),
             point.Layers.Count > 0 ? Format.Text(point.Layers[^1].Input.Collapse.Nc1TraceRatio) : Format.Undefined,
-            point.Spectra.Count > 0 ? At(point.Spectra[^1].Eigenvalues, 1) : Format.Undefined,
-            point.Spectra.Count > 0 ? Format.Text(point.Spectra[^1].AlignmentTopK) : Format.Undefined,
+            Full(point) is { } top ? At(top.Eigenvalues, 1) : Format.Undefined,
+            Full(point) is { } aligned ? Format.Text(aligned.AlignmentTopK) : Format.Undefined,
         ])],
-        ["NC1 last: at the last layer's input; θ₁ and g in K: largest eigenvalue of the full Hessian and share of the gradient in its top-K eigenspace."]);
+        ["loss: the objective, decay included; ‖g‖: gradient of the data loss; NC1 last: at the last layer's input; θ₁ and g in K: largest eigenvalue of the full Hessian and share of the gradient in its top-K eigenspace."]);
+
+    private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all");
 
     private static IEnumerable<(string What, Number Number)> Named(CollapseReport collapse, string where) =>
     [

@@ -33,8 +33,8 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
         EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Tolerance };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
-        spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Options.Bottom }));
-        spectra.Add(Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
+        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Options.Bottom }));
+        AddUnlessCancelled(spectra, () => Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
         return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
     }
 
@@ -44,7 +44,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, $"epoch {snapshot.Epoch}");
         EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
-        spectra.Add(Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
+        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
         return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
     }
 
@@ -76,8 +76,15 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     {
         List<MeasuredSpectrum> spectra = [];
         foreach (BilinearLayer layer in plan.Network.WeightLayers)
-            spectra.Add(Solve(snapshot, Hessian, layer.Weight.Name, linearization.Hessian(layer.Weight.Name), options));
+            AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, layer.Weight.Name, linearization.Hessian(layer.Weight.Name), options));
         return spectra;
+    }
+
+    // An operator is not even built once the run is to stop: its factors can take longer than what was asked to stop.
+    private void AddUnlessCancelled(List<MeasuredSpectrum> spectra, Func<MeasuredSpectrum> solve)
+    {
+        if (!cancellation.IsCancellationRequested)
+            spectra.Add(solve());
     }
 
     private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options)
@@ -93,7 +100,11 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
         List<LayerReport> aligned = [];
         foreach (LayerReport layer in layers)
         {
-            MeasuredSpectrum spectrum = spectra.Single(candidate => candidate.Report.Operator == Hessian && candidate.Report.Scope == layer.Weight.Parameter);
+            if (spectra.Find(candidate => candidate.Report.Operator == Hessian && candidate.Report.Scope == layer.Weight.Parameter) is not { } spectrum)
+            {
+                aligned.Add(layer);
+                continue;
+            }
             (GradientAlignment k, GradientAlignment k2) = Align(linearization, spectrum);
             GradientReport gradient = layer.Gradient with { AlignmentTopK = k.Value, AlignmentTopKUsed = k.Used, AlignmentTopK2 = k2.Value, AlignmentTopK2Used = k2.Used };
             aligned.Add(layer with { Gradient = gradient });

@@ -19,13 +19,14 @@ internal sealed record Snapshot(int Epoch, int Step, double Seconds, double[] Pa
 internal sealed record TrainedNetwork(IReadOnlyList<Snapshot> Snapshots, TrainingOutcome Outcome, IReadOnlyList<AttemptReport> Attempts, int Rank);
 
 /// <summary>
-/// Trains, and trains again from a larger start when a run ended in a solution of lower rank (fewer directions between the class means of the logits than the network can have), or with half the
+/// Trains, and trains again from a larger start when a run ended in a solution of lower rank (fewer directions between the class means of the logits than the network can have), or with a quarter of the
 /// learning rate when it diverged. The attempt of highest rank and, among those, of lowest objective is kept. Without anyone who is told of progress, nothing is computed for it.
 /// </summary>
 internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomStream random, RunClock clock, Action<RunProgress>? progress)
 {
     private const double ZeroLogits = 1e-6;
     private const double Nc1EveryShare = 0.02;
+    private const double RateAfterDivergence = 0.25;
     private readonly List<AttemptReport> _attempts = [];
 
     public TrainedNetwork Run(CancellationToken cancellation)
@@ -40,7 +41,7 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
             if (best is null || current.IsBetterThan(best))
                 best = current;
             if (current.Outcome.Status == TrainingStatus.Diverged)
-                rate /= 2.0;
+                rate *= RateAfterDivergence;
             else if (cancellation.IsCancellationRequested || current.Report.Rank >= plan.FullRank)
                 break;
             else
@@ -55,9 +56,10 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
     private string Failure()
     {
         string advice = _attempts[^1].LearningRate is { } rate
-            ? string.Create(CultureInfo.InvariantCulture, $", the last with learning rate {rate:G3}; try a smaller --learning-rate, or inputs scaled to about 1")
-            : "; try a smaller --init-scale, or inputs scaled to about 1";
-        return string.Create(CultureInfo.InvariantCulture, $"training diverged in all {_attempts.Count} attempts{advice}");
+            ? string.Create(CultureInfo.InvariantCulture, $", the last with learning rate {rate:G3}; try a smaller --learning-rate")
+            : "; try a smaller --init-scale";
+        double largest = System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<double>(plan.Data.Train.Inputs.Span);
+        return string.Create(CultureInfo.InvariantCulture, $"training diverged in all {_attempts.Count} attempts{advice}, or inputs scaled to about 1 (the largest here is {Math.Abs(largest):G3})");
     }
 
     private Attempt RunOnce(int attempt, double scale, double? rate, CancellationToken cancellation)
@@ -83,13 +85,16 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
             cancellation);
         if (snapshots[^1].Epoch != outcome.State.Epoch || outcome.State.Batch > 0)
             snapshots.Add(new Snapshot(outcome.State.Epoch, outcome.Steps, clock.SecondsSince(start) - announcing, outcome.State.Parameters));
-        return Judge(outcome, snapshots, scale, rate);
+        return Judge(outcome, Objective(initial), snapshots, scale, rate);
     }
 
-    private Attempt Judge(TrainingOutcome outcome, List<Snapshot> snapshots, double scale, double? rate)
+    private double Objective(double[] parameters) => objective.Evaluate(parameters).Loss + plan.Decay.Penalty(parameters);
+
+    private Attempt Judge(TrainingOutcome outcome, double initialLoss, List<Snapshot> snapshots, double scale, double? rate)
     {
-        double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : objective.Evaluate(outcome.State.Parameters).Loss + plan.Decay.Penalty(outcome.State.Parameters);
-        bool diverged = !double.IsFinite(loss);
+        double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : Objective(outcome.State.Parameters);
+        // Steps that leave the objective above its start overshot, finite or not.
+        bool diverged = !double.IsFinite(loss) || (outcome.Status == TrainingStatus.Finished && loss > initialLoss);
         TrainingStatus status = diverged ? TrainingStatus.Diverged : outcome.Status;
         AttemptReport report = new(
             scale,

@@ -163,17 +163,19 @@ public sealed class StudyTests : IDisposable
         Report report = Study.Run(Small with { Width = 60 }, Settings(), TimeProvider.System, progress, source.Token);
         Assert.True(report.IsPartial);
         Assert.Equal("finished", Result(report).Attempts[^1].Status);
-        Assert.Contains(Result(report).Spectra, static spectrum => spectrum.Status == "interrupted");
+        Assert.Contains(Result(report).Trajectory.SelectMany(static point => point.Spectra), static spectrum => spectrum.Status == "interrupted");
+        Assert.Equal(4, Result(report).Trajectory[0].Spectra.Count);
+        Assert.Empty(Result(report).Spectra);
     }
 
     [Fact]
-    public void A_run_that_diverges_starts_again_with_half_the_rate_and_reports_every_attempt()
+    public void A_run_that_diverges_starts_again_at_a_lower_rate_and_reports_every_attempt()
     {
-        // At this rate the quadratic's steps overshoot by far; 2⁻⁵ of it does not.
+        // At this rate the quadratic's steps overshoot by far; after a few quarterings they do not.
         StudyResult result = Result(Run(Small with { LearningRate = 40.0, Depth = 1, Schedule = "constant", Restarts = 12, Epochs = 200 }));
         Assert.True(result.Attempts.Count > 1);
         Assert.All(result.Attempts.SkipLast(1), static attempt => Assert.Equal("diverged", attempt.Status));
-        Assert.Equal(result.Attempts[0].LearningRate / 2, result.Attempts[1].LearningRate);
+        Assert.Equal(result.Attempts[0].LearningRate / 4, result.Attempts[1].LearningRate);
         Assert.Single(result.Attempts, static attempt => attempt.IsReported);
     }
 
