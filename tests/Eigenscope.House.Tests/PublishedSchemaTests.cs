@@ -27,7 +27,7 @@ public sealed class PublishedSchemaTests
 
     private const string Collapse = """
         {
-          "nc1TraceRatio": 0.01, "nc1PseudoInverse": 0.01, "nc1Cdnv": 0.01, "nc2Equinorm": 0.1, "nc2Equiangle": 0.1, "nc2SimplexDistance": 0.1, "nc2FrameDistance": 0.2,
+          "nc1TraceRatio": 0.01, "nc1PseudoInverse": 0.01, "nc1PseudoInverseRank": 9, "nc1PseudoInverseCut": 1e-14, "nc1Cdnv": 0.01, "nc2Equinorm": 0.1, "nc2Equiangle": 0.1, "nc2SimplexDistance": 0.1, "nc2FrameDistance": 0.2,
           "nc3SelfDuality": null, "nc3SelfDualityReason": "only the last layer has one", "nc3FrameDuality": null, "nc3FrameDualityReason": "only the last layer has one",
           "nc3Alignment": 0.1, "nc4Agreement": 1, "tcv": 0.5, "classMeanNorms": [1, 1.1]
         }
@@ -53,7 +53,7 @@ public sealed class PublishedSchemaTests
               "operator": "hessian", "scope": "1.weight", "dimension": 8192, "samples": 1797, "includesWeightDecay": false, "eigenvalues": [1, 1, 0.5], "residuals": [1e-9, 1e-9, 1e-9],
               "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40 }],
             "trajectory": [{ "epoch": 0, "step": 0, "seconds": 0.1, "loss": 1, "dataLoss": 0.9, "accuracy": 0.1, "layers": [], "spectra": [{
-              "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
+              "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "status": "converged", "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
               "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement" }] }]
           }
         }
