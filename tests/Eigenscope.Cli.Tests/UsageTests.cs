@@ -34,6 +34,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("study --activation swish", "--activation must be relu or tanh or gelu or linear, got 'swish'")]
     [InlineData("study --seed -1", "--seed: expected a whole number from 0 to 18446744073709551615, got '-1'")]
     [InlineData("study --threads 0", "--threads must be a whole number from 1 to 1024, got 0")]
+    [InlineData("study --width 30000", "--width 30000 with --depth 4 gives about")]
     [InlineData("study --precision float16", "--precision must be float32 or float64, got 'float16'")]
     [InlineData("study --json --quiet", "--json: expected a value, got the option --quiet")]
     [InlineData("study --data nowhere", "nowhere: unknown data set")]

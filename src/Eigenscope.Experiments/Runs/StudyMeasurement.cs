@@ -1,3 +1,4 @@
+using System.Globalization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Recipes;
@@ -41,7 +42,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     /// <summary>A measurement along training.</summary>
     public MeasuredSnapshot MeasureShort(Snapshot snapshot)
     {
-        (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, $"epoch {snapshot.Epoch}");
+        (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
         EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
@@ -91,7 +92,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
     {
         SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, cancellation);
         InlineProgress report = new(step => progress(new RunProgress(
-            "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products")));
+            "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products"))));
         return measurement.Measure(name, scope, operand, options, report);
     }
 
