@@ -13,6 +13,8 @@ namespace Eigenscope.Learning.Derivatives;
 internal sealed class GradientAccumulator<T>(int length)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Vectors shorter than this are not worth waking another thread for.</summary>
+    public const int ParallelLength = 1 << 15;
     private const int FlushRows = 4096;
     private readonly T[] _target = new T[length];
     private double[] _flushed = [];
@@ -59,7 +61,7 @@ internal sealed class GradientAccumulator<T>(int length)
         fixed (double* pointer = &MemoryMarshal.GetReference(total))
         {
             double* destination = pointer;
-            int parts = length < 1 << 15 ? 1 : compute.Threads;
+            int parts = length < ParallelLength ? 1 : compute.Threads;
             compute.ForEachPart(parts, part =>
             {
                 (int start, int count) = Compute.PartRange(length, part, parts);

@@ -8,8 +8,8 @@ public sealed record ObjectiveOptions
     /// <summary>Precision of the network's arithmetic. Default double.</summary>
     public Precision Precision { get; init; } = Precision.Float64;
 
-    /// <summary>Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Default 200: large enough for full matrix-product speed, small enough that the scratch of a product is small beside the activations.</summary>
-    public int SliceRows { get; init; } = 200;
+    /// <summary>Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Default 336: large enough for full matrix-product speed, small enough that the scratch of a product is small beside the activations.</summary>
+    public int SliceRows { get; init; } = 336;
 
     /// <summary>
     /// Bytes that a linearisation may keep in activations and cotangents; beyond it every product walks the primal passes again, slice by slice. Default 4 GiB.

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -251,7 +252,21 @@ internal sealed class TypedLinearization<T> : Linearization
         return Network.LayerOf(layers[weightLayer].Weight.Name);
     }
 
-    private void SetDirection(ReadOnlySpan<double> vector) => TensorPrimitives.ConvertTruncating<double, T>(vector, Memory.Direction);
+    private unsafe void SetDirection(ReadOnlySpan<double> vector)
+    {
+        T[] direction = Memory.Direction;
+        int length = vector.Length;
+        fixed (double* pointer = &MemoryMarshal.GetReference(vector))
+        {
+            double* source = pointer;
+            int parts = length < GradientAccumulator<T>.ParallelLength ? 1 : _objective.Compute.Threads;
+            _objective.Compute.ForEachPart(parts, part =>
+            {
+                (int start, int count) = Compute.PartRange(length, part, parts);
+                TensorPrimitives.ConvertTruncating<double, T>(new ReadOnlySpan<double>(source + start, count), direction.AsSpan(start, count));
+            });
+        }
+    }
 
     // Gradients of a single layer clear and sum only that layer's entries; a walk that gathers no gradient, none.
     private void RunParts(int gradientLength, Action<LinearizationPart<T>> body)
