@@ -22,19 +22,19 @@ public sealed class ReluLayer : ElementwiseLayer
         TensorPrimitives.Max(x, T.Zero, y);
 
     private protected override void MultiplySlope<T>(LayerSlice<T> slice, ReadOnlySpan<T> v, Span<T> r) =>
-        VectorLoops.Run<T, Mask<T>>(slice.Output.Data, v, v, r);
+        VectorLoops.Run<T, Mask<T>>(slice.Output.Data, v, r);
 
     private protected override void AddBend<T>(LayerSlice<T> slice, ReadOnlySpan<T> v, Span<T> r)
     {
         // Curvature is zero almost everywhere; IsPiecewiseLinear keeps the caller away.
     }
 
-    private readonly struct Mask<T> : ITernary<T>
+    private readonly struct Mask<T> : IBinary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static Vector<T> Apply(Vector<T> output, Vector<T> v, Vector<T> unused) =>
+        public static Vector<T> Apply(Vector<T> output, Vector<T> v) =>
             Vector.ConditionalSelect(Vector.GreaterThan(output, Vector<T>.Zero), v, Vector<T>.Zero);
 
-        public static T Apply(T output, T v, T unused) => output > T.Zero ? v : T.Zero;
+        public static T Apply(T output, T v) => output > T.Zero ? v : T.Zero;
     }
 }

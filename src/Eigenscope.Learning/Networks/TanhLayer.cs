@@ -22,7 +22,7 @@ public sealed class TanhLayer : ElementwiseLayer
         TensorPrimitives.Tanh(x, y);
 
     private protected override void MultiplySlope<T>(LayerSlice<T> slice, ReadOnlySpan<T> v, Span<T> r) =>
-        VectorLoops.Run<T, Slope<T>>(slice.Output.Data, v, v, r);
+        VectorLoops.Run<T, Slope<T>>(slice.Output.Data, v, r);
 
     // σ″ δ = −2 y σ′ δ, and σ′ δ is the cotangent at the input, which the slice holds.
     private protected override void AddBend<T>(LayerSlice<T> slice, ReadOnlySpan<T> v, Span<T> r)
@@ -41,11 +41,11 @@ public sealed class TanhLayer : ElementwiseLayer
             r[i] += minusTwo * y[i] * cotangent[i] * v[i];
     }
 
-    private readonly struct Slope<T> : ITernary<T>
+    private readonly struct Slope<T> : IBinary<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static Vector<T> Apply(Vector<T> output, Vector<T> v, Vector<T> unused) => v - (output * output * v);
+        public static Vector<T> Apply(Vector<T> output, Vector<T> v) => v - (output * output * v);
 
-        public static T Apply(T output, T v, T unused) => v - (output * output * v);
+        public static T Apply(T output, T v) => v - (output * output * v);
     }
 }
