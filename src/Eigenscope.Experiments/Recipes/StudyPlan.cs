@@ -33,8 +33,18 @@ internal sealed record StudyPlan
     /// <summary>Epochs after which parameters are kept for measuring, ascending; the first is 0, the last is the end.</summary>
     public required IReadOnlyList<int> MeasuredEpochs { get; init; }
 
-    /// <summary>Pairs wanted of a layer's Hessian and of the full one.</summary>
-    public int Pairs => Math.Max(Options.Top, (Data.Train.ClassCount * Data.Train.ClassCount) + 1);
+    /// <summary>What is measured of the network.</summary>
+    public MeasurementPlan Measurement => new()
+    {
+        Network = Network,
+        Activation = Activation,
+        Decay = Decay,
+        Labels = Data.Train.Labels,
+        Classes = Data.Train.ClassCount,
+        Pairs = Math.Max(Options.Top, (Data.Train.ClassCount * Data.Train.ClassCount) + 1),
+        Bottom = Options.Bottom,
+        Tolerance = Tolerance,
+    };
 
     /// <summary>
     /// Largest rank that the centred class means of the logits can have: min(K − 1, inputs of the last layer), and where no activation lies between, the narrowest of all layers' inputs.

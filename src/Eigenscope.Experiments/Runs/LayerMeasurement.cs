@@ -15,7 +15,7 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>Measures every layer of a linearised network: features, weight, gradient, errors, AGOP and the shares of collapse. Spectra of Hessians are measured elsewhere.</summary>
 internal sealed class LayerMeasurement
 {
-    private readonly StudyPlan _plan;
+    private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
     private readonly Linearization _linearization;
     private readonly double[] _parameters;
@@ -24,19 +24,19 @@ internal sealed class LayerMeasurement
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
 
-    public LayerMeasurement(StudyPlan plan, Compute compute, Linearization linearization, double[] parameters)
+    public LayerMeasurement(MeasurementPlan plan, Compute compute, Linearization linearization, double[] parameters)
     {
         _plan = plan;
         _compute = compute;
         _linearization = linearization;
         _parameters = parameters;
-        _labels = plan.Data.Train.Labels;
+        _labels = plan.Labels;
         _layers = plan.Network.WeightLayers;
         _logits = linearization.Logits();
         _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
     }
 
-    private int Classes => _plan.Data.Train.ClassCount;
+    private int Classes => _plan.Classes;
 
     public OutputReport MeasureOutput() =>
         new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })));

@@ -49,7 +49,7 @@ public static class Study
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
         TrainedNetwork trained = new StudyTraining(plan, objective, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
-        StudyMeasurement measurement = new(plan, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
+        NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
         MeasuredSnapshot? previous = null;
         for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)
         {
@@ -75,7 +75,7 @@ public static class Study
             IsPartial = partial,
             Findings = StudyFindings.Describe(plan, result),
             Tables = StudyTables.Build(plan, result),
-            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => StudyArrays.Collect(plan, final, compute)),
+            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => NetworkArrays.Collect(plan.Measurement, final, compute)),
         };
     }
 
@@ -92,8 +92,8 @@ public static class Study
             DataLoss = dataLoss,
             DecayLoss = decayLoss,
             Accuracy = final.Linearization.Value.Accuracy,
-            GradientNorm = StudyMeasurement.Norm(final.Linearization.Gradient.Span),
-            Stationarity = StudyMeasurement.Norm(stationarity),
+            GradientNorm = NetworkMeasurement.Norm(final.Linearization.Gradient.Span),
+            Stationarity = NetworkMeasurement.Norm(stationarity),
             Parameters = plan.Network.ParameterCount,
             Converged = !partial && final.Spectra.All(static spectrum => spectrum.Pairs.Convergence.IsConverged),
             Iterations = trained.Outcome.Steps,

@@ -7,10 +7,10 @@ using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;
 
-/// <summary>The arrays of a study for other programs: eigenvectors, class means, AGOPs, parameters.</summary>
-internal static class StudyArrays
+/// <summary>The arrays of a measured network for other programs: eigenvectors, class means, AGOPs, parameters.</summary>
+internal static class NetworkArrays
 {
-    public static IReadOnlyList<NamedArray> Collect(StudyPlan plan, MeasuredSnapshot final, Compute compute)
+    public static IReadOnlyList<NamedArray> Collect(MeasurementPlan plan, MeasuredSnapshot final, Compute compute)
     {
         List<NamedArray> arrays = [];
         foreach (MeasuredSpectrum spectrum in final.Spectra)
@@ -30,7 +30,7 @@ internal static class StudyArrays
         for (int l = 0; l < layers.Count; l++)
         {
             Tensor<double> features = final.Linearization.LayerInput(l);
-            ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), plan.Data.Train.Labels, plan.Data.Train.ClassCount);
+            ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), plan.Labels, plan.Classes);
             arrays.Add(Named($"layer/{layers[l].Name}/class-means", statistics.Means));
             arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
         }

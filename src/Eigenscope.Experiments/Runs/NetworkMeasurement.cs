@@ -22,7 +22,7 @@ internal sealed record MeasuredSnapshot(
     IReadOnlyList<MeasuredSpectrum> Spectra);
 
 /// <summary>Measures snapshots of training: every layer, every layer's Hessian, and the full one.</summary>
-internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
+internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objective, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
 {
     /// <summary>Relative residual asked of eigenpairs along training: their lists are for seeing, the final ones for citing.</summary>
     private const double TrajectoryTolerance = 1e-6;
@@ -34,7 +34,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
         EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Tolerance };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
-        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Options.Bottom }));
+        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Bottom }));
         AddUnlessCancelled(spectra, () => Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
         return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
     }
@@ -115,7 +115,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
 
     private (GradientAlignment TopK, GradientAlignment TopK2) Align(Linearization linearization, MeasuredSpectrum spectrum)
     {
-        int classes = plan.Data.Train.ClassCount;
+        int classes = plan.Classes;
         if (spectrum.Pairs.Values.Count == 0 || spectrum.Pairs.Vectors is null)
         {
             Number missing = Number.Undefined($"no eigenpairs: {spectrum.Report.Status}");
@@ -133,7 +133,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
 
     private TrajectorySpectrum Shorten(MeasuredSpectrum spectrum, MeasuredSnapshot measured, MeasuredSnapshot? previous)
     {
-        int classes = plan.Data.Train.ClassCount;
+        int classes = plan.Classes;
         (GradientAlignment k, GradientAlignment k2) = Align(measured.Linearization, spectrum);
         return new TrajectorySpectrum(
             spectrum.Report.Operator,
@@ -149,7 +149,7 @@ internal sealed class StudyMeasurement(StudyPlan plan, Objective objective, Comp
 
     private Number Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)
     {
-        int classes = plan.Data.Train.ClassCount;
+        int classes = plan.Classes;
         if (before is null)
             return Number.Undefined("there is no point before");
         if (now.Pairs.Vectors is not { } current || before.Pairs.Vectors is not { } earlier || current.Rows < classes || earlier.Rows < classes)
