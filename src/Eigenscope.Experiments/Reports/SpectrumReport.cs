@@ -61,4 +61,12 @@ public sealed record SpectrumReport
     /// <summary>Why there is no trace; null when there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceReason { get; init; }
+
+    /// <summary>What theory predicts of it: the closed form where there is one, else the prediction from class means; null, and not written, where there is neither.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionReport? Predicted { get; init; }
+
+    /// <summary>The prediction from class means where <see cref="Predicted"/> is a closed form.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionReport? PredictedFromClassMeans { get; init; }
 }
