@@ -23,14 +23,14 @@ internal static class Spectrum
         return values;
     }
 
-    /// <summary>Asserts that the groups are the whole spectrum, value by value.</summary>
-    public static void AssertComplete(IReadOnlyList<PredictedGroup> predicted, double[,] matrix)
+    /// <summary>Asserts that the groups are the whole spectrum, value by value, to rounding of its norm, or of the larger terms it was computed from.</summary>
+    public static void AssertComplete(IReadOnlyList<PredictedGroup> predicted, double[,] matrix, double scale = 0)
     {
         AssertWellFormed(predicted);
         double[] expected = Eigenvalues(matrix);
         double[] expanded = predicted.SelectMany(group => Enumerable.Repeat(group.Value, (int)group.Count)).ToArray();
         Assert.Equal(expected.Length, expanded.Length);
-        double tolerance = RoundingsOfTheNorm * UnitRounding * Math.Max(Math.Abs(expected[0]), Math.Abs(expected[^1]));
+        double tolerance = RoundingsOfTheNorm * UnitRounding * Math.Max(scale, Math.Max(Math.Abs(expected[0]), Math.Abs(expected[^1])));
         for (int i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - expanded[i]) <= tolerance, Message(i, expected, expanded, tolerance));
     }
