@@ -4,23 +4,31 @@ namespace Eigenscope.Theory.UnconstrainedFeatures;
 /// Cross-entropy at a pattern of logits that all classes see alike: fit is a log-sum-exp of the gain, φ falls, and its elasticity −p φ′/φ rises from 0,
 /// so that the equation's left side has one maximum and the loss along the branch falls to the right of it.
 /// </summary>
-internal abstract class LogSumLaw(int classes, int rank, int depth) : ForceLaw(rank, depth)
+internal abstract class LogSumLaw : ForceLaw
 {
-    private double? _spinodal;
+    private readonly Lazy<double> _spinodal;
 
-    /// <summary>K.</summary>
-    protected int Classes { get; } = classes;
+    /// <summary>Of K classes, a rank and a depth.</summary>
+    protected LogSumLaw(int classes, int rank, int depth)
+        : base(rank, depth)
+    {
+        Classes = classes;
+        _spinodal = new Lazy<double>(() => Depth == 1 ? 0 : PeakGain());
+    }
 
     /// <inheritdoc/>
     public override double ZeroLoss => Math.Log(Classes);
 
     /// <inheritdoc/>
-    public override double SpinodalGain => _spinodal ??= Depth == 1 ? 0 : PeakGain();
+    public override double SpinodalGain => _spinodal.Value;
 
     /// <inheritdoc/>
     public override double ThresholdGain => Depth == 1
         ? 0
         : ScalarRoot.Falling(LossExcess, SpinodalGain, ScalarRoot.RightBracket(gain => LossExcess(gain).Value, SpinodalGain));
+
+    /// <summary>K.</summary>
+    protected int Classes { get; }
 
     /// <summary>The data loss at a gain.</summary>
     protected abstract double Fit(double gain);

@@ -20,10 +20,10 @@ internal sealed class PairedLogitsLaw(int classes, int depth) : LogSumLaw(classe
         return ScalarRoot.LogOnePlus(((Classes - 2) + decayed) * decayed);
     }
 
-    // The exponent β·x of a term, x = 0, 1 or 2, has −φ′/φ = variance/mean over the terms, in units of β = p/2.
     /// <inheritdoc/>
     protected override double ForceDecline(double gain)
     {
+        // The terms of the sum are e^{−βx}, x = 0, 1 or 2: −φ′/φ is variance/mean of x over them, per unit of β = p/2.
         double decayed = Math.Exp(-0.5 * gain);
         double mean = Classes * Math.Exp(LogForce(gain));
         return 0.5 * (1 + (2 * decayed / (Classes - 2 + (2 * decayed))) - mean);

@@ -86,9 +86,16 @@ public static class UfmSpectra
     }
 
     /// <summary>
-    /// Complete spectrum of the Hessian of the regularised loss in (W_1 … W_L) and the last bias if there is one. For mean squared error without a bias:
-    /// L(a−λ)+2λ K(K+1)/2 times, L(a+λ) K(K−1)/2 times, 2λ (L−1)(K(K+1)/2 + K(d−K)) times, λ K(d−K) + (L−1)(d−K)² times,
-    /// 0 (L−1)(K(K−1)/2 + K(d−K)) times. See <see cref="FullHessianSpectrum"/> for all variants.
+    /// Complete spectrum of the Hessian of the regularised loss in (W_1 … W_L), and the last bias if there is one. With r the rank and θ the eigenvalues of a layer's
+    /// class block (<see cref="LayerHessian"/>; the symmetric r(r+1)/2 and the antisymmetric r(r−1)/2 directions apart):
+    /// <list type="bullet">
+    /// <item>L(θ−λ)+2λ once and 2λ L−1 times for every symmetric direction; L(θ+λ) once and 0 L−1 times for every antisymmetric one. For mean squared error θ = a; for
+    /// cross-entropy the larger values are symmetric, and aq splits into K(K−3)/2 symmetric and (K−1)(K−2)/2 antisymmetric ones;</item>
+    /// <item>2λ and 0 (L−1)r(d−r) times each; λ r(d−r) + (L−1)(d−r)² times;</item>
+    /// <item>for r = K − 1, the outputs common to all classes: a + λ r times and λ d − r times (mean squared error), or λ d times (cross-entropy);</item>
+    /// <item>the bias: 1 K times (mean squared error); for cross-entropy 0 once, and K − 1 times it couples with the second group of θ through
+    /// κ√((K−2)a)/K, κ = Kq(P−q), its own curvature being q + κ/K.</item>
+    /// </list>
     /// </summary>
     /// <param name="optimum">The solution.</param>
     /// <exception cref="ArgumentNullException">No solution given.</exception>
@@ -98,7 +105,16 @@ public static class UfmSpectra
         return optimum.Exists ? new FullHessianSpectrum(optimum, withFeatures: false).Build() : ZeroFullHessian(optimum.Setting);
     }
 
-    /// <summary>Complete spectrum of the Hessian of the regularised loss in H_1, (W_1 … W_L), and the last bias if there is one.</summary>
+    /// <summary>
+    /// Complete spectrum of the Hessian of the regularised loss in H_1, (W_1 … W_L), and the last bias if there is one. With t = (√λ_H, √λ, …, √λ), as
+    /// <see cref="FullHessian"/> but for:
+    /// <list type="bullet">
+    /// <item>class block: the eigenvalues of (θ/λ − 1)ttᵀ + 2diag(λ_H, λ, …, λ) for every symmetric direction and of (θ/λ + 1)ttᵀ for every antisymmetric one;</item>
+    /// <item>λ + λ_H and 0, r(d−r) times each, in place of the first layer's λ;</item>
+    /// <item>within-class directions of the features: s^{2L}ω/N + λ_H for every eigenvalue ω of a sample's Λ_c on the class directions, K(n−1) times, and λ_H;</item>
+    /// <item>for r = K − 1, moving all features alike shifts all logits as the bias does, by s^L/√N for a unit.</item>
+    /// </list>
+    /// </summary>
     /// <param name="optimum">The solution.</param>
     /// <exception cref="ArgumentNullException">No solution given.</exception>
     public static IReadOnlyList<PredictedGroup> FullHessianWithFeatures(UfmOptimum optimum)

@@ -22,7 +22,7 @@ internal static class UfmCases
         ["ce, K=4 n=3 d=6 L=3"] = Ce(4, 3, 6, 3, 2e-3, 2e-3 / 3),
         ["ce, two classes"] = Ce(2, 3, 3, 3, 2e-3, 1e-3),
         ["ce, three classes, two matrices"] = Ce(3, 2, 4, 2, 1e-3, 3e-3),
-        ["ce, five classes, a saddle"] = Ce(5, 2, 5, 4, 4e-3, 2e-3),
+        ["ce, five classes, a saddle"] = Ce(5, 2, 5, 4, 0.12, 0.06),
         ["ce, one matrix, width K-1"] = Ce(4, 2, 3, 1, 4e-3, 2e-3),
         ["ce bias, K=4 n=2 d=4 L=3"] = Ce(4, 2, 4, 3, 2e-3, 1e-3) with { LastBias = true },
         ["ce bias, two classes"] = Ce(2, 2, 3, 2, 2e-3, 1e-3) with { LastBias = true },
