@@ -75,6 +75,11 @@ public sealed class UfmCandidatesTests
         Assert.Equal(0.080013, losses["low-rank"], 5e-7);
         Assert.Equal(7.038, UfmOptimum.Solve(setting).Gain, 5e-4);
         Assert.Equal(Math.Log(10), losses["zero"], Rounding);
+
+        double Paired(double beta) => Math.Log(1 + (8 * Math.Exp(-beta)) + Math.Exp(-2 * beta)) + (1.5 * decay * 5 * Math.Pow(2 * beta * Math.Sqrt(5), 2.0 / 3));
+        double best = Minimiser(Paired, 2, 20);
+        Assert.Equal(7.047, best, 5e-4);
+        Assert.Equal(Paired(best), losses["low-rank"], Rounding);
     }
 
     [Theory]
@@ -92,6 +97,31 @@ public sealed class UfmCandidatesTests
         string best = UfmCandidates.List(setting)[0].Name;
 
         Assert.Equal(beats ? "low-rank" : "dnc", best);
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(6, 3)]
+    [InlineData(100, 3)]
+    [InlineData(1000, 12)]
+    public void Pairing_exists_up_to_the_single_maximum_of_its_equation(int classes, int depth)
+    {
+        // Stationarity of the published loss in β, all decays λ and n = 1: λ^{L+1} = (force/K)^{L+1} (2β)^{L−1}.
+        double Level(double beta)
+        {
+            double decayed = Math.Exp(-beta);
+            double force = (((classes - 2) * decayed) + (2 * decayed * decayed)) / (1 + ((classes - 2) * decayed) + (decayed * decayed));
+            return ((depth + 1) * Math.Log(force / classes)) + ((depth - 1) * Math.Log(2 * beta));
+        }
+
+        double[] levels = Enumerable.Range(1, 2000).Select(i => Level(0.01 * i)).ToArray();
+        int peak = Array.IndexOf(levels, levels.Max());
+        Assert.All(Enumerable.Range(1, levels.Length - 1), i => Assert.Equal(i <= peak, levels[i] > levels[i - 1]));
+        double end = Math.Exp(Level(Minimiser(beta => -Level(beta), 1e-3, 20)) / (depth + 1));
+        Assert.True(HasPairing(end * (1 - 1e-9)));
+        Assert.False(HasPairing(end * (1 + 1e-9)));
+
+        bool HasPairing(double decay) => UfmCandidates.List(UfmCases.Ce(classes, 1, classes, depth, decay, decay)).Any(candidate => candidate.Rank == classes / 2);
     }
 
     [Fact]
