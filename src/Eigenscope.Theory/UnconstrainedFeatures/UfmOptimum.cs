@@ -7,8 +7,8 @@ namespace Eigenscope.Theory.UnconstrainedFeatures;
 /// With c = √(λ/(n λ_H)) and gain p = s^{L+1} c, the singular value of the class-mean logits, the largest root of
 /// <c>(1 − p) s^{L−1} c = Kλ</c> (mean squared error) or <c>q s^{L−1} c = λ</c> (cross-entropy) is the solution. Past the spinodal there is none: every number
 /// then is the zero solution's.
-/// <para>For mean squared error this branch or zero is the global minimum; for cross-entropy it is a stationary point, with solutions of lower rank below it
-/// for K ≥ 6, or K ≥ 4 and L ≥ 3 (arXiv 2410.23169): see <see cref="UfmCandidates"/>.</para>
+/// <para>For mean squared error this branch or zero is the global minimum; for cross-entropy it is a stationary point, which at small decay has
+/// solutions of lower rank below it for L ≥ 3 and K ≥ 4, and for L = 2 and K ≥ 6 (arXiv 2410.23169): see <see cref="UfmCandidates"/>.</para>
 /// <para>Sources: arXiv 2404.06106 (spectra of the deep linear unconstrained feature model); multiplicities, thresholds and the variants with a bias are derived,
 /// and checked against dense Hessians.</para>
 /// </summary>
