@@ -102,6 +102,7 @@ public abstract class Objective
             throw new ArgumentOutOfRangeException(nameof(options), options.SliceRows, "SliceRows must be at least 1");
         if (inputs.Rows < 1 || inputs.Columns != network.InputSize)
             throw new ArgumentException($"expected at least one sample of {network.InputSize} entries, got {inputs.Rows} of {inputs.Columns}", nameof(inputs));
+        network.Layers[0].RequireInputs(inputs.Span);
         if (labels.Count != inputs.Rows)
             throw new ArgumentException($"expected one label for each of the {inputs.Rows} samples, got {labels.Count}", nameof(labels));
         for (int i = 0; i < labels.Count; i++)

@@ -42,6 +42,11 @@ public abstract class Layer
     /// <summary>Entries per sample that the layer keeps for itself between the value and the products.</summary>
     internal abstract int StashSize { get; }
 
+    /// <summary>Throws where samples are not what the layer can take as the network's inputs; any finite number will do for most.</summary>
+    internal virtual void RequireInputs(ReadOnlySpan<double> inputs)
+    {
+    }
+
     /// <summary>y ← f(x). With <paramref name="keep"/>, fills the stash.</summary>
     internal abstract void Value<T>(BlasBackend blas, ReadOnlySpan<T> parameters, ReadOnlyMatrixSpan<T> x, MatrixSpan<T> y, Span<T> stash, bool keep)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -11,4 +11,7 @@ public sealed record MlpOptions
 
     /// <summary>Whether dense layers have biases. Default true.</summary>
     public bool Biases { get; init; } = true;
+
+    /// <summary>Whether the last dense layer has a bias even where <see cref="Biases"/> is false. Default false.</summary>
+    public bool LastBias { get; init; }
 }

@@ -8,6 +8,7 @@ namespace Eigenscope.Learning.Networks;
 /// </summary>
 public sealed class Network
 {
+    private const string FeaturesName = "H1";
     private readonly Layer[] _layers;
     private readonly ParameterBlock[] _blocks;
 
@@ -43,24 +44,30 @@ public sealed class Network
     public static Network Mlp(MlpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<int> widths = options.Widths;
-        if (widths.Count < 2)
-            throw new ArgumentException($"an MLP needs an input width and an output width, got {widths.Count} width(s)", nameof(options));
-        if (widths.Any(static width => width < 1))
-            throw new ArgumentException($"every width must be at least 1, got [{string.Join(", ", widths)}]", nameof(options));
-        if (!Enum.IsDefined(options.Activation))
-            throw new ArgumentException($"expected ReLU, tanh, GELU or linear, got activation {(int)options.Activation}", nameof(options));
-        long parameters = Enumerable.Range(1, widths.Count - 1).Sum(l => (long)widths[l] * (widths[l - 1] + 1L));
-        if (parameters > Array.MaxLength)
-            throw new ArgumentException($"widths [{string.Join(", ", widths)}] give {parameters} parameters, more than the {Array.MaxLength} that fit in one vector", nameof(options));
+        RequireChain(options.Widths, options.Activation, features: 0, nameof(options));
         ChainBuilder chain = new();
-        for (int l = 1; l < widths.Count; l++)
-        {
-            string name = l.ToString(CultureInfo.InvariantCulture);
-            chain.AddDense(name, widths[l - 1], widths[l], options.Biases);
-            if (l < widths.Count - 1)
-                chain.AddActivation(name, widths[l], options.Activation);
-        }
+        chain.AddPerceptron(options.Widths, options.Activation, options.Biases, options.Biases || options.LastBias);
+        return new Network(chain.Layers);
+    }
+
+    /// <summary>
+    /// Builds a deep unconstrained feature model: the table "H1" of one row of features per sample, then dense layers named "1" … "L". Samples enter as indices of rows:
+    /// <see cref="FeatureTableLayer.Indices"/>.
+    /// </summary>
+    /// <param name="options">Samples, widths, activation and bias.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">No sample or too many, fewer than two widths, a width below 1, or an unknown activation.</exception>
+    public static Network UnconstrainedFeatures(UfmNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        FeatureTableLayer.RequireSamples(options.Samples, nameof(options));
+        IReadOnlyList<int> widths = options.Widths;
+        RequireChain(widths, options.Activation, widths.Count > 0 ? (long)options.Samples * widths[0] : 0, nameof(options));
+        ChainBuilder chain = new();
+        chain.AddFeatures(FeaturesName, options.Samples, widths[0]);
+        if (options.RectifiedFeatures)
+            chain.AddActivation(FeaturesName, widths[0], Activation.Relu);
+        chain.AddPerceptron(widths, options.Activation, biases: false, options.LastBias);
         return new Network(chain.Layers);
     }
 
@@ -86,12 +93,27 @@ public sealed class Network
         if (!(options.Scale > 0.0) || !double.IsFinite(options.Scale))
             throw new ArgumentOutOfRangeException(nameof(options), options.Scale, "the initial scale must be positive and finite");
         double[] parameters = new double[ParameterCount];
-        foreach (BilinearLayer layer in WeightLayers)
+        foreach (ParameterBlock block in _blocks)
         {
-            double deviation = options.Scale * Math.Sqrt((double)layer.Weight.Shape[0] / layer.Weight.Length);
-            random.Split(layer.Weight.Name).FillNormal(parameters.AsSpan(layer.Weight.Offset, layer.Weight.Length), deviation);
+            if (block.IsBias)
+                continue;
+            double deviation = options.Scale * Math.Sqrt((double)block.Shape[0] / block.Length);
+            random.Split(block.Name).FillNormal(parameters.AsSpan(block.Offset, block.Length), deviation);
         }
         return parameters;
+    }
+
+    private static void RequireChain(IReadOnlyList<int> widths, Activation activation, long features, string argument)
+    {
+        if (widths.Count < 2)
+            throw new ArgumentException($"a network needs an input width and an output width, got {widths.Count} width(s)", argument);
+        if (widths.Any(static width => width < 1))
+            throw new ArgumentException($"every width must be at least 1, got [{string.Join(", ", widths)}]", argument);
+        if (!Enum.IsDefined(activation))
+            throw new ArgumentException($"expected ReLU, tanh, GELU or linear, got activation {(int)activation}", argument);
+        long parameters = features + Enumerable.Range(1, widths.Count - 1).Sum(l => (long)widths[l] * (widths[l - 1] + 1L));
+        if (parameters > Array.MaxLength)
+            throw new ArgumentException($"widths [{string.Join(", ", widths)}] give {parameters} parameters, more than the {Array.MaxLength} that fit in one vector", argument);
     }
 
     private sealed class ChainBuilder
@@ -102,7 +124,25 @@ public sealed class Network
 
         public Layer[] Layers => [.. _chain];
 
-        public void AddDense(string name, int inputs, int outputs, bool biased)
+        public void AddFeatures(string name, int samples, int features)
+        {
+            int block = _blockCount;
+            _chain.Add(new FeatureTableLayer(name, NextBlock(name, [samples, features], isBias: false), block));
+        }
+
+        public void AddPerceptron(IReadOnlyList<int> widths, Activation activation, bool biases, bool lastBias)
+        {
+            int last = widths.Count - 1;
+            for (int l = 1; l <= last; l++)
+            {
+                string name = l.ToString(CultureInfo.InvariantCulture);
+                AddDense(name, widths[l - 1], widths[l], l == last ? lastBias : biases);
+                if (l < last)
+                    AddActivation(name, widths[l], activation);
+            }
+        }
+
+        private void AddDense(string name, int inputs, int outputs, bool biased)
         {
             int firstBlock = _blockCount;
             ParameterBlock weight = NextBlock($"{name}.weight", [outputs, inputs], isBias: false);

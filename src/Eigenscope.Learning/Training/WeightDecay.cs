@@ -23,7 +23,7 @@ public sealed class WeightDecay
     /// <summary>Whether any block is decayed.</summary>
     public bool IsZero => !_coefficients.AsSpan().ContainsAnyExcept(0.0);
 
-    /// <summary>The same λ on every weight; biases are not decayed.</summary>
+    /// <summary>The same λ on every weight, and on the features where they are parameters; biases are not decayed.</summary>
     /// <param name="network">The network.</param>
     /// <param name="coefficient">λ ≥ 0, finite.</param>
     /// <returns>The decay.</returns>
