@@ -42,6 +42,9 @@ internal sealed class LbfgsOptimizer : Optimizer
 
     public override IReadOnlyDictionary<string, double[]> State { get; }
 
+    /// <summary>Norm of the objective's gradient at the point the last iteration ended at.</summary>
+    public double GradientNorm => TensorPrimitives.Norm<double>(_gradient);
+
     /// <summary>Number of pairs held, and where the next one goes.</summary>
     private int Count => (int)_pairs[0];
 

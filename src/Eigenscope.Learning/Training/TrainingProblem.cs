@@ -1,4 +1,5 @@
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Numerics.Operators;
 
 namespace Eigenscope.Learning.Training;
 
@@ -13,6 +14,16 @@ internal sealed class TrainingProblem(Objective objective, WeightDecay decay)
 
     public LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient) =>
         WithDecay(objective.BatchGradient(parameters, samples, gradient), parameters, gradient);
+
+    /// <summary>The data loss at a point, linearised; the decay enters in <see cref="MultiplyHessian"/>.</summary>
+    public Linearization Linearize(ReadOnlySpan<double> parameters) => objective.Linearize(parameters);
+
+    /// <summary>r ← (H + diag(λ)) v, H the Hessian of the data loss in all parameters.</summary>
+    public void MultiplyHessian(LinearOperator hessian, ReadOnlySpan<double> v, Span<double> r)
+    {
+        hessian.Apply(v, r);
+        decay.AddGradient(v, r);
+    }
 
     private LossValue WithDecay(LossValue value, ReadOnlySpan<double> parameters, Span<double> gradient)
     {
