@@ -15,7 +15,8 @@ internal sealed class TrustRegionNewton
     private const double Good = 0.75;
     private const double Resolution = 10.0 * Precision;
     private const double Precision = 2.220446049250313e-16;
-    private const double FinestForcing = 1e-8;
+    // A finer solve would follow the rounding errors of the gradient into the directions in which the Hessian is singular.
+    private const double FinestForcing = 1e-4;
     private const int PolishingSteps = 2;
     private const double PolishingGain = 0.1;
     private readonly TrainingProblem _problem;
