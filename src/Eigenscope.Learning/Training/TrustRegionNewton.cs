@@ -13,7 +13,7 @@ internal sealed class TrustRegionNewton
     private const double Accept = 1e-3;
     private const double Poor = 0.25;
     private const double Good = 0.75;
-    private const double Resolution = 10.0 * Precision;
+    private const double Resolution = 100.0 * Precision;
     private const double Precision = 2.220446049250313e-16;
     // A finer solve would follow the rounding errors of the gradient into the directions in which the Hessian is singular.
     private const double FinestForcing = 1e-4;
