@@ -6,13 +6,14 @@ namespace Eigenscope.Learning.Tests.Derivatives;
 /// <summary>
 /// A textbook multilayer perceptron: one sample at a time, triple loops, complex arithmetic. Real inputs give the loss, the logits and the gradient by back-propagation as in any
 /// textbook; an imaginary step of 1e-100 in the parameters gives their directional derivatives to rounding (Squire and Trapp 1998), with no difference quotient and no code of the library.
+/// With table rows the inputs are parameters: a sample is the number of its row in a table that lies before the weights, rectified if asked for.
 /// </summary>
-internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activation, bool crossEntropy, double offTarget)
+internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activation, bool crossEntropy, double offTarget, bool lastBias = false, int tableRows = 0, bool rectified = false)
 {
     private const double Step = 1e-100;
     private readonly int _depth = widths.Length - 1;
 
-    public int ParameterCount => Enumerable.Range(0, _depth).Sum(l => (widths[l] * widths[l + 1]) + (biases ? widths[l + 1] : 0));
+    public int ParameterCount => Offset(_depth);
 
     public int Outputs => widths[^1];
 
@@ -103,21 +104,39 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
                         gradient[offset + (o * widths[l]) + i] += weights[n] * delta[o] * inputs[l][i];
                         below[i] += delta[o] * parameters[offset + (o * widths[l]) + i];
                     }
-                    if (biases)
+                    if (HasBias(l))
                         gradient[offset + (widths[l] * widths[l + 1]) + o] += weights[n] * delta[o];
                 }
                 if (l > 0)
                     delta = [.. below.Select((value, i) => value * Slope(sums[l - 1][i]))];
+                else
+                    AddToTable(gradient, [.. below.Select(value => weights[n] * value)], parameters, x[n]);
             }
         }
         return (loss, gradient);
+    }
+
+    private void AddToTable(Complex[] gradient, Complex[] below, Complex[] parameters, double[] x)
+    {
+        for (int i = 0; i < (tableRows > 0 ? widths[0] : 0); i++)
+        {
+            int entry = ((int)x[0] * widths[0]) + i;
+            gradient[entry] += rectified && parameters[entry].Real <= 0 ? 0 : below[i];
+        }
+    }
+
+    private Complex[] Input(Complex[] parameters, double[] x)
+    {
+        if (tableRows == 0)
+            return [.. x.Select(static value => new Complex(value, 0))];
+        return [.. Enumerable.Range((int)x[0] * widths[0], widths[0]).Select(entry => rectified && parameters[entry].Real <= 0 ? 0 : parameters[entry])];
     }
 
     private (Complex[][] Inputs, Complex[][] Sums, Complex[] Logits) Forward(Complex[] parameters, double[] x)
     {
         Complex[][] inputs = new Complex[_depth][];
         Complex[][] sums = new Complex[_depth][];
-        Complex[] current = [.. x.Select(static value => new Complex(value, 0))];
+        Complex[] current = Input(parameters, x);
         for (int l = 0; l < _depth; l++)
         {
             inputs[l] = current;
@@ -125,7 +144,7 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
             int offset = Offset(l);
             for (int o = 0; o < widths[l + 1]; o++)
             {
-                Complex sum = biases ? parameters[offset + (widths[l] * widths[l + 1]) + o] : 0;
+                Complex sum = HasBias(l) ? parameters[offset + (widths[l] * widths[l + 1]) + o] : 0;
                 for (int i = 0; i < widths[l]; i++)
                     sum += parameters[offset + (o * widths[l]) + i] * current[i];
                 sums[l][o] = sum;
@@ -135,7 +154,9 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
         return (inputs, sums, current);
     }
 
-    private int Offset(int layer) => Enumerable.Range(0, layer).Sum(l => (widths[l] * widths[l + 1]) + (biases ? widths[l + 1] : 0));
+    private int Offset(int layer) => (tableRows * widths[0]) + Enumerable.Range(0, layer).Sum(l => (widths[l] * widths[l + 1]) + (HasBias(l) ? widths[l + 1] : 0));
+
+    private bool HasBias(int layer) => biases || (lastBias && layer == _depth - 1);
 
     private (Complex Loss, Complex[] Delta) LossAt(Complex[] logits, int label)
     {
