@@ -53,4 +53,47 @@ public sealed class NetworkTests
         double[] three = Network.Mlp(new MlpOptions { Widths = [3, 5, 5, 2] }).Initialize(new InitializationOptions(), new RandomStream(5));
         Assert.Equal(two, three.Take(two.Length));
     }
+
+    [Fact]
+    public void Free_features_come_first_and_the_weights_have_the_names_of_a_perceptron()
+    {
+        Network network = Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = 12, Widths = [5, 4, 3], Activation = Activation.Relu, RectifiedFeatures = true, LastBias = true });
+        Assert.Equal(["H1", "1.weight", "2.weight", "2.bias"], network.Blocks.Select(static block => block.Name));
+        Assert.Equal([0, 60, 80, 92], network.Blocks.Select(static block => block.Offset));
+        Assert.Equal([12, 5], network.Blocks[0].Shape);
+        Assert.Equal(["H1", "H1.relu", "1", "1.relu", "2"], network.Layers.Select(static layer => layer.Name));
+        Assert.Equal(["1.weight", "2.weight"], network.WeightLayers.Select(static layer => layer.Weight.Name));
+        Assert.Equal((1, 3), (network.InputSize, network.OutputSize));
+        Network plain = Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = 12, Widths = [5, 4, 3] });
+        Assert.Equal(["H1", "1", "2"], plain.Layers.Select(static layer => layer.Name));
+        Assert.Equal([0.0, 1.0, 2.0], FeatureTableLayer.Indices(3).Span.ToArray());
+    }
+
+    [Fact]
+    public void A_last_bias_is_the_only_one_when_biases_are_off()
+    {
+        Network network = Network.Mlp(new MlpOptions { Widths = [3, 5, 2], Biases = false, LastBias = true });
+        Assert.Equal(["1.weight", "2.weight", "2.bias"], network.Blocks.Select(static block => block.Name));
+        Assert.Equal(4, Network.Mlp(new MlpOptions { Widths = [3, 5, 2], LastBias = true }).Blocks.Count);
+    }
+
+    [Fact]
+    public void Free_features_start_with_the_variance_of_their_width()
+    {
+        Network network = Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = 400, Widths = [100, 10], LastBias = true });
+        double[] parameters = network.Initialize(new InitializationOptions { Scale = 2.0 }, new RandomStream(5));
+        double variance = parameters.AsSpan(0, 40_000).ToArray().Average(static value => value * value);
+        Assert.InRange(variance / (4.0 / 100.0), 1 - (5 * Math.Sqrt(2.0) / 200), 1 + (5 * Math.Sqrt(2.0) / 200));
+        Assert.All(parameters.AsSpan(41_000).ToArray(), static value => Assert.Equal(0.0, value));
+    }
+
+    [Theory]
+    [InlineData(0, 4, 3)]
+    [InlineData(FeatureTableLayer.MaxSamples + 1, 4, 3)]
+    [InlineData(5, 4)]
+    [InlineData(5)]
+    [InlineData(5, 0, 3)]
+    [InlineData(FeatureTableLayer.MaxSamples, 1000, 3)]
+    public void Tables_out_of_range_are_refused(int samples, params int[] widths) =>
+        Assert.ThrowsAny<ArgumentException>(() => Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = samples, Widths = widths }));
 }
