@@ -6,4 +6,5 @@ namespace Eigenscope.Learning.Training;
 /// <param name="Products">Hessian products done.</param>
 /// <param name="Loss">The objective: data loss plus decay.</param>
 /// <param name="GradientNorm">The norm of its gradient.</param>
-public sealed record MinimizationProgress(int LbfgsIterations, int NewtonIterations, int Products, double Loss, double GradientNorm);
+/// <param name="Parameters">The point, flat; the minimiser's own array, valid and unchanged during the call only.</param>
+public sealed record MinimizationProgress(int LbfgsIterations, int NewtonIterations, int Products, double Loss, double GradientNorm, ReadOnlyMemory<double> Parameters);

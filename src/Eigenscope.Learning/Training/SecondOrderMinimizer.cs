@@ -45,7 +45,7 @@ public sealed class SecondOrderMinimizer
         double[] parameters = [.. start];
         (MinimizationStatus? early, int iterations) = Descend(parameters, progress, cancellation);
         TrustRegionNewton newton = new(_problem, _options, parameters);
-        void Report() => progress?.Invoke(new MinimizationProgress(iterations, newton.Iterations, newton.Products, newton.Loss, newton.GradientNorm));
+        void Report() => progress?.Invoke(new MinimizationProgress(iterations, newton.Iterations, newton.Products, newton.Loss, newton.GradientNorm, parameters));
         MinimizationStatus status = early ?? newton.Run(Report, cancellation);
         return new MinimizationOutcome
         {
@@ -77,7 +77,7 @@ public sealed class SecondOrderMinimizer
                 return (MinimizationStatus.Diverged, iteration);
             if (done)
                 return (null, iteration);
-            progress?.Invoke(new MinimizationProgress(iteration + 1, 0, 0, value.Loss, optimizer.GradientNorm));
+            progress?.Invoke(new MinimizationProgress(iteration + 1, 0, 0, value.Loss, optimizer.GradientNorm, parameters));
         }
         return (null, _options.LbfgsIterations);
     }
