@@ -60,6 +60,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
         root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
+        root.Add(UfmCommand.Create(runner, services.ValidateUfm, services.Ufm));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));

@@ -14,6 +14,12 @@ internal sealed record CliServices
     /// <summary>Runs a study.</summary>
     public Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Study { get; init; } = Experiments.Runs.Study.Run;
 
+    /// <summary>Checks the options of an unconstrained feature model before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<UfmOptions, RunSettings> ValidateUfm { get; init; } = Experiments.Runs.Ufm.Validate;
+
+    /// <summary>Runs an unconstrained feature model.</summary>
+    public Func<UfmOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Ufm { get; init; } = Experiments.Runs.Ufm.Run;
+
     /// <summary>Runs the benchmarks.</summary>
     public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

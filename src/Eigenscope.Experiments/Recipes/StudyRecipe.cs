@@ -29,29 +29,28 @@ internal static class StudyRecipe
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
     public static void Validate(StudyOptions options, RunSettings settings)
     {
-        List<string> faults = [];
-        RequireOneOf(faults, "--model", options.Model, "mlp");
-        RequireOneOf(faults, "--activation", options.Activation, "relu", "tanh", "gelu", "linear");
-        RequireOneOf(faults, "--loss", options.Loss, "mse", "cross-entropy");
-        RequireOneOf(faults, "--targets", options.Targets, "one-hot", "plus-minus-one");
-        RequireOneOf(faults, "--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
-        RequireOneOf(faults, "--schedule", options.Schedule, "cosine", "steps", "constant");
-        Require(faults, options.Width >= 1, "--width", "at least 1", options.Width);
-        Require(faults, options.Depth >= 1, "--depth", "at least 1", options.Depth);
-        Require(faults, options.BatchSize >= 0, "--batch-size", "at least 0", options.BatchSize);
-        Require(faults, options.Epochs is null or >= 0, "--epochs", "at least 0", options.Epochs);
-        Require(faults, options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
-        Require(faults, options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
-        Require(faults, options.Top >= 1, "--top", "at least 1", options.Top);
-        Require(faults, options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
-        Require(faults, options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
-        Require(faults, options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
-        Require(faults, options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
-        Require(faults, options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
-        Require(faults, options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
-        faults.AddRange(RunSettingsCheck.Faults(settings));
-        if (faults.Count > 0)
-            throw new UsageException(string.Join("; ", faults));
+        OptionFaults faults = new();
+        faults.RequireOneOf("--model", options.Model, "mlp");
+        faults.RequireOneOf("--activation", options.Activation, "relu", "tanh", "gelu", "linear");
+        faults.RequireOneOf("--loss", options.Loss, "mse", "cross-entropy");
+        faults.RequireOneOf("--targets", options.Targets, "one-hot", "plus-minus-one");
+        faults.RequireOneOf("--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
+        faults.RequireOneOf("--schedule", options.Schedule, "cosine", "steps", "constant");
+        faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
+        faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
+        faults.Require(options.BatchSize >= 0, "--batch-size", "at least 0", options.BatchSize);
+        faults.Require(options.Epochs is null or >= 0, "--epochs", "at least 0", options.Epochs);
+        faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
+        faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
+        faults.Require(options.Top >= 1, "--top", "at least 1", options.Top);
+        faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
+        faults.Require(options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
+        faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
+        faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
+        faults.Require(options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
+        faults.Require(options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
+        faults.Add(RunSettingsCheck.Faults(settings));
+        faults.ThrowIfAny();
     }
 
     /// <summary>Reads the data and fixes everything that depends on it.</summary>
@@ -164,16 +163,4 @@ internal static class StudyRecipe
         "gelu" => Activation.Gelu,
         _ => Activation.Linear,
     };
-
-    private static void RequireOneOf(List<string> faults, string option, string value, params string[] allowed)
-    {
-        if (!allowed.Contains(value, StringComparer.Ordinal))
-            faults.Add($"{option} must be {string.Join(" or ", allowed)}, got '{value}'");
-    }
-
-    private static void Require(List<string> faults, bool holds, string option, string expected, IFormattable? value)
-    {
-        if (!holds)
-            faults.Add($"{option} must be {expected}, got {value?.ToString(null, CultureInfo.InvariantCulture)}");
-    }
 }

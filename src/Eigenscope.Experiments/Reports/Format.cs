@@ -20,6 +20,9 @@ internal static class Format
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Eight significant digits, for what is compared with a closed form.</summary>
+    public static string Exact(double value) => value.ToString("G8", CultureInfo.InvariantCulture);
+
     public static string Text(Number number) => number.Value is { } value ? Text(value) : Undefined;
 
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

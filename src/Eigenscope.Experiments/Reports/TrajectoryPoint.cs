@@ -22,7 +22,12 @@ public sealed record TrajectoryPoint(
     double Accuracy,
     double GradientNorm,
     IReadOnlyList<LayerReport> Layers,
-    IReadOnlyList<TrajectorySpectrum> Spectra);
+    IReadOnlyList<TrajectorySpectrum> Spectra)
+{
+    /// <summary>Of an unconstrained feature model, what the theorems speak of; null, and not written, for other networks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UfmStructureReport>? Structure { get; init; }
+}
 
 /// <summary>One operator at one moment.</summary>
 /// <param name="Operator">hessian.</param>

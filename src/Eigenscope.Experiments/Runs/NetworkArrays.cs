@@ -3,6 +3,7 @@ using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;
@@ -14,17 +15,7 @@ internal static class NetworkArrays
     {
         List<NamedArray> arrays = [];
         foreach (MeasuredSpectrum spectrum in final.Spectra)
-        {
-            string name = $"{spectrum.Report.Operator}/{spectrum.Report.Scope}";
-            arrays.Add(new NamedArray($"{name}/eigenvalues", [.. spectrum.Pairs.Values], [spectrum.Pairs.Values.Count]));
-            if (spectrum.Pairs.Vectors is { } vectors)
-                arrays.Add(Named($"{name}/eigenvectors", vectors));
-            if (spectrum.Pairs.Smallest.Count == 0)
-                continue;
-            arrays.Add(new NamedArray($"{name}/smallest", [.. spectrum.Pairs.Smallest], [spectrum.Pairs.Smallest.Count]));
-            if (spectrum.Pairs.SmallestVectors is { } smallest)
-                arrays.Add(Named($"{name}/smallest-eigenvectors", smallest));
-        }
+            arrays.AddRange(OfSpectrum($"{spectrum.Report.Operator}/{spectrum.Report.Scope}", spectrum.Pairs));
         IReadOnlyList<BilinearLayer> layers = plan.Network.WeightLayers;
         LayerMeasurement measurement = new(plan, compute, final.Linearization, final.Snapshot.Parameters);
         for (int l = 0; l < layers.Count; l++)
@@ -37,6 +28,19 @@ internal static class NetworkArrays
         foreach (ParameterBlock block in plan.Network.Blocks)
             arrays.Add(new NamedArray($"parameter/{block.Name}", final.Snapshot.Parameters.AsSpan(block.Offset, block.Length).ToArray(), block.Shape));
         return arrays;
+    }
+
+    /// <summary>Eigenvalues and eigenvectors of both ends.</summary>
+    public static IEnumerable<NamedArray> OfSpectrum(string name, EigenPairs pairs)
+    {
+        yield return new NamedArray($"{name}/eigenvalues", [.. pairs.Values], [pairs.Values.Count]);
+        if (pairs.Vectors is { } vectors)
+            yield return Named($"{name}/eigenvectors", vectors);
+        if (pairs.Smallest.Count == 0)
+            yield break;
+        yield return new NamedArray($"{name}/smallest", [.. pairs.Smallest], [pairs.Smallest.Count]);
+        if (pairs.SmallestVectors is { } smallest)
+            yield return Named($"{name}/smallest-eigenvectors", smallest);
     }
 
     private static NamedArray Named(string name, Tensor<double> tensor) => new(name, tensor.Storage, tensor.Shape.ToArray());

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Numerics;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Losses;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Learning.Training;
+using Eigenscope.Theory.UnconstrainedFeatures;
+
+namespace Eigenscope.Experiments.Recipes;
+
+/// <summary>Turns the options of a <c>ufm</c> run into a plan. All faults of the options are reported at once.</summary>
+internal static class UfmRecipe
+{
+    private const int GradientSteps = 3000;
+    private const int FirstMeasured = 10;
+
+    // The feature table, one weight and the label matrix each fit in one array, and an N·K Jacobian block in memory.
+    private const long LargestTable = 1L << 28;
+
+    /// <summary>Steps of gradient descent that are taken when no number is asked for.</summary>
+    public static int GradientDescentSteps(UfmOptions options) => options.Iterations ?? GradientSteps;
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
+    public static void Validate(UfmOptions options, RunSettings settings)
+    {
+        OptionFaults faults = new();
+        CheckWords(options, faults);
+        CheckShape(options, faults);
+        CheckNumbers(options, faults);
+        faults.Add(RunSettingsCheck.Faults(settings));
+        faults.ThrowIfAny();
+    }
+
+    /// <summary>Fixes everything that a run needs.</summary>
+    /// <exception cref="UsageException">An option is wrong.</exception>
+    public static UfmPlan Resolve(UfmOptions options, RunSettings settings)
+    {
+        Validate(options, settings);
+        Activation activation = options.Activation is "relu" ? Activation.Relu : Activation.Linear;
+        int samples = options.Classes * options.PerClass;
+        int[] hidden = [.. Enumerable.Repeat(options.Width, options.Depth)];
+        UfmNetworkOptions shape = new() { Samples = samples, Widths = [.. hidden, options.Classes], Activation = activation, RectifiedFeatures = options.RectifiedFeatures, LastBias = options.Bias };
+        Network joint = Network.UnconstrainedFeatures(shape);
+        double featureDecay = options.FeatureDecay ?? options.WeightDecay;
+        bool isDecayed = options.WeightDecay > 0.0 && featureDecay > 0.0;
+        return new UfmPlan
+        {
+            Options = options,
+            Joint = joint,
+            Weights = Network.Mlp(new MlpOptions { Widths = shape.Widths, Activation = activation, Biases = false, LastBias = options.Bias }),
+            Loss = options.Loss is "mse" ? new MeanSquaredError(TargetCoding.OneHot) : new CrossEntropy(),
+            Activation = activation,
+            Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64,
+            Decay = Decay(joint, options.WeightDecay, featureDecay),
+            FeatureDecay = featureDecay,
+            Labels = [.. Enumerable.Range(0, samples).Select(i => i / options.PerClass)],
+            Optimum = isDecayed ? UfmOptimum.Solve(Setting(options, featureDecay)) : null,
+            NoOptimum = isDecayed ? null : "without decay the loss has no minimum at a finite point",
+            MeasuredIterations = MeasuredIterations(options),
+        };
+    }
+
+    private static UfmSetting Setting(UfmOptions options, double featureDecay) => new()
+    {
+        Classes = options.Classes,
+        PerClass = options.PerClass,
+        Width = options.Width,
+        Depth = options.Depth,
+        WeightDecay = options.WeightDecay,
+        FeatureDecay = featureDecay,
+        Loss = options.Loss is "mse" ? UfmLoss.MeanSquaredError : UfmLoss.CrossEntropy,
+        LastBias = options.Bias,
+    };
+
+    private static WeightDecay Decay(Network joint, double weightDecay, double featureDecay)
+    {
+        Dictionary<string, double> coefficients = joint.WeightLayers.ToDictionary(static layer => layer.Weight.Name, _ => weightDecay, StringComparer.Ordinal);
+        coefficients[joint.Blocks[0].Name] = featureDecay;
+        return WeightDecay.OnParameters(joint, coefficients);
+    }
+
+    private static void CheckWords(UfmOptions options, OptionFaults faults)
+    {
+        faults.RequireOneOf("--activation", options.Activation, "linear", "relu");
+        faults.RequireOneOf("--loss", options.Loss, "mse", "cross-entropy");
+        faults.RequireOneOf("--start", options.Start, "random", "hadamard", "dnc", "low-rank");
+        faults.RequireOneOf("--optimizer", options.Optimizer, "newton", "gradient-descent");
+    }
+
+    private static void CheckShape(UfmOptions options, OptionFaults faults)
+    {
+        faults.Require(options.Classes >= 2, "--classes", "at least 2", options.Classes);
+        faults.Require(options.PerClass >= 1, "--per-class", "at least 1", options.PerClass);
+        faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
+        faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
+        if (options.Classes < 2 || options.PerClass < 1 || options.Depth < 1 || options.Width < 1)
+            return;
+        bool isSimplex = options.Loss is "cross-entropy";
+        int least = isSimplex ? options.Classes - 1 : options.Classes;
+        faults.Require(options.Width >= least, "--width", string.Create(CultureInfo.InvariantCulture, $"at least {(isSimplex ? "K - 1" : "K")} = {least} for --loss {options.Loss}"), options.Width);
+        long samples = (long)options.Classes * options.PerClass;
+        faults.Require(samples * Math.Max(options.Width, options.Classes) <= LargestTable, "--per-class", string.Create(CultureInfo.InvariantCulture, $"small enough for a table of {LargestTable:N0} features"), options.PerClass);
+        faults.Require((long)options.Depth * options.Width * options.Width <= LargestTable, "--width", string.Create(CultureInfo.InvariantCulture, $"small enough for {LargestTable:N0} weights"), options.Width);
+        CheckStart(options, faults);
+    }
+
+    private static void CheckStart(UfmOptions options, OptionFaults faults)
+    {
+        if (options.Start is "hadamard")
+        {
+            faults.Require(BitOperations.IsPow2(options.Classes), "--classes", "a power of two for --start hadamard", options.Classes);
+            faults.Require(options.Width >= options.Classes, "--width", "at least --classes for --start hadamard", options.Width);
+        }
+        if (options.Start is "low-rank" && options.Loss is "cross-entropy")
+            faults.Require(int.IsEvenInteger(options.Classes), "--classes", "even for --start low-rank with cross-entropy, whose classes come in pairs", options.Classes);
+        if (options.Activation is "relu" || options.RectifiedFeatures)
+            faults.Require(options.Start is not ("hadamard" or "low-rank"), "--start", "random or dnc with a ReLU", options.Start);
+        if (options.Activation is "relu" && options.Start is "dnc")
+            faults.Require(options.Width >= options.Classes, "--width", "at least --classes for --start dnc with a ReLU", options.Width);
+    }
+
+    private static void CheckNumbers(UfmOptions options, OptionFaults faults)
+    {
+        string decay = options.Loss is "cross-entropy" ? "a finite number of at least 0" : "a positive finite number (0 only for cross-entropy)";
+        double least = options.Loss is "cross-entropy" ? 0.0 : double.Epsilon;
+        faults.Require(options.WeightDecay >= least && double.IsFinite(options.WeightDecay), "--weight-decay", decay, options.WeightDecay);
+        faults.Require(options.FeatureDecay is null || (options.FeatureDecay >= least && double.IsFinite(options.FeatureDecay.Value)), "--feature-decay", decay, options.FeatureDecay);
+        faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
+        faults.Require(options.Starts >= 1, "--starts", "at least 1", options.Starts);
+        faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
+        faults.Require(options.LearningRate > 0.0 && double.IsFinite(options.LearningRate), "--learning-rate", "a positive finite number", options.LearningRate);
+        faults.Require(options.Iterations is null or >= 0, "--iterations", "at least 0", options.Iterations);
+        faults.Require(options.GradientTolerance > 0.0 && double.IsFinite(options.GradientTolerance), "--gradient-tolerance", "a positive finite number", options.GradientTolerance);
+        faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
+        faults.Require(options.Top >= 1, "--top", "at least 1", options.Top);
+        faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
+        faults.Require(options.Tolerance is > 0.0 and < 1.0, "--tolerance", "a number in (0, 1)", options.Tolerance);
+    }
+
+    // Collapse happens on a logarithmic scale of time.
+    private static HashSet<int> MeasuredIterations(UfmOptions options)
+    {
+        HashSet<int> measured = [];
+        long last = options.Optimizer is "gradient-descent" ? GradientDescentSteps(options) : int.MaxValue / 4;
+        if (options.MeasureEvery is > 0)
+        {
+            // A Newton run ends after a few hundred iterations; its end is always measured.
+            for (long step = options.MeasureEvery.Value; step < Math.Min(last, 1_000_000); step += options.MeasureEvery.Value)
+                measured.Add((int)step);
+        }
+        else if (options.MeasureEvery is null)
+        {
+            for (long step = FirstMeasured; step < last; step *= 10)
+                measured.UnionWith([(int)step, (int)Math.Min(3 * step, last)]);
+        }
+        return measured;
+    }
+}

@@ -1,0 +1,109 @@
+using Eigenscope.Experiments.Recipes;
+
+namespace Eigenscope.Experiments.Reports;
+
+/// <summary>What a run of the unconstrained feature model found, in sentences with numbers.</summary>
+internal static class UfmFindings
+{
+    public static IReadOnlyList<string> Describe(UfmPlan plan, UfmResult result)
+    {
+        List<string> findings = [];
+        if (result.Partial)
+            findings.Add("The run was interrupted: what follows is what was done so far.");
+        findings.Add(End(plan, result));
+        if (result.Theory is { } theory)
+        {
+            findings.Add(Optimum(plan, theory));
+            findings.Add(Reached(result, theory));
+            if (Beside(plan, theory) is { } beside)
+                findings.Add(beside);
+            if (Spectrum(result) is { } spectrum)
+                findings.Add(spectrum);
+        }
+        else
+        {
+            findings.Add($"There is no closed form to compare with: {result.TheoryReason}.");
+        }
+        if (result.Attempts.Count > 1)
+            findings.Add(Attempts(result));
+        findings.Add(Verdict(result));
+        return findings;
+    }
+
+    private static string End(UfmPlan plan, UfmResult result) =>
+        $"{Format.Text(result.Parameters)} parameters (features of {Format.Text(plan.Samples)} samples in {Format.Text(plan.Classes)} classes, {Format.Text(plan.Options.Depth)} weights of width {Format.Text(plan.Options.Width)}), minimised to loss {Format.Exact(result.Loss)} "
+        + $"(data {Format.Text(result.DataLoss)}, decay {Format.Text(result.DecayLoss)}); {HowItEnded(result)}: the objective's gradient norm is {Format.Text(result.Stationarity)} after {Format.Text(result.Iterations)} iterations.";
+
+    private static string HowItEnded(UfmResult result) => result.Status switch
+    {
+        "converged" => "the minimiser converged",
+        "stalled" => "no step lowers the loss any further",
+        "budget-exhausted" => "the iterations were used up before the gradient vanished",
+        "interrupted" => "the minimiser was interrupted",
+        _ => "gradient descent took all its steps",
+    };
+
+    private static string Optimum(UfmPlan plan, TheoryReport theory)
+    {
+        string threshold = theory.Threshold.IsDefined ? $"{Format.Text(theory.Threshold)}" : "a value out of range";
+        if (theory.Optimal is "zero")
+        {
+            string branch = theory.Gain.IsDefined ? "; the collapsed solution still exists, with a higher loss" : ", past the spinodal: no collapsed solution exists";
+            return $"Zero is optimal: weight decay {Format.Text(plan.Options.WeightDecay)} is above the threshold {threshold}{branch}.";
+        }
+        CandidateReport best = theory.Candidates[0];
+        string lower = best.Name is "dnc" ? "" : $" The {best.Name} solution of rank {Format.Text(best.Rank)} has a lower loss still, {Format.Exact(best.Loss)}: collapse is not the global optimum here.";
+        return $"The collapsed solution has loss {Format.Exact(theory.Loss)}: gain p = {Format.Text(theory.Gain)}, every singular value {Format.Text(theory.SingularValue)}; zero would take over at weight decay {threshold}.{lower}";
+    }
+
+    private static string Reached(UfmResult result, TheoryReport theory)
+    {
+        if (theory.Nearest is null)
+            return $"The run ended at rank {Format.Text(theory.Rank)} in none of the known solutions: {theory.NearestReason}.";
+        CandidateReport? candidate = theory.Candidates.FirstOrDefault(known => known.Name == theory.Nearest);
+        string loss = candidate is null ? "" : $", whose loss in closed form is {Format.Exact(candidate.Loss)} (the run's differs by {Format.Text(Math.Abs(result.Loss - candidate.Loss))})";
+        return theory.Nearest switch
+        {
+            "dnc" => $"The run ended in the collapsed solution, rank {Format.Text(theory.Rank)}{loss}.",
+            "zero" => $"The run ended in the zero solution{loss}.",
+            _ => $"The run ended in the {theory.Nearest} solution, of rank {Format.Text(theory.Rank)} out of {Format.Text(theory.FullRank)}{loss}.",
+        };
+    }
+
+    private static string? Beside(UfmPlan plan, TheoryReport theory)
+    {
+        bool isThere = theory.Nearest is "dnc" or "zero";
+        ComparisonReport[] known = [.. theory.Comparisons.Where(static comparison => comparison.Difference.IsDefined)];
+        if (!isThere || known.Length == 0)
+            return null;
+        ComparisonReport worst = known.MaxBy(static comparison => Math.Abs(comparison.Difference.Value!.Value))!;
+        string which = plan.IsLinear ? "" : " (of the linear model; a ReLU need not follow it)";
+        return $"Beside the closed form{which}: {Format.Text(known.Length)} quantities, the farthest off is {worst.Name}, by {Format.Text(Math.Abs(worst.Difference.Value!.Value))}.";
+    }
+
+    private static string? Spectrum(UfmResult result)
+    {
+        SpectrumReport? full = result.Spectra.FirstOrDefault(static spectrum => spectrum is { Scope: "all", IncludesWeightDecay: true, Predicted: not null });
+        if (full?.Predicted is not { } predicted || result.Theory is not { Nearest: "dnc" or "zero" })
+            return null;
+        string groups = string.Join(", ", predicted.Groups.Take(6).Select(static group => $"{Format.Text(group.Value)} ×{group.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)}"));
+        string extent = full.Complete ? $"all {Format.Text(full.Dimension)} eigenvalues" : $"the largest {Format.Text(full.Eigenvalues.Count)} of {Format.Text(full.Dimension)} eigenvalues";
+        return $"Full Hessian of the objective: predicted {groups}{(predicted.Groups.Count > 6 ? ", …" : "")}; {extent} agree to {Format.Text(predicted.MaxRelativeError)} of the largest.";
+    }
+
+    private static string Attempts(UfmResult result)
+    {
+        string counts = string.Join(", ", result.Ranks.Select(static rank => $"rank {Format.Text(rank.Rank)} in {Format.Text(rank.Count)} (loss from {Format.Exact(rank.LowestLoss)})"));
+        int reported = 1 + Enumerable.Range(0, result.Attempts.Count).First(i => result.Attempts[i].IsReported);
+        return $"{Format.Text(result.Attempts.Count)} starts ended in {counts}; start {Format.Text(reported)}, at scale {Format.Text(result.Attempts[reported - 1].InitScale)}, is reported.";
+    }
+
+    private static string Verdict(UfmResult result)
+    {
+        SpectrumReport[] open = [.. result.Spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
+        double worst = result.Spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
+        return open.Length == 0
+            ? $"All {Format.Text(result.Spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."
+            : $"{Format.Text(open.Length)} of {Format.Text(result.Spectra.Count)} spectra did not converge: {string.Join(", ", open.Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})"))}.";
+    }
+}

@@ -1,0 +1,42 @@
+using Eigenscope.Experiments.Recipes;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>Every option of a run as it was used, defaults and choices included.</summary>
+internal static class UfmConfig
+{
+    public static IReadOnlyDictionary<string, object?> Describe(UfmPlan plan, RunSettings settings, int threads)
+    {
+        UfmOptions options = plan.Options;
+        bool isDescent = options.Optimizer is "gradient-descent";
+        return new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["classes"] = options.Classes,
+            ["perClass"] = options.PerClass,
+            ["samples"] = plan.Samples,
+            ["width"] = options.Width,
+            ["depth"] = options.Depth,
+            ["activation"] = options.Activation,
+            ["rectifiedFeatures"] = options.RectifiedFeatures,
+            ["loss"] = options.Loss,
+            ["bias"] = options.Bias,
+            ["weightDecay"] = options.WeightDecay,
+            ["featureDecay"] = plan.FeatureDecay,
+            ["start"] = options.Start,
+            ["initScale"] = options.InitScale,
+            ["starts"] = options.Starts,
+            ["restarts"] = options.Restarts,
+            ["optimizer"] = options.Optimizer,
+            ["learningRate"] = isDescent ? options.LearningRate : null,
+            ["iterations"] = isDescent ? UfmRecipe.GradientDescentSteps(options) : options.Iterations,
+            ["gradientTolerance"] = isDescent ? null : options.GradientTolerance,
+            ["measureEvery"] = options.MeasureEvery,
+            ["top"] = options.Top,
+            ["bottom"] = options.Bottom,
+            ["tolerance"] = options.Tolerance,
+            ["seed"] = settings.Seed,
+            ["precision"] = settings.Precision,
+            ["threads"] = threads,
+        };
+    }
+}

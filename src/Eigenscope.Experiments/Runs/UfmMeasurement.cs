@@ -1,0 +1,111 @@
+using System.Globalization;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
+using Eigenscope.Numerics.Tensors;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>Everything measured of an unconstrained feature model at one point.</summary>
+/// <param name="Weights">The weights on features held fixed, measured as any network is.</param>
+/// <param name="Joint">Features and weights linearised together.</param>
+/// <param name="Objective">Spectra of the whole objective, decay included.</param>
+/// <param name="Structure">What the theorems speak of, layer by layer.</param>
+internal sealed record MeasuredUfm(MeasuredSnapshot Weights, Linearization Joint, IReadOnlyList<MeasuredSpectrum> Objective, IReadOnlyList<UfmStructureReport> Structure);
+
+/// <summary>
+/// Measures points of an unconstrained feature model. The weights are measured as those of any network, with the features as its data; the spectra of the objective are those of
+/// the joint network plus the decay.
+/// </summary>
+internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
+{
+    private const string Hessian = "hessian";
+
+    private Compute Compute => joint.Compute;
+
+    /// <summary>The whole measurement.</summary>
+    public MeasuredUfm MeasureFinal(Snapshot snapshot)
+    {
+        (NetworkMeasurement measurement, Snapshot weights) = Split(snapshot);
+        MeasuredSnapshot measured = measurement.MeasureFinal(weights);
+        Linearization linearization = joint.Linearize(snapshot.Parameters);
+        List<MeasuredSpectrum> objective = [];
+        if (!cancellation.IsCancellationRequested)
+            objective.Add(Solve("all", plan.FeatureEntries, linearization));
+        if (!cancellation.IsCancellationRequested)
+            objective.Add(Solve("all+features", 0, linearization));
+        if (!cancellation.IsCancellationRequested)
+            objective.Add(SolveFeatures(linearization));
+        return new MeasuredUfm(measured, linearization, objective, MeasureStructure(measured, snapshot));
+    }
+
+    /// <summary>A measurement along the descent.</summary>
+    public MeasuredSnapshot MeasureShort(Snapshot snapshot)
+    {
+        (NetworkMeasurement measurement, Snapshot weights) = Split(snapshot);
+        return measurement.MeasureShort(weights);
+    }
+
+    /// <summary>The point of a trajectory: the numbers of the weights, with the loss and gradient of the whole model.</summary>
+    public TrajectoryPoint Summarize(Snapshot snapshot, MeasuredSnapshot measured, MeasuredSnapshot? previous)
+    {
+        double[] gradient = new double[snapshot.Parameters.Length];
+        LossValue value = joint.Gradient(snapshot.Parameters, gradient);
+        IReadOnlyList<UfmStructureReport> structure = MeasureStructure(measured, snapshot);
+        TrajectoryPoint point = Split(snapshot).Measurement.Summarize(measured, previous);
+        return point with
+        {
+            Loss = value.Loss + plan.Decay.Penalty(snapshot.Parameters),
+            GradientNorm = NetworkMeasurement.Norm(gradient),
+            Structure = [.. structure.Select(static layer => layer with { GradientCoefficients = null })],
+        };
+    }
+
+    private IReadOnlyList<UfmStructureReport> MeasureStructure(MeasuredSnapshot measured, Snapshot snapshot) =>
+        new UfmStructure(plan, Compute, measured.Linearization, measured.Spectra, snapshot.Parameters).Measure();
+
+    // The features become the data of a network of weights alone; nothing measured of it knows that they were trained.
+    private (NetworkMeasurement Measurement, Snapshot Weights) Split(Snapshot snapshot)
+    {
+        Tensor<double> features = new(snapshot.Parameters.AsSpan(0, plan.FeatureEntries).ToArray(), plan.Samples, plan.Options.Width);
+        if (plan.Options.RectifiedFeatures)
+            System.Numerics.Tensors.TensorPrimitives.Max(features.Span, 0.0, features.Span);
+        Objective weights = Objective.Create(plan.Weights, features, plan.Labels, plan.Loss, Compute, new ObjectiveOptions { Precision = plan.Precision });
+        return (new NetworkMeasurement(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation), snapshot with { Parameters = snapshot.Parameters[plan.FeatureEntries..] });
+    }
+
+    private MeasuredSpectrum Solve(string scope, int first, Linearization linearization)
+    {
+        LinearOperator whole = linearization.Hessian().Add(new DiagonalOperator(DecayDiagonal()));
+        return Solve(scope, first == 0 ? whole : whole.Restrict(first, plan.Joint.ParameterCount - first));
+    }
+
+    private MeasuredSpectrum SolveFeatures(Linearization linearization)
+    {
+        ParameterBlock features = plan.Joint.Blocks[0];
+        double[] decay = new double[features.Length];
+        Array.Fill(decay, plan.FeatureDecay);
+        return Solve(features.Name, linearization.Hessian(features.Name).Add(new DiagonalOperator(decay)));
+    }
+
+    private MeasuredSpectrum Solve(string scope, LinearOperator operand)
+    {
+        progress(new RunProgress("measuring", 1.0, string.Create(CultureInfo.InvariantCulture, $"{Hessian} of the objective, {scope}")));
+        EigenOptions options = new() { Top = plan.Measurement.Pairs, Bottom = plan.Options.Bottom, Tolerance = plan.Options.Tolerance };
+        MeasuredSpectrum measured = new SpectrumMeasurement(Compute, random.Split("objective"), plan.Samples, cancellation).Measure(Hessian, scope, operand, options);
+        return measured with { Report = measured.Report with { IncludesWeightDecay = true } };
+    }
+
+    private double[] DecayDiagonal()
+    {
+        double[] diagonal = new double[plan.Joint.ParameterCount];
+        foreach (ParameterBlock block in plan.Joint.Blocks)
+            diagonal.AsSpan(block.Offset, block.Length).Fill(plan.Decay.Coefficient(block));
+        return diagonal;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Eigenscope.Analysis;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Theory;
+using Eigenscope.Theory.UnconstrainedFeatures;
+
+namespace Eigenscope.Experiments.Runs;
+
+/// <summary>The closed form as a report, with what was measured beside it.</summary>
+internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum)
+{
+    private const string NoBranch = "past the spinodal the collapsed solution does not exist";
+
+    public TheoryReport Describe(UfmAttemptReport reached, double loss, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, double[] logitSingularValues)
+    {
+        bool isZero = optimum.IsZeroOptimal;
+        return new TheoryReport
+        {
+            Loss = isZero ? optimum.ZeroLoss : optimum.Loss,
+            Optimal = isZero ? "zero" : "dnc",
+            Gain = Branch(optimum.Gain),
+            SingularValue = Branch(optimum.SingularValue),
+            ClassMeanNorm = optimum.Exists ? Number.Of(optimum.ClassMeanNorm(1)) : Number.Undefined(NoBranch),
+            Outlier = Branch(optimum.Outlier),
+            FullRank = optimum.Rank,
+            Threshold = Optional(optimum.Threshold),
+            Spinodal = Optional(optimum.Spinodal),
+            Rank = reached.Rank,
+            Nearest = reached.Nearest,
+            NearestReason = reached.NearestReason,
+            Candidates = [.. UfmCandidates.List(optimum.Setting).Select(static candidate => new CandidateReport(candidate.Name, candidate.Rank, candidate.Loss))],
+            Layers = optimum.Exists ? [.. layers.Select(DescribeLayer)] : [],
+            Comparisons = [.. Compare(reached, loss, layers, spectra, logitSingularValues)],
+        };
+    }
+
+    private Number Branch(double value) => optimum.Exists ? Number.Of(value) : Number.Undefined(NoBranch);
+
+    private static Number Optional(double? value) => value is { } number ? Number.Of(number) : Number.Undefined("it lies beyond the range of floating point");
+
+    private LayerTheoryReport DescribeLayer(LayerReport layer, int index)
+    {
+        bool isOrthogonal = plan.Options.Loss is "mse" && !plan.Options.Bias;
+        return new LayerTheoryReport(
+            layer.Name,
+            optimum.ClassMeanNorm(index + 1),
+            UfmSpectra.WeightSingularValues(optimum),
+            UfmSpectra.GradientSingularValues(optimum),
+            UfmSpectra.FeatureSecondMoment(optimum, index + 1),
+            isOrthogonal ? new PapyanTheoryReport(UfmPapyanSplit.WithinClass(optimum), UfmPapyanSplit.CrossClass(optimum), UfmPapyanSplit.Class(optimum)) : null);
+    }
+
+    // A run that ended at zero is compared with the zero solution, any other with the collapsed one.
+    private IEnumerable<ComparisonReport> Compare(UfmAttemptReport reached, double loss, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, double[] logits)
+    {
+        if (reached.Rank > 0 && !optimum.Exists)
+            yield break;
+        bool isZero = reached.Rank == 0;
+        int rank = optimum.Rank;
+        yield return Of("loss", loss, isZero ? optimum.ZeroLoss : optimum.Loss);
+        yield return Farthest("gain p", logits.Take(rank), isZero ? 0.0 : optimum.Gain);
+        for (int l = 0; l < layers.Count; l++)
+        {
+            string name = layers[l].Name;
+            yield return Farthest($"singular values of W_{name}", (layers[l].Weight.SingularValues ?? []).Take(rank), isZero ? 0.0 : optimum.SingularValue);
+            yield return Farthest($"class-mean norms, input of {name}", layers[l].Input.Collapse.ClassMeanNorms ?? [], isZero ? 0.0 : optimum.ClassMeanNorm(l + 1));
+            yield return Farthest($"gradient of W_{name}", (layers[l].Gradient.SingularValues ?? []).Take(rank), isZero ? 0.0 : UfmSpectra.GradientSingularValues(optimum)[0].Value);
+        }
+        foreach (SpectrumReport spectrum in spectra)
+        {
+            if (spectrum.Predicted is { Source: "closed-form" } predicted)
+                yield return Spectrum(spectrum, predicted);
+        }
+    }
+
+    private static ComparisonReport Spectrum(SpectrumReport spectrum, PredictionReport predicted)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{spectrum.Operator} {spectrum.Scope}{(spectrum.IncludesWeightDecay ? " + decay" : "")}, {(spectrum.Complete ? "all" : "top")} {spectrum.Eigenvalues.Count}");
+        double measured = double.NaN;
+        double expected = 0.0;
+        int index = 0;
+        foreach (PredictedGroup group in predicted.Groups)
+        {
+            for (long i = 0; i < group.Count && index < spectrum.Eigenvalues.Count; i++, index++)
+            {
+                if (!(Math.Abs(spectrum.Eigenvalues[index] - group.Value) <= Math.Abs(measured - expected)))
+                    (measured, expected) = (spectrum.Eigenvalues[index], group.Value);
+            }
+        }
+        return double.IsNaN(measured) ? new ComparisonReport(name, Number.Undefined("no eigenvalue was found"), predicted.Groups[0].Value, Number.Undefined("no eigenvalue was found")) : Of(name, measured, expected);
+    }
+
+    private static ComparisonReport Farthest(string name, IEnumerable<double> measured, double predicted)
+    {
+        double[] values = [.. measured];
+        return values.Length == 0
+            ? new ComparisonReport(name, Number.Undefined("not measured"), predicted, Number.Undefined("not measured"))
+            : Of(name, values.MaxBy(value => Math.Abs(value - predicted)), predicted);
+    }
+
+    private static ComparisonReport Of(string name, double measured, double predicted) => new(name, Number.Of(measured), predicted, Number.Of(measured - predicted));
+}
