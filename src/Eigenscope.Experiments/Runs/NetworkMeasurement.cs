@@ -144,7 +144,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             k.Used,
             k2.Value,
             k2.Used,
-            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)));
+            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)),
+            Number.Undefined("not predicted"),
+            null);
     }
 
     private Number Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)
