@@ -46,7 +46,7 @@ internal sealed class LayerMeasurement
 
     /// <summary>Measures all layers; the gradient's alignment is filled in by whoever has the eigenpairs.</summary>
     /// <param name="complete">Whether what is reported at the end only is measured too: predictions of weight, features, gradient and errors, and the parts of the Gauss–Newton matrix.</param>
-    public IReadOnlyList<LayerReport> MeasureLayers(bool complete)
+    public IReadOnlyList<LayerReport> MeasureLayers(bool complete = false)
     {
         Tensor<double>[] features = [.. Enumerable.Range(0, _layers.Count).Select(_linearization.LayerInput)];
         CollapseMetrics[] collapse = [.. features.Select((x, l) => MeasureCollapse(l, x))];
