@@ -48,13 +48,22 @@ public sealed class PublishedSchemaTests
               "weight": { "parameter": "1.weight", "shape": [128, 64], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
               "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": null, "alignmentTopKReason": "the gradient is zero", "alignmentTopK2": 0.9 },
               "agop": { "eigenvalues": [1, 0.1], "trace": 1.1 }, "nfa": { "pearson": 0.9, "cosine": 0.95, "exponent": 0.5 },
-              "collapseSteps": { "base": 1, "right": 0.5, "left": 0.4 } }],
+              "collapseSteps": { "base": 1, "right": 0.5, "left": 0.4 },
+              "predicted": {
+                "weight": { "singularValues": [2, 1], "maxRelativeError": 0.1, "leftOverlap": 0.9, "rightOverlap": 0.8, "overlapUsed": 2 },
+                "secondMoment": { "eigenvalues": [2], "maxRelativeError": 0.5, "explainedTrace": 0.6 }, "covariance": { "eigenvalues": [1], "maxRelativeError": 0.5, "explainedTrace": 0.6 },
+                "gradient": { "share": null, "shareReason": "the gradient is zero", "pairedShare": 0.4 }, "backpropagated": { "eigenvalues": [], "maxRelativeError": 1, "explainedTrace": 0 } },
+              "papyan": {
+                "trace": 3, "withinClass": { "rank": 0, "trace": -1e-17, "eigenvalues": [0] }, "crossClass": { "rank": 2, "trace": 2, "eigenvalues": [1, 1] },
+                "class": { "rank": null, "rankReason": "too many samples", "trace": 1 }, "classCrossCosine": 0 } }],
             "spectra": [{
               "operator": "hessian", "scope": "1.weight", "dimension": 8192, "samples": 1797, "includesWeightDecay": false, "eigenvalues": [1, 1, 0.5], "residuals": [1e-9, 1e-9, 1e-9],
-              "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40 }],
+              "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40,
+              "predicted": { "source": "class-means", "groups": [{ "value": 1, "count": 2 }], "relativeErrors": [0, 0], "maxRelativeError": 0, "subspaceOverlap": 0.9, "subspaceOverlapUsed": 2, "explainedTrace": 0.8 } }],
             "trajectory": [{ "epoch": 0, "step": 0, "seconds": 0.1, "loss": 1, "dataLoss": 0.9, "accuracy": 0.1, "layers": [], "spectra": [{
               "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "status": "converged", "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
-              "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement" }] }]
+              "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement",
+              "overlapWithPrediction": 0.8, "overlapWithPredictionUsed": 9 }] }]
           }
         }
         """;
@@ -92,6 +101,10 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/spectra/0/residuals", "[-1e-9]")]
     [InlineData(Study, "result/spectra/0/multiplicities/0/count", "0")]
     [InlineData(Study, "result/spectra/0/operator", "\"kfac\"")]
+    [InlineData(Study, "result/spectra/0/predicted/source", "\"guess\"")]
+    [InlineData(Study, "result/spectra/0/predicted/subspaceOverlap", "1.5")]
+    [InlineData(Study, "result/layers/0/predicted/gradient/share", "-0.1")]
+    [InlineData(Study, "result/layers/0/papyan/crossClass/rank", "0.5")]
     [InlineData(Study, "result/trajectory/0/epoch", "-1")]
     [InlineData(Study, "result/trajectory/0/NC1", "1")]
     public void A_broken_promise_is_refused(string document, string place, string value)

@@ -7,16 +7,13 @@ namespace Eigenscope.Analysis.Spectra;
 
 /// <summary>
 /// The share of the gradient in the top Hessian eigenspace, ‖Π_k g‖²/‖g‖² (Gur-Ari, Roberts, Dyer, "Gradient descent happens in a tiny subspace", arXiv 1812.04754).
-/// Inside a cluster of eigenvalues Π_k is not defined by the Hessian (rounding turns its basis), so k is raised to the cluster's end, and the k used is reported.
+/// Inside a cluster of eigenvalues Π_k is not defined, so k is raised to the cluster's end (<see cref="EigenvalueCluster"/>), and the k used is reported.
 /// </summary>
 /// <param name="Value">The share, in [0, 1] up to rounding; undefined when the gradient is zero or the cluster's end is not among the pairs.</param>
 /// <param name="Requested">The k asked for.</param>
 /// <param name="Used">The k used, ≥ <paramref name="Requested"/> unless the whole space is smaller; null when undefined for want of pairs.</param>
 public sealed record GradientAlignment(Number Value, int Requested, int? Used)
 {
-    /// <summary>Neighbours closer than this times |θ_1| belong to one cluster.</summary>
-    public const double ClusterTolerance = 1e-6;
-
     /// <summary>A gradient of at most this norm has no direction.</summary>
     public const double LeastGradientNorm = 1e-12;
 
@@ -46,7 +43,7 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Check(gradient, vectors, eigenvalues);
         int wanted = Math.Min(k, gradient.Length);
-        int? used = EndOfCluster(eigenvalues, wanted, gradient.Length);
+        int? used = EigenvalueCluster.End(eigenvalues, wanted, gradient.Length);
         if (used is not int count)
             return new GradientAlignment(Number.Undefined(MissingPairs(eigenvalues.Length, wanted)), k, null);
         double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(gradient));
@@ -59,17 +56,6 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
             inside += coefficient * coefficient;
         }
         return new GradientAlignment(Number.Of(inside), k, count);
-    }
-
-    /// <summary>The least k′ ≥ k with a gap behind it; null when the values end before the gap is seen.</summary>
-    private static int? EndOfCluster(ReadOnlySpan<double> eigenvalues, int k, int dimension)
-    {
-        for (int end = k; end < eigenvalues.Length; end++)
-        {
-            if (eigenvalues[end - 1] - eigenvalues[end] > ClusterTolerance * Math.Abs(eigenvalues[0]))
-                return end;
-        }
-        return eigenvalues.Length == dimension ? dimension : null;
     }
 
     private static string MissingPairs(int available, int k) => string.Create(

@@ -11,6 +11,7 @@ internal sealed class StudyCommand
 {
     private static readonly StudyOptions Standard = new();
     private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
+    private readonly Option<bool> _shuffleLabels = OptionKinds.Switch("--shuffle-labels", "Permute the training labels by the seed: a baseline in which they say nothing");
     private readonly Option<string> _model = OptionKinds.Text("--model", "mlp", "Kind of network", Standard.Model);
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
@@ -28,7 +29,7 @@ internal sealed class StudyCommand
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: start, middle and end]");
     private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
     private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts: of larger scale after a run of lower rank, at a quarter of the learning rate after one that diverged", Standard.Restarts);
-    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator; at least K² + 1 for K classes", Standard.Top);
+    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator; at least K² + 1 for K classes, as far as that is 1000", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
@@ -62,7 +63,7 @@ internal sealed class StudyCommand
 
     private Option[] Own() =>
     [
-        _data, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
+        _data, _shuffleLabels, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
         _measureEvery, _testFraction, _restarts, _top, _bottom, _tolerance, _requireConverged, _arrays,
     ];
 
@@ -79,6 +80,7 @@ internal sealed class StudyCommand
     private StudyOptions Read(ParseResult parsed) => new()
     {
         Data = parsed.GetValue(_data)!,
+        ShuffleLabels = parsed.GetValue(_shuffleLabels),
         Model = parsed.GetValue(_model)!,
         Width = parsed.GetValue(_width),
         Depth = parsed.GetValue(_depth),

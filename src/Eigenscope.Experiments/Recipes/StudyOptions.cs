@@ -6,6 +6,9 @@ public sealed record StudyOptions
     /// <summary>A known name, a folder of IDX files, an .npz or a .csv. Default the embedded digits.</summary>
     public string Data { get; init; } = "digits";
 
+    /// <summary>Whether the training labels are permuted by the seed, each class keeping its size: a baseline in which labels say nothing of inputs. Held-out labels stay. Default false.</summary>
+    public bool ShuffleLabels { get; init; }
+
     /// <summary>The architecture. Default (and so far only) "mlp".</summary>
     public string Model { get; init; } = "mlp";
 
@@ -57,7 +60,7 @@ public sealed record StudyOptions
     /// <summary>Times that training may start again, ≥ 0: with a √2 larger initial scale after a run whose class-mean logits have a lower rank than the network allows, with a quarter of the learning rate after one that diverged. Default 5.</summary>
     public int Restarts { get; init; } = 5;
 
-    /// <summary>Number of largest eigenvalues of each operator, ≥ 1; per layer at least K². Default 20.</summary>
+    /// <summary>Number of largest eigenvalues of each operator, ≥ 1; at least K² + 1 of them, but no more than 1,000 for the sake of K² alone. Default 20.</summary>
     public int Top { get; init; } = 20;
 
     /// <summary>Number of smallest eigenvalues of the full Hessian, ≥ 0. Default 0.</summary>

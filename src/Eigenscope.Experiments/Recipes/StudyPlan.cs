@@ -41,7 +41,7 @@ internal sealed record StudyPlan
         Decay = Decay,
         Labels = Data.Train.Labels,
         Classes = Data.Train.ClassCount,
-        Pairs = Math.Max(Options.Top, (Data.Train.ClassCount * Data.Train.ClassCount) + 1),
+        Pairs = StudySize.Pairs(Options.Top, Data.Train.ClassCount),
         Bottom = Options.Bottom,
         Tolerance = Tolerance,
     };

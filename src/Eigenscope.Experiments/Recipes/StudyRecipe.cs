@@ -59,6 +59,8 @@ internal static class StudyRecipe
     {
         Validate(options, settings);
         DataSplit data = LoadData(options, settings, random.Split("data"));
+        if (options.ShuffleLabels)
+            data = new DataSplit(WithShuffledLabels(data.Train, random.Split("labels")), data.Test);
         if (data.Train.ClassCount < 2)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}"));
         StudySize.Require(options, data.Train);
@@ -96,6 +98,13 @@ internal static class StudyRecipe
         {
             throw new UsageException($"--data {options.Data}: {exception.Message}", exception);
         }
+    }
+
+    private static Dataset WithShuffledLabels(Dataset data, RandomStream random)
+    {
+        int[] labels = [.. data.Labels];
+        random.Shuffle<int>(labels);
+        return new Dataset(data.Name, $"{data.Source}; labels permuted", data.Inputs, labels, data.ClassNames);
     }
 
     /// <summary>The optimiser that the options name, at a learning rate.</summary>

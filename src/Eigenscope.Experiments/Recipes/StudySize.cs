@@ -12,7 +12,13 @@ internal static class StudySize
     /// <summary>Basis vectors beyond the pairs wanted: a block, and room for the widest search for copies of an eigenvalue.</summary>
     private const long ExtraVectors = 104;
 
+    /// <summary>Pairs that are computed for the sake of K² alone: with 100 classes K² + 1 would be 10,001 pairs of every operator.</summary>
+    public const int MostForClasses = 1000;
+
     private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
+
+    /// <summary>Largest eigenvalues wanted of every operator: as many as asked for, and at least K² + 1 while those are no more than <see cref="MostForClasses"/>.</summary>
+    public static int Pairs(int top, int classes) => (int)Math.Max(top, Math.Min(((long)classes * classes) + 1, MostForClasses));
 
     /// <summary>Refuses what cannot be measured.</summary>
     /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>
@@ -39,15 +45,16 @@ internal static class StudySize
 
     private static double Wanted(StudyOptions options, Dataset data, double parameters)
     {
-        double pairs = Math.Max(options.Top, ((double)data.ClassCount * data.ClassCount) + 1.0);
+        double pairs = Pairs(options.Top, data.ClassCount);
         return Math.Min(pairs, parameters) + Math.Min(options.Bottom, parameters);
     }
 
     private static string Culprit(StudyOptions options, Dataset data)
     {
-        if (options.Bottom >= options.Top && options.Bottom > (double)data.ClassCount * data.ClassCount)
+        int pairs = Pairs(options.Top, data.ClassCount);
+        if (options.Bottom >= pairs)
             return Text($"--bottom {options.Bottom}");
-        return options.Top > (double)data.ClassCount * data.ClassCount ? Text($"--top {options.Top}") : Text($"--data {options.Data} with {data.ClassCount} classes, hence K² + 1 pairs");
+        return options.Top >= pairs ? Text($"--top {options.Top}") : Text($"--data {options.Data} with {data.ClassCount} classes, hence {pairs} pairs");
     }
 
     private static int LargestWidth(StudyOptions options, Dataset data)

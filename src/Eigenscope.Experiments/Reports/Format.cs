@@ -27,5 +27,7 @@ internal static class Format
 
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
     public static string Percent(double share) => (100.0 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 }

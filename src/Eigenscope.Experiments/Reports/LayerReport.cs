@@ -16,6 +16,8 @@ namespace Eigenscope.Experiments.Reports;
 /// <param name="Nfa">Correlation of WᵀW with a power of the AGOP.</param>
 /// <param name="CollapseSteps">Share of the collapse that the weight's right side and the rest of the layer do.</param>
 /// <param name="TcvBound">The derived bound of the weight's distance to rank K by the features' variability.</param>
+/// <param name="Predicted">What class means predict of the features, the weight, the gradient and the errors; at the end only.</param>
+/// <param name="Papyan">The layer's Gauss–Newton matrix in three parts; at the end only.</param>
 public sealed record LayerReport(
     string Name,
     string Kind,
@@ -26,7 +28,9 @@ public sealed record LayerReport(
     AgopReport Agop,
     NfaCorrelation Nfa,
     CollapseSteps CollapseSteps,
-    TcvBound TcvBound)
+    TcvBound TcvBound,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LayerPredictionReport? Predicted = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PapyanReport? Papyan = null)
 {
     /// <summary>The same without its lists, for points along training.</summary>
     /// <returns>A report whose lists are null, and so not written.</returns>
@@ -37,6 +41,8 @@ public sealed record LayerReport(
         Gradient = Gradient with { SingularValues = null },
         Backpropagated = null,
         Agop = Agop with { Eigenvalues = null },
+        Predicted = null,
+        Papyan = null,
     };
 }
 

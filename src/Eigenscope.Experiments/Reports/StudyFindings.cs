@@ -22,6 +22,9 @@ internal static class StudyFindings
         if (Rank(plan, result) is { } rank)
             findings.Add(rank);
         findings.AddRange(Outliers(plan, result));
+        findings.AddRange(PredictionSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
+        if (ManyClasses(plan) is { } fewer)
+            findings.Add(fewer);
         findings.Add(Verdict(result));
         return findings;
     }
@@ -67,6 +70,14 @@ internal static class StudyFindings
             if (widest > 0 && values[widest - 1] / values[widest] >= Gap)
                 yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {Format.Text(values[widest - 1])} above {Format.Text(values[widest])}.";
         }
+    }
+
+    private static string? ManyClasses(StudyPlan plan)
+    {
+        long outliers = (long)plan.Data.Train.ClassCount * plan.Data.Train.ClassCount;
+        return plan.Measurement.Pairs > outliers
+            ? null
+            : $"Of each operator the {Format.Text(plan.Measurement.Pairs)} largest eigenvalues were asked for, fewer than K² = {Format.Text(outliers)}; --top asks for more.";
     }
 
     private static string Verdict(StudyResult result)

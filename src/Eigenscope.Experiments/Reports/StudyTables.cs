@@ -7,7 +7,7 @@ namespace Eigenscope.Experiments.Reports;
 internal static class StudyTables
 {
     public static IReadOnlyList<SummaryTable> Build(StudyPlan plan, StudyResult result) =>
-        [Collapse(result), Weights(result), Spectra(plan, result), Trajectory(result)];
+        [Collapse(result), Weights(result), Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra), Trajectory(result)];
 
     private static SummaryTable Collapse(StudyResult result)
     {

@@ -39,6 +39,8 @@ public sealed record TrajectoryPoint(
 /// <param name="AlignmentTopK2">Share of the gradient in the top-K² eigenspace.</param>
 /// <param name="AlignmentTopK2Used">The K² used.</param>
 /// <param name="OverlapWithPrevious">Overlap of the top-K eigenspaces here and at the point before.</param>
+/// <param name="OverlapWithPrediction">Overlap of the top eigenspaces measured and predicted from class means; defined for a layer's Hessian.</param>
+/// <param name="OverlapWithPredictionUsed">The k used; null, and not written, where there is no overlap.</param>
 public sealed record TrajectorySpectrum(
     string Operator,
     string Scope,
@@ -48,4 +50,6 @@ public sealed record TrajectorySpectrum(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopKUsed,
     Number AlignmentTopK2,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopK2Used,
-    Number OverlapWithPrevious);
+    Number OverlapWithPrevious,
+    Number OverlapWithPrediction,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? OverlapWithPredictionUsed);

@@ -2,6 +2,7 @@ using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Ranks;
+using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
@@ -23,6 +24,7 @@ internal sealed class LayerMeasurement
     private readonly int[] _predictions;
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
+    private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits;
 
     public LayerMeasurement(MeasurementPlan plan, Compute compute, Linearization linearization, double[] parameters)
     {
@@ -32,6 +34,7 @@ internal sealed class LayerMeasurement
         _parameters = parameters;
         _labels = plan.Labels;
         _layers = plan.Network.WeightLayers;
+        _visits = new (LayerClassMeans, Tensor<double>)?[_layers.Count];
         _logits = linearization.Logits();
         _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
     }
@@ -42,12 +45,17 @@ internal sealed class LayerMeasurement
         new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })));
 
     /// <summary>Measures all layers; the gradient's alignment is filled in by whoever has the eigenpairs.</summary>
-    public IReadOnlyList<LayerReport> MeasureLayers()
+    /// <param name="complete">Whether what is reported at the end only is measured too: predictions of weight, features, gradient and errors, and the parts of the Gauss–Newton matrix.</param>
+    public IReadOnlyList<LayerReport> MeasureLayers(bool complete = false)
     {
         Tensor<double>[] features = [.. Enumerable.Range(0, _layers.Count).Select(_linearization.LayerInput)];
         CollapseMetrics[] collapse = [.. features.Select((x, l) => MeasureCollapse(l, x))];
-        return [.. Enumerable.Range(0, _layers.Count).Select(l => MeasureLayer(l, features, collapse))];
+        LayerReport[] reports = [.. Enumerable.Range(0, _layers.Count).Select(l => MeasureLayer(l, features, collapse))];
+        return complete ? [.. reports.Select((report, l) => Complete(l, report, collapse))] : reports;
     }
+
+    /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of.</summary>
+    public LayerClassMeans ClassMeans(int l) => Visit(l).Means;
 
     private CollapseMetrics MeasureCollapse(int l, Tensor<double> features)
     {
@@ -84,7 +92,7 @@ internal sealed class LayerMeasurement
                 FeatureSpectrum.Measure(x, Centring.SampleMean, _compute).Eigenvalues),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
-            MeasureErrors(errors),
+            MeasureErrors(SingleErrors(l)),
             new AgopReport(agopValues, agopValues.Sum()),
             NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute),
             isLinear ? CollapseSteps.Linear(collapse[l].Nc1TraceRatio, right) : CollapseSteps.Nonlinear(collapse[l].Nc1TraceRatio, right, collapse[l + 1].Nc1TraceRatio),
@@ -99,24 +107,52 @@ internal sealed class LayerMeasurement
         return new GradientReport(Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(gradient)), sigma, missing, null, missing, null);
     }
 
-    // The rows carry the mean's 1/N; the second moment is that of the errors of single samples.
-    private ErrorReport MeasureErrors(Tensor<double> errors)
+    private ErrorReport MeasureErrors(Tensor<double> single) => new(
+        FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
+        FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
+
+    private LayerReport Complete(int l, LayerReport report, CollapseMetrics[] collapse)
     {
-        Tensor<double> single = errors.Clone();
-        System.Numerics.Tensors.TensorPrimitives.Multiply(single.Span, errors.Rows, single.Span);
-        return new ErrorReport(
-            FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
-            FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
+        bool isLast = l == _layers.Count - 1;
+        Tensor<double> next = isLast ? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means : collapse[l + 1].Statistics.Means;
+        ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
+        LayerPredictions predictions = new(ClassMeans(l), _compute);
+        LayerPredictionReport predicted = new(
+            predictions.Weight(Weight(l), Bias(l)),
+            predictions.SecondMoment(report.Input.SecondMoment!),
+            predictions.Covariance(report.Input.Covariance!),
+            predictions.Gradient(new ReadOnlyMatrixSpan<double>(gradient, _layers[l].OutputSize, _layers[l].InputSize), next),
+            predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
+        return report with { Predicted = predicted, Papyan = PapyanReport.Of(PapyanSplit.Measure(_linearization, l, _labels, Classes, _compute)) };
+    }
+
+    // The rows carry the mean's 1/N; moments are of the errors of single samples.
+    private Tensor<double> SingleErrors(int l)
+    {
+        Tensor<double> errors = _linearization.OutputCotangents(l);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(errors.Span, errors.Rows, errors.Span);
+        return errors;
     }
 
     /// <summary>AGOP at the input of a layer, d × d: the plain mean over samples, uncentred.</summary>
-    public Tensor<double> MeasureAgop(int l) => Agop(l, Weight(l));
+    public Tensor<double> MeasureAgop(int l) => Visit(l).Agop;
+
+    // The Jacobians of a layer are walked once, for its AGOP and for its class means.
+    private (LayerClassMeans Means, Tensor<double> Agop) Visit(int l)
+    {
+        if (_visits[l] is { } done)
+            return done;
+        Tensor<double> weight = Weight(l);
+        AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
+        LayerClassMeans means = LayerClassMeans.Measure(_linearization, l, _labels, Classes, _compute, (_, jacobians) => accumulator.Add(jacobians));
+        (LayerClassMeans, Tensor<double>) visit = (means, Agop(accumulator, weight));
+        _visits[l] = visit;
+        return visit;
+    }
 
     // J_x = J_z W for a dense layer, so the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.
-    private Tensor<double> Agop(int l, Tensor<double> weight)
+    private Tensor<double> Agop(AgopAccumulator accumulator, Tensor<double> weight)
     {
-        AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
-        _linearization.VisitOutputJacobians(l, (_, jacobians) => accumulator.Add(jacobians));
         Tensor<double> half = new(weight.Rows, weight.Columns);
         _compute.Multiply(1.0, accumulator.Mean().AsMatrix(), MatrixOp.None, weight.AsMatrix(), MatrixOp.None, 0.0, half.AsMatrix());
         Tensor<double> agop = new(weight.Columns, weight.Columns);

@@ -16,6 +16,8 @@ internal static class NetworkArrays
         List<NamedArray> arrays = [];
         foreach (MeasuredSpectrum spectrum in final.Spectra)
             arrays.AddRange(OfSpectrum($"{spectrum.Report.Operator}/{spectrum.Report.Scope}", spectrum.Pairs));
+        foreach (LayerHessianPrediction prediction in final.Predictions)
+            AddPrediction(arrays, prediction, plan.Classes * plan.Classes);
         IReadOnlyList<BilinearLayer> layers = plan.Network.WeightLayers;
         LayerMeasurement measurement = new(plan, compute, final.Linearization, final.Snapshot.Parameters);
         for (int l = 0; l < layers.Count; l++)
@@ -41,6 +43,14 @@ internal static class NetworkArrays
         yield return new NamedArray($"{name}/smallest", [.. pairs.Smallest], [pairs.Smallest.Count]);
         if (pairs.SmallestVectors is { } smallest)
             yield return Named($"{name}/smallest-eigenvectors", smallest);
+    }
+
+    private static void AddPrediction(List<NamedArray> arrays, LayerHessianPrediction prediction, int largest)
+    {
+        double[] values = [.. prediction.Hessian.Eigenvalues.Take(largest)];
+        arrays.Add(new NamedArray($"predicted/{prediction.Scope}/eigenvalues", values, [values.Length]));
+        if (values.Length > 0)
+            arrays.Add(Named($"predicted/{prediction.Scope}/eigenvectors", prediction.Hessian.Eigenvectors(values.Length)));
     }
 
     private static NamedArray Named(string name, Tensor<double> tensor) => new(name, tensor.Storage, tensor.Shape.ToArray());

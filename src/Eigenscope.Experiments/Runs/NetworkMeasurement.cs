@@ -10,6 +10,7 @@ using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
+using Eigenscope.Theory.ClassMeans;
 
 namespace Eigenscope.Experiments.Runs;
 
@@ -19,7 +20,8 @@ internal sealed record MeasuredSnapshot(
     Linearization Linearization,
     IReadOnlyList<LayerReport> Layers,
     OutputReport Output,
-    IReadOnlyList<MeasuredSpectrum> Spectra);
+    IReadOnlyList<MeasuredSpectrum> Spectra,
+    IReadOnlyList<LayerHessianPrediction> Predictions);
 
 /// <summary>Measures snapshots of training: every layer, every layer's Hessian, and the full one.</summary>
 internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objective, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
@@ -36,7 +38,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Bottom }));
         AddUnlessCancelled(spectra, () => Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
-        return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
+        return Finish(snapshot, linearization, layers, spectra, complete: true);
     }
 
     /// <summary>A measurement along training.</summary>
@@ -46,7 +48,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
-        return new MeasuredSnapshot(snapshot, linearization, WithAlignment(layers.MeasureLayers(), linearization, spectra), layers.MeasureOutput(), spectra);
+        return Finish(snapshot, linearization, layers, spectra, complete: false);
     }
 
     public TrajectoryPoint Summarize(MeasuredSnapshot measured, MeasuredSnapshot? previous)
@@ -71,6 +73,26 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
         Linearization linearization = objective.Linearize(snapshot.Parameters);
         return (linearization, new LayerMeasurement(plan, compute, linearization, snapshot.Parameters));
+    }
+
+    private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool complete)
+    {
+        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete), linearization, spectra);
+        LayerHessianPrediction[] predictions = [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer.Weight.Name, layers.ClassMeans(l)))];
+        return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
+    }
+
+    private LayerHessianPrediction Predict(string scope, LayerClassMeans means)
+    {
+        ClassMeanLayer layer = new(means.Shares, means.Features, means.Jacobians, means.LossHessians);
+        ClassMeanHessian hessian = ClassMeanHessian.Predict(layer, plan.Pairs, compute, random.Split($"prediction {scope}"), cancellation);
+        return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace);
+    }
+
+    private MeasuredSpectrum WithPrediction(MeasuredSpectrum spectrum, LayerHessianPrediction[] predictions)
+    {
+        LayerHessianPrediction? prediction = Array.Find(predictions, candidate => string.Equals(candidate.Scope, spectrum.Report.Scope, StringComparison.Ordinal));
+        return prediction is null ? spectrum : spectrum with { Report = spectrum.Report with { Predicted = new SpectrumPrediction(prediction, plan.Classes, compute).Compare(spectrum) } };
     }
 
     private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options)
@@ -135,6 +157,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         int classes = plan.Classes;
         (GradientAlignment k, GradientAlignment k2) = Align(measured.Linearization, spectrum);
+        PredictionReport? predicted = spectrum.Report.PredictedFromClassMeans ?? spectrum.Report.Predicted;
         return new TrajectorySpectrum(
             spectrum.Report.Operator,
             spectrum.Report.Scope,
@@ -144,7 +167,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             k.Used,
             k2.Value,
             k2.Used,
-            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)));
+            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)),
+            predicted?.SubspaceOverlap ?? Number.Undefined("class means predict the Hessian of a layer's weight only"),
+            predicted?.SubspaceOverlapUsed);
     }
 
     private Number Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)

@@ -15,6 +15,7 @@ internal static class StudyConfig
             ["dataSource"] = plan.Data.Train.Source,
             ["samples"] = plan.Data.Train.SampleCount,
             ["classes"] = plan.Data.Train.ClassCount,
+            ["shuffleLabels"] = options.ShuffleLabels,
             ["model"] = options.Model,
             ["width"] = options.Width,
             ["depth"] = options.Depth,

@@ -13,6 +13,32 @@ public sealed class CrossEntropy : Loss
     {
     }
 
+    // As in MultiplyHessian, the most probable class's row is taken off first: J_k − Σ_j p_j J_j does not see what all rows share, and no digits cancel however close its probability is to 1.
+    private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result)
+    {
+        int classes = logits.Length;
+        Span<double> p = classes <= 256 ? stackalloc double[classes] : new double[classes];
+        Softmax(logits, p, 0);
+        int top = TensorPrimitives.IndexOfMax<double>(p);
+        Span<double> mean = result.Row(top);
+        mean.Clear();
+        for (int k = 0; k < classes; k++)
+        {
+            if (k == top)
+                continue;
+            TensorPrimitives.Subtract(jacobian.Row(k), jacobian.Row(top), result.Row(k));
+            TensorPrimitives.MultiplyAdd(result.Row(k), p[k], mean, mean);
+        }
+        for (int k = 0; k < classes; k++)
+        {
+            if (k == top)
+                continue;
+            TensorPrimitives.Subtract(result.Row(k), mean, result.Row(k));
+            TensorPrimitives.Multiply(result.Row(k), Math.Sqrt(p[k]), result.Row(k));
+        }
+        TensorPrimitives.Multiply(mean, -Math.Sqrt(p[top]), mean);
+    }
+
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
     {
         double sum = 0.0;

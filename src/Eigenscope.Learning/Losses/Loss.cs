@@ -14,6 +14,25 @@ public abstract class Loss
     public string Name { get; }
 
     /// <summary>
+    /// result ← S J for one sample, S the factor of the loss's Hessian in the logits, ∂²ℓ/∂z² = Sᵀ S: the identity for the mean squared error; for cross-entropy row k is √p_k (e_k − p)ᵀ, p = softmax(z)
+    /// (Papyan, "Traces of class/cross-class structure pervade deep learning spectra", JMLR 21, 2020). It does not depend on the label.
+    /// </summary>
+    /// <param name="logits">z, K entries, finite.</param>
+    /// <param name="jacobian">J, K × d: row k belongs to logit k.</param>
+    /// <param name="result">K × d; must not overlap <paramref name="jacobian"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void MultiplyHessianFactor(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result)
+    {
+        if (jacobian.Rows != logits.Length)
+            throw new ArgumentException($"expected one row for each of the {logits.Length} logits, got {jacobian.Rows}", nameof(jacobian));
+        if (result.Rows != jacobian.Rows || result.Columns != jacobian.Columns)
+            throw new ArgumentException($"expected a {jacobian.Rows} × {jacobian.Columns} result, got {result.Rows} × {result.Columns}", nameof(result));
+        MultiplyHessianFactorCore(logits, jacobian, result);
+    }
+
+    private protected abstract void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result);
+
+    /// <summary>
     /// Returns Σ_i w_i ℓ(z_i, y_i) over a slice, writes the cotangents w_i ∂ℓ/∂z_i, and fills the state (one entry per logit) that <see cref="MultiplyHessian"/> needs.
     /// </summary>
     internal abstract double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)

@@ -25,6 +25,8 @@ public sealed class MeanSquaredError : Loss
     /// <summary>How a class becomes a target vector.</summary>
     public TargetCoding Targets { get; }
 
+    private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result) => jacobian.CopyTo(result);
+
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
     {
         T on = T.CreateTruncating(_on);

@@ -1,0 +1,29 @@
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Eigenscope.Theory.ClassMeans;
+
+/// <summary>The checks that all predictions from class means share.</summary>
+internal static class ClassMeanGuard
+{
+    public static void Shares(IReadOnlyList<double> shares, string name)
+    {
+        if (shares.Count == 0 || !shares.All(static share => share > 0.0 && double.IsFinite(share)))
+            throw new ArgumentException("expected a positive share n_c / N for every class; leave out classes without samples", name);
+    }
+
+    public static void Means(Tensor<double> means, int classes, string name)
+    {
+        if (means.Rows != classes || means.Columns == 0)
+            throw new ArgumentException($"expected one row for each of the {classes} classes, got {Describe(means)}", name);
+        Finite(means, name);
+    }
+
+    public static void Finite(Tensor<double> tensor, string name)
+    {
+        if (!TensorPrimitives.IsFiniteAll<double>(tensor.Span))
+            throw new ArgumentException($"expected finite numbers, but the {Describe(tensor)} array holds a NaN or an infinity; check that the run that made it has not diverged", name);
+    }
+
+    public static string Describe(Tensor<double> tensor) => string.Join(" × ", tensor.Shape.ToArray());
+}
