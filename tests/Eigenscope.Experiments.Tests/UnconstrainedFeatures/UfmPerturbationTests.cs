@@ -18,7 +18,7 @@ public sealed class UfmPerturbationTests
     private static readonly string[] Fixed =
     [
         "accuracy", "parameters", "iterations", "rank", "dimension", "shape", "samples", "operatorApplications", "nc1PseudoInverseRank", "nc4Agreement", "numericalRank",
-        "alignmentTopKUsed", "alignmentTopK2Used", "subspaceOverlapUsed", "standardError", "exponent", "rightShare", "count", "initScale", "multiplicityTolerance", "used",
+        "alignmentTopKUsed", "alignmentTopK2Used", "subspaceOverlapUsed", "overlapUsed", "standardError", "exponent", "rightShare", "count", "initScale", "multiplicityTolerance", "used",
     ];
 
     // A last weight of K rows has rank K whatever its entries.
