@@ -41,7 +41,8 @@ public sealed record NfaCorrelation(Number Pearson, Number Cosine, double Expone
         if (ZeroReason(features, power) is string reason)
             return Number.Undefined(reason);
         double norms = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(features)) * Math.Sqrt(TensorPrimitives.SumOfSquares<double>(power));
-        return Number.Of(TensorPrimitives.Dot(features, power) / norms);
+        // A correlation beyond ±1 is rounding.
+        return Number.Of(Math.Clamp(TensorPrimitives.Dot(features, power) / norms, -1.0, 1.0));
     }
 
     private static Number MeasurePearson(ReadOnlySpan<double> features, ReadOnlySpan<double> power)

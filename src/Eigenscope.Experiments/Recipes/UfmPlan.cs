@@ -58,7 +58,7 @@ internal sealed record UfmPlan
         Decay = WeightDecay.OnWeights(Weights, Options.WeightDecay),
         Labels = Labels,
         Classes = Classes,
-        Pairs = Math.Max(Options.Top, (Classes * Classes) + 1),
+        Pairs = StudySize.Pairs(Options.Top, Classes),
         Bottom = Options.Bottom,
         Tolerance = Options.Tolerance,
     };

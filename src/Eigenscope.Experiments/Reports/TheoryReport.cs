@@ -78,8 +78,8 @@ public sealed record LayerTheoryReport(
 /// <summary>Papyan's parts of a layer's Gauss–Newton matrix at the collapsed optimum.</summary>
 /// <param name="WithinClass">Non-zero eigenvalues of the within-class part.</param>
 /// <param name="CrossClass">Of the cross-class part.</param>
-/// <param name="ClassPart">Of the part of the class vectors.</param>
-public sealed record PapyanTheoryReport(IReadOnlyList<PredictedGroup> WithinClass, IReadOnlyList<PredictedGroup> CrossClass, IReadOnlyList<PredictedGroup> ClassPart);
+/// <param name="Class">Of the class part.</param>
+public sealed record PapyanTheoryReport(IReadOnlyList<PredictedGroup> WithinClass, IReadOnlyList<PredictedGroup> CrossClass, IReadOnlyList<PredictedGroup> Class);
 
 /// <summary>A measured number beside the predicted one.</summary>
 /// <param name="Name">What it is: "loss", "singular values 2".</param>

@@ -17,7 +17,9 @@ internal static class UfmTables
             tables.Add(Candidates(theory));
         }
         tables.Add(Groups(result));
+        tables.Add(PredictionSummary.Table(plan.Classes, result.Layers, result.Spectra));
         tables.Add(Structure(result));
+        tables.Add(Parts(result));
         if (result.Attempts.Count > 1)
             tables.Add(Attempts(result));
         tables.Add(Trajectory(result));
@@ -94,6 +96,26 @@ internal static class UfmTables
         string largest = Format.Text(values.Max());
         return least == largest ? least : $"{least} … {largest}";
     }
+
+    private static SummaryTable Parts(UfmResult result) => new(
+        "Parts of each layer's Gauss–Newton matrix",
+        [Text("layer"), Numeric("within"), Numeric("cross-class"), Numeric("class"), Text("predicted"), Numeric("tr within"), Numeric("tr cross"), Numeric("tr class")],
+        [.. result.Layers.Select((layer, index) => (IReadOnlyList<string>)
+        [
+            layer.Name,
+            Text(layer.Papyan?.WithinClass.Rank),
+            Text(layer.Papyan?.CrossClass.Rank),
+            Text(layer.Papyan?.Class.Rank),
+            Ranks(result.Theory?.Layers.ElementAtOrDefault(index)?.Papyan),
+            Text(layer.Papyan?.WithinClass.Trace),
+            Text(layer.Papyan?.CrossClass.Trace),
+            Text(layer.Papyan?.Class.Trace),
+        ])],
+        ["Ranks and traces of the within-class, cross-class and class parts, which sum to the Gauss–Newton matrix (Papyan 2020, JMLR 21); predicted: their ranks at the collapsed optimum of mean squared error without a bias."]);
+
+    private static string Ranks(PapyanTheoryReport? parts) => parts is null
+        ? Format.Undefined
+        : string.Join(" / ", new[] { parts.WithinClass, parts.CrossClass, parts.Class }.Select(static part => part.Sum(static group => group.Count).ToString(CultureInfo.InvariantCulture)));
 
     private static SummaryTable Attempts(UfmResult result) => new(
         "Starts",

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Testing.Json;
 using Eigenscope.Theory;
 
 namespace Eigenscope.Experiments.Tests.UnconstrainedFeatures;
@@ -41,6 +43,7 @@ public sealed class UfmClosedFormTests
         Assert.True(report.IsConverged);
         Assert.True(result.Stationarity <= 1e-10, $"gradient norm {result.Stationarity}");
         Assert.Equal("dnc", theory.Nearest);
+        Assert.Empty(Problems(report));
         Assert.Equal(theory.FullRank, theory.Rank);
         Assert.Equal(theory.Candidates.Single(static candidate => candidate.Name is "dnc").Loss, result.Loss, ValueTolerance);
         Assert.Equal(bias || loss is not "mse" ? classes - 1 : classes, theory.FullRank);
@@ -52,6 +55,22 @@ public sealed class UfmClosedFormTests
             Assert.All(pair.Second.Input.Collapse.ClassMeanNorms!, norm => Assert.Equal(pair.First.ClassMeanNorm, norm, ValueTolerance));
         });
         AssertSpectra(result, classes);
+        if (loss is "mse" && !bias)
+            Assert.All(result.Layers.Zip(result.Structure), pair => AssertTheorems(pair.First, pair.Second, classes, theory.Outlier.Value!.Value));
+    }
+
+    // Papyan's parts, the gradient's coefficients, eigenvectors and the balance of neighbours, as arXiv 2404.06106 states them.
+    private static void AssertTheorems(LayerReport layer, UfmStructureReport structure, int classes, double outlier)
+    {
+        Assert.Equal([0.0, classes * (classes - 1.0), classes], new[] { layer.Papyan!.WithinClass, layer.Papyan.CrossClass, layer.Papyan.Class }.Select(static part => part.Rank.Value!.Value));
+        Assert.All(layer.Papyan.CrossClass.Eigenvalues!.Take(classes * (classes - 1)), value => Assert.Equal(outlier, value, OutlierTolerance * outlier));
+        Assert.All(layer.Papyan.Class.Eigenvalues!.Take(classes), value => Assert.Equal(outlier, value, OutlierTolerance * outlier));
+        Assert.Equal(0.0, layer.Papyan.ClassCrossCosine.Value!.Value, ValueTolerance);
+        Assert.All(structure.GradientCoefficients!, coefficient => Assert.Equal(1.0 / classes, coefficient.Value!.Value, ValueTolerance));
+        Assert.Equal(0.0, structure.LargestCrossCoefficient.Value!.Value, ValueTolerance);
+        Assert.Equal(1.0, structure.EigenvectorScore.Value!.Value, ValueTolerance);
+        Assert.Equal(1.0, structure.OutlierSpread.Value!.Value, OutlierTolerance);
+        Assert.Equal(0.0, structure.BalanceError.Value!.Value, ValueTolerance);
     }
 
     private static void AssertSpectra(UfmResult result, int classes)
@@ -83,6 +102,14 @@ public sealed class UfmClosedFormTests
         double[] gaps = [.. spectrum.Predicted.Groups.Zip(spectrum.Predicted.Groups.Skip(1), static (above, below) => above.Value - below.Value)];
         if (gaps.Length == 0 || gaps.Min() > 10.0 * spectrum.MultiplicityTolerance)
             Assert.Equal(expected, spectrum.Multiplicities.Select(static group => (long)group.Count));
+    }
+
+    private static IReadOnlyList<string> Problems(Report report)
+    {
+        using MemoryStream stream = new();
+        ReportJson.Write(report, stream);
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        return PublishedSchema.Problems(document.RootElement);
     }
 
     private static void AssertEqual(IReadOnlyList<PredictedGroup> expected, IReadOnlyList<double> actual, double tolerance)
