@@ -85,7 +85,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private LayerHessianPrediction Predict(string scope, LayerClassMeans means)
     {
         ClassMeanLayer layer = new(means.Shares, means.Features, means.Jacobians, means.LossHessians);
-        ClassMeanHessian hessian = ClassMeanHessian.Predict(layer, plan.Pairs, compute, random.Split($"prediction {scope}"), cancellation);
+        // Where K² pairs are too many to measure, the top-K eigenspaces are what is compared.
+        int pairs = (long)plan.Classes * plan.Classes < plan.Pairs ? plan.Pairs : Math.Min(plan.Pairs, 2 * plan.Classes);
+        ClassMeanHessian hessian = ClassMeanHessian.Predict(layer, pairs, compute, random.Split($"prediction {scope}"), cancellation);
         return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace);
     }
 
