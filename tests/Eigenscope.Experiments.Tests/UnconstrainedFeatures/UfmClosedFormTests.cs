@@ -35,7 +35,14 @@ public sealed class UfmClosedFormTests
     {
         (Report report, UfmResult result) = UfmRuns.Run(UfmRuns.Small with
         {
-            Classes = classes, PerClass = perClass, Width = width, Depth = depth, WeightDecay = weightDecay, FeatureDecay = featureDecay, Loss = loss, Bias = bias,
+            Classes = classes,
+            PerClass = perClass,
+            Width = width,
+            Depth = depth,
+            WeightDecay = weightDecay,
+            FeatureDecay = featureDecay,
+            Loss = loss,
+            Bias = bias,
             Start = loss is "mse" ? "random" : "dnc",
         });
         TheoryReport theory = result.Theory!;
