@@ -6,6 +6,9 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>What measuring a network needs to know of it and of what is asked, whoever trained it and however.</summary>
 internal sealed record MeasurementPlan
 {
+    private const int ManyClasses = 20;
+    private const int LargestBlock = 128;
+
     /// <summary>The network whose layers and Hessians are measured.</summary>
     public required Network Network { get; init; }
 
@@ -29,4 +32,10 @@ internal sealed record MeasurementPlan
 
     /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
     public required double Tolerance { get; init; }
+
+    /// <summary>
+    /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds
+    /// as many copies as its block has vectors: with many classes the block is K wide.
+    /// </summary>
+    public int BlockSize => Classes < ManyClasses ? 0 : Math.Min(Classes, LargestBlock);
 }

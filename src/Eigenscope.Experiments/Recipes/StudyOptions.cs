@@ -60,7 +60,7 @@ public sealed record StudyOptions
     /// <summary>Times that training may start again, ≥ 0: with a √2 larger initial scale after a run whose class-mean logits have a lower rank than the network allows, with a quarter of the learning rate after one that diverged. Default 5.</summary>
     public int Restarts { get; init; } = 5;
 
-    /// <summary>Number of largest eigenvalues of each operator, ≥ 1; at least K² + 1 of them, but no more than 1,000 for the sake of K² alone. Default 20.</summary>
+    /// <summary>Number of largest eigenvalues of each operator, ≥ 1; at least K² + 1 of them while that is at most 1,000, with more classes 3 K + 1. Default 20.</summary>
     public int Top { get; init; } = 20;
 
     /// <summary>Number of smallest eigenvalues of the full Hessian, ≥ 0. Default 0.</summary>

@@ -12,13 +12,22 @@ internal static class StudySize
     /// <summary>Basis vectors beyond the pairs wanted: a block, and room for the widest search for copies of an eigenvalue.</summary>
     private const long ExtraVectors = 104;
 
-    /// <summary>Pairs that are computed for the sake of K² alone: with 100 classes K² + 1 would be 10,001 pairs of every operator.</summary>
+    /// <summary>Most pairs that are computed for the sake of K² alone: with 100 classes K² + 1 would be 10,001 pairs of every operator.</summary>
     public const int MostForClasses = 1000;
+
+    private const int PairsPerClass = 3;
 
     private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
 
-    /// <summary>Largest eigenvalues wanted of every operator: as many as asked for, and at least K² + 1 while those are no more than <see cref="MostForClasses"/>.</summary>
-    public static int Pairs(int top, int classes) => (int)Math.Max(top, Math.Min(((long)classes * classes) + 1, MostForClasses));
+    /// <summary>Largest eigenvalues wanted of every operator: as many as asked for, and at least K² + 1 while those are no more than <see cref="MostForClasses"/>; with more classes 3 K + 1.</summary>
+    public static int Pairs(int top, int classes)
+    {
+        long squared = ((long)classes * classes) + 1;
+        return (int)Math.Max(top, squared <= MostForClasses ? squared : ((long)PairsPerClass * classes) + 1);
+    }
+
+    /// <summary>Whether the eigensolver's basis for so many pairs of vectors of that length fits into one array.</summary>
+    public static bool Fits(double pairs, double parameters) => (Math.Min(pairs, parameters) + ExtraVectors) * parameters <= Array.MaxLength;
 
     /// <summary>Refuses what cannot be measured.</summary>
     /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>

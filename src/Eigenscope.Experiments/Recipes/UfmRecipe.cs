@@ -101,7 +101,10 @@ internal static class UfmRecipe
         faults.Require(options.Width >= least, "--width", string.Create(CultureInfo.InvariantCulture, $"at least {(isSimplex ? "K - 1" : "K")} = {least} for --loss {options.Loss}"), options.Width);
         long samples = (long)options.Classes * options.PerClass;
         faults.Require(samples * Math.Max(options.Width, options.Classes) <= LargestTable, "--per-class", string.Create(CultureInfo.InvariantCulture, $"small enough for a table of {LargestTable:N0} features"), options.PerClass);
-        faults.Require((long)options.Depth * options.Width * options.Width <= LargestTable, "--width", string.Create(CultureInfo.InvariantCulture, $"small enough for {LargestTable:N0} weights"), options.Width);
+        double hidden = (options.Depth - 1.0) * options.Width * options.Width;
+        double parameters = ((double)options.Width * (samples + options.Classes)) + hidden;
+        double pairs = (double)StudySize.Pairs(options.Top, options.Classes) + Math.Max(0, options.Bottom);
+        faults.Require(StudySize.Fits(pairs, parameters), "--width", string.Create(CultureInfo.InvariantCulture, $"smaller, or --depth: {pairs:N0} vectors of {parameters:N0} parameters are more than one array can hold"), options.Width);
         CheckStart(options, faults);
     }
 

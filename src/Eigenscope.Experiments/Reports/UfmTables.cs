@@ -7,6 +7,8 @@ namespace Eigenscope.Experiments.Reports;
 /// <summary>A run of the unconstrained feature model as tables for people.</summary>
 internal static class UfmTables
 {
+    private const int MostCandidates = 12;
+
     public static IReadOnlyList<SummaryTable> Build(UfmPlan plan, UfmResult result)
     {
         List<SummaryTable> tables = [];
@@ -45,9 +47,13 @@ internal static class UfmTables
     private static SummaryTable Candidates(TheoryReport theory) => new(
         "Known solutions",
         [Text("solution"), Numeric("rank"), Numeric("loss"), Text("")],
-        [.. theory.Candidates.Select(candidate => (IReadOnlyList<string>)
+        [.. Shown(theory).Select(candidate => (IReadOnlyList<string>)
             [candidate.Name, Format.Text(candidate.Rank), Format.Exact(candidate.Loss), candidate.Name == theory.Nearest ? "reached" : ""])],
-        [$"Weight decay at which zero takes over: {Format.Text(theory.Threshold)}; past {Format.Text(theory.Spinodal)} no collapsed solution exists."]);
+        [$"Weight decay at which zero takes over: {Format.Text(theory.Threshold)}; past {Format.Text(theory.Spinodal)} no collapsed solution exists.{(theory.Candidates.Count > MostCandidates ? $" The lowest {Format.Text(MostCandidates)} of {Format.Text(theory.Candidates.Count)}, the one that was reached, and zero; all are in the JSON." : "")}"]);
+
+    // With many classes there is a solution of every rank.
+    private static IEnumerable<CandidateReport> Shown(TheoryReport theory) =>
+        theory.Candidates.Where((candidate, index) => index < MostCandidates || candidate.Name == theory.Nearest || candidate.Name is "zero");
 
     private static SummaryTable Groups(UfmResult result) => new(
         "Spectra: eigenvalues ×multiplicity",

@@ -34,7 +34,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     public MeasuredSnapshot MeasureFinal(Snapshot snapshot)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
-        EigenOptions options = new() { Top = plan.Pairs, Tolerance = plan.Tolerance };
+        EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, Tolerance = plan.Tolerance };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Bottom }));
         AddUnlessCancelled(spectra, () => Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
@@ -45,7 +45,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     public MeasuredSnapshot MeasureShort(Snapshot snapshot)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
-        EigenOptions options = new() { Top = plan.Pairs, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
+        EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
         AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
         return Finish(snapshot, linearization, layers, spectra, complete: false);

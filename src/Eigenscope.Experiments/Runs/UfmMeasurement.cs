@@ -96,7 +96,7 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
     private MeasuredSpectrum Solve(string scope, LinearOperator operand)
     {
         progress(new RunProgress("measuring", 1.0, string.Create(CultureInfo.InvariantCulture, $"{Hessian} of the objective, {scope}")));
-        EigenOptions options = new() { Top = plan.Measurement.Pairs, Bottom = plan.Options.Bottom, Tolerance = plan.Options.Tolerance };
+        EigenOptions options = new() { Top = plan.Measurement.Pairs, BlockSize = plan.Measurement.BlockSize, Bottom = plan.Options.Bottom, Tolerance = plan.Options.Tolerance };
         MeasuredSpectrum measured = new SpectrumMeasurement(Compute, random.Split("objective"), plan.Samples, cancellation).Measure(Hessian, scope, operand, options);
         return measured with { Report = measured.Report with { IncludesWeightDecay = true } };
     }
