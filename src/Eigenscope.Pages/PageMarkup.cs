@@ -111,7 +111,7 @@ internal sealed class PageMarkup(TextWriter writer)
         Element("h2", section.Title);
         WriteBody(section);
         if (section.Parts.Count > 1)
-            Raw("<p class=\"folds\"><button type=\"button\" class=\"unfold\" hidden>Unfold all</button></p>\n");
+            Raw("<p class=\"folds\"><button type=\"button\" class=\"unfold\" hidden>Unfold or fold all</button></p>\n");
         foreach (PageSection part in section.Parts)
             WritePart(part);
         Raw("</section>\n");
@@ -162,18 +162,18 @@ internal sealed class PageMarkup(TextWriter writer)
         Text(figure.Title);
         Raw("</h4>\n");
         Element("p", figure.Sentence, "says");
-        Raw("</figcaption>\n<div class=\"plot\" role=\"img\"");
+        Raw("</figcaption>\n<div class=\"drawing\"><div class=\"plot\" role=\"img\"");
         Attribute("aria-label", $"{figure.Title}. {figure.Sentence}");
-        Raw("></div>\n");
+        Raw("></div></div>\n<div class=\"notes\">\n");
         if (figure is SpectrumFigure { Verdict: { } verdict, IsDoubtful: bool isDoubtful })
             Element("p", verdict, isDoubtful ? "verdict doubtful" : "verdict");
         if (figure.Note is { } note)
             Element("p", note, "note");
-        Raw("<div class=\"foot\"><div class=\"formula\"><code>");
+        Raw("</div>\n<div class=\"foot\"><div class=\"formula\"><code>");
         Text(figure.Formula);
-        Raw("</code></div><button type=\"button\" class=\"save\"");
+        Raw("</code></div>\n<details class=\"numbers\" hidden><summary>Numbers</summary></details>\n<button type=\"button\" class=\"save\"");
         Attribute("aria-label", $"Save the figure \"{figure.Title}\" as SVG");
-        Raw(" hidden>Save as SVG</button></div>\n<details class=\"numbers\" hidden><summary>Numbers</summary></details>\n</figure>\n");
+        Raw(" hidden>Save as SVG</button></div>\n</figure>\n");
     }
 
     private void WriteTable(SummaryTable table)
@@ -214,7 +214,7 @@ internal sealed class PageMarkup(TextWriter writer)
     private void Element(string name, string text, string? style = null)
     {
         Raw(style is null ? $"<{name}>" : $"<{name} class=\"{style}\">");
-        Text(text);
+        Text(text.Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" = ", "\u00a0=\u00a0", StringComparison.Ordinal));
         Raw($"</{name}>\n");
     }
 

@@ -6,7 +6,7 @@ namespace Eigenscope.Experiments.Reports.Pages;
 internal static class Axes
 {
     /// <summary>Values below this share of the largest are noise of rounding, and would only stretch a logarithmic axis.</summary>
-    public const double Floor = 1e-17;
+    public const double Floor = 1e-14;
 
     /// <summary>A logarithmic axis from one power of ten to another, around the positive values.</summary>
     public static PageAxis Logarithmic(string label, IEnumerable<double> values)

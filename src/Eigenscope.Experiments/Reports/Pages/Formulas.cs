@@ -12,6 +12,9 @@ internal static class Formulas
     public const string Ranks =
         @"\#\{ i : \sigma_i > 10^{-3} \sigma_1 \}, \qquad \frac{\lVert W \rVert_F^2}{\lVert W \rVert_2^2}, \qquad \exp\Bigl( -\sum_i p_i \ln p_i \Bigr), \; p_i = \frac{\sigma_i}{\sum_j \sigma_j}";
 
+    public const string RankBound =
+        @"\Bigl( \sum_{j>K} \sigma_j^2 \Bigr)^{1/2} \le \tfrac1\lambda \Bigl\lVert \sum_i \delta_i (z_i - \bar z_{c(i)})^{\top} \Bigr\rVert_F + \tfrac1\lambda \Bigl\lVert \sum_i \delta_i z_i^{\top} + \lambda W \Bigr\rVert_F";
+
     public const string Shares =
         @"\frac{\lVert \Pi_K g \rVert^2}{\lVert g \rVert^2}, \qquad \operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{1/2} \bigr), \qquad \frac1N \#\{ i : \operatorname*{arg\,min}_c \lVert x_i - \mu_c \rVert = \hat y_i \}";
 

@@ -1,4 +1,5 @@
 using Eigenscope.Analysis;
+using Eigenscope.Analysis.Collapse;
 
 namespace Eigenscope.Experiments.Reports.Pages;
 
@@ -15,6 +16,8 @@ internal static class GlanceSection
             figures.AddRange([Ranks(layers, classes), Shares(layers)]);
         if (Curvature(layers, spectra, classes) is { } curvature)
             figures.Add(curvature);
+        if (layers.Count > 1 && RankBound(layers, classes) is { } bound)
+            figures.Add(bound);
         if (layers.Count > 1)
             figures.Add(WeightPicture(layers, classes));
         return new PageSection
@@ -91,7 +94,7 @@ internal static class GlanceSection
         if (layers.Count < 2 || own.All(static spectrum => spectrum is null))
             return null;
         LayerLine At(int rank, string name) => new(name, [.. own.Select(spectrum => spectrum is not null && spectrum.Eigenvalues.Count >= rank ? Number.Of(spectrum.Eigenvalues[rank - 1]) : Number.Undefined("fewer eigenvalues were computed"))]);
-        LayerLine top = At(1, "θ₁");
+        LayerLine top = At(1, "rank 1");
         return Along(
             Names(layers, null),
             new PageFigureText(
@@ -101,8 +104,29 @@ internal static class GlanceSection
                 Formulas.LayerHessian),
             "eigenvalue",
             isLogarithmic: true,
-            [top, At(classes, "θ_K"), At(classes * classes, "θ_K²"), At((classes * classes) + 1, "θ_K²+1")]);
+            [top, At(classes, "rank K"), At(classes * classes, "rank K²"), At((classes * classes) + 1, "rank K² + 1")]);
     }
+
+    private static LineFigure? RankBound(IReadOnlyList<LayerReport> layers, int classes)
+    {
+        LayerLine distance = new("distance to rank K", [.. layers.Select(static layer => Number.Of(layer.TcvBound.Distance))]);
+        LayerLine bound = new("its bound", [.. layers.Select(static layer => Bound(layer.TcvBound))]);
+        if (bound.Values.All(static number => !number.IsDefined))
+            return null;
+        int held = distance.Values.Zip(bound.Values).Count(static pair => pair.First.Value <= pair.Second.Value);
+        return Along(
+            Names(layers, null),
+            new PageFigureText(
+                "glance-bound",
+                "Distance of the weights to rank K",
+                $"The distances to rank K = {Format.Text(classes)} lie between {Extreme(distance, Enumerable.Min)} and {Extreme(distance, Enumerable.Max)}, and under the bound by the features' variability at {Format.Text(held)} of {Format.Text(layers.Count)} layers.",
+                Formulas.RankBound),
+            "Frobenius norm",
+            isLogarithmic: true,
+            [distance, bound]);
+    }
+
+    private static Number Bound(TcvBound bound) => bound is { Middle.Value: { } middle, Slack.Value: { } slack } ? Number.Of(middle + slack) : bound.Middle;
 
     private static HeatFigure WeightPicture(IReadOnlyList<LayerReport> layers, int classes)
     {

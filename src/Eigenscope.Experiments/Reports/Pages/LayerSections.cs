@@ -13,7 +13,7 @@ internal static class LayerSections
         Anchor = "layers",
         Sentence = layers.Count > MostOpen
             ? $"The first and the last of the {Format.Text(layers.Count)} layers are unfolded; the others open with a click, and all of them in print."
-            : "Dots are measured; thin lines are predicted, with their multiplicities.",
+            : spectra.Any(static spectrum => spectrum.Predicted is not null) ? "Dots are measured; thin lines are predicted, with their multiplicities." : null,
         Parts = [.. layers.Select((layer, l) => Part(layer, spectra, classes, isOpen: layers.Count <= MostOpen || l == 0 || l == layers.Count - 1))],
     };
 

@@ -27,8 +27,16 @@ internal static class PageFacts
             new PageFact("threads", Format.Text(environment.Threads)),
             new PageFact("precision", environment.Precision),
             new PageFact("framework", environment.Framework),
-            new PageFact("Eigenscope", version),
+            new PageFact("Eigenscope", Short(version)),
         ]);
+
+    // "0.1.0+dbc55127" says enough of "0.1.0+" and a commit in full.
+    public static string Short(string version)
+    {
+        const int CommitDigits = 8;
+        int plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus >= 0 && version.Length > plus + CommitDigits + 1 ? version[..(plus + CommitDigits + 1)] : version;
+    }
 
     private static PageFact Fact(string name, object? value) => new(Label(name), Text(value));
 
@@ -39,7 +47,7 @@ internal static class PageFacts
     {
         null => "",
         bool flag => flag ? "yes" : "no",
-        double number => number.ToString("G6", CultureInfo.InvariantCulture),
+        double number => number.ToString(number != 0.0 && Math.Abs(number) < 1e-3 ? "0.#####e-0" : "G6", CultureInfo.InvariantCulture),
         string text => text,
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)),

@@ -32,7 +32,7 @@ internal static class StudyPage
         {
             Title = $"{plan.Data.Train.Name}: a network of {Format.Text(result.Layers.Count)} layers",
             Subtitle = $"{Format.Text(plan.Data.Train.SampleCount)} samples of {Format.Text(classes)} classes, {Format.Text(result.Parameters)} parameters, {plan.Options.Activation}, {plan.Options.Loss}; accuracy {Format.Percent(result.Accuracy)}, objective {Format.Text(result.Loss)}",
-            Generator = $"Eigenscope {report.Version}",
+            Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
             Findings = report.Findings,
             Facts = PageFacts.Build(report.Config, Groups, report.Environment, report.Version),

@@ -65,7 +65,7 @@ internal static class TrainingSection
             ? "At the end no layer's Hessian was solved far enough for it."
             : $"At the end between {Format.Percent(final.Min(static number => number.Value!.Value))} and {Format.Percent(final.Max(static number => number.Value!.Value))} of a weight's gradient lies in the top-K eigenspace of its Hessian.";
         LineFigure figure = OfLayers(trajectory, layers, new PageFigureText("training-alignment", "Gradient in the top-K eigenspace", sentence, Formulas.Alignment), "share of the gradient", isLogarithmic: false, static layer => layer.Gradient.AlignmentTopK);
-        return figure with { Lines = [.. figure.Lines, .. Lines(trajectory, [("all parameters", static point => Full(point)?.AlignmentTopK ?? Number.Undefined("not solved"))], isLogarithmic: false).Select(static line => line with { IsPredicted = false })] };
+        return figure with { Lines = [.. figure.Lines, .. Lines(trajectory, [("all parameters", static point => Full(point)?.AlignmentTopK ?? Number.Undefined("not solved"))], isLogarithmic: false).Select(static line => line with { IsWhole = true })] };
     }
 
     private static LineFigure StableRank(IReadOnlyList<TrajectoryPoint> trajectory)
@@ -93,7 +93,7 @@ internal static class TrainingSection
                 Formulas.Hessian),
             "eigenvalue",
             isLogarithmic: true,
-            [("θ₁", static point => At(point, 1)), ("θ_K", point => At(point, classes)), ("θ_K²", point => At(point, classes * classes))]);
+            [("rank 1", static point => At(point, 1)), ("rank K", point => At(point, classes)), ("rank K²", point => At(point, classes * classes))]);
     }
 
     private static LineFigure Overlap(IReadOnlyList<TrajectoryPoint> trajectory)
@@ -113,7 +113,7 @@ internal static class TrainingSection
             "overlap with the moment before",
             isLogarithmic: false,
             lines);
-        return figure with { IsOrdered = true, Note = Thinned(layers, trajectory[^1].Layers.Count) };
+        return figure with { IsOrdered = true, Note = Thinned(layers, trajectory[^1].Layers.Count), Lines = [.. figure.Lines.Select(static line => line with { IsWhole = line.Name is "all parameters" })] };
     }
 
     private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all" && spectrum.Operator is "hessian");

@@ -11,6 +11,8 @@ echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, Lege
 type Option = Record<string, unknown>;
 
 const symbols = ["circle", "rect", "triangle", "diamond", "roundRect"];
+// The same shapes for the legend, which would stretch its own.
+const icons = ["path://M9,0A4.5,4.5,0,1,1,8.99,0Z", "path://M5,0L13,0L13,8L5,8Z", "path://M9,0L14,9L4,9Z", "path://M9,0L13.5,4.5L9,9L4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z"];
 const markSize = 5.5;
 
 /** A chart that lives in the page. */
@@ -97,6 +99,12 @@ function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
   return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" ? rank(value) : readable(value)) } };
 }
 
+// There is no rank 0, and the end of the axis is no round number.
+function rankAxis(source: Axis, theme: Theme): Option {
+  const own = axis(source, theme, "x");
+  return source.isLogarithmic ? { ...own, axisLabel: { ...(own["axisLabel"] as Option), formatter: rank } } : { ...own, axisLabel: { ...(own["axisLabel"] as Option), showMinLabel: false, showMaxLabel: false } };
+}
+
 interface RenderApi {
   value(index: number): number;
   coord(point: [number, number]): [number, number];
@@ -116,16 +124,18 @@ function spectrum(figure: SpectrumFigure, theme: Theme): Option {
     const index = groups.indexOf(base(series.name));
     const colour = colours[index % colours.length]!;
     return {
-      type: "scatter", name: series.name, symbol: symbols[index % symbols.length], symbolSize: many ? 4 : markSize, cursor: "default", z: 4,
+      type: "scatter", name: series.name, symbol: figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: many ? 4 : markSize, cursor: "default", z: 4,
       itemStyle: series.isNegative ? { color: theme.paper, borderColor: colour, borderWidth: 1.3, opacity: 1 } : { color: colour, opacity: 1 },
       data: series.ranks.map((at, i) => [at, series.values[i]]),
       tooltip: { formatter: ({ value }: { value: [number, number] }) => `${series.name}\nrank ${value[0]}: ${series.isNegative ? "−" : ""}${readable(value[1])}` },
     };
   });
-  const legendNames = figure.measured.length > 1 || figure.predicted.length > 0 ? figure.measured.map(({ name }) => ({ name })) : [];
+  const legendNames = figure.measured.length > 1 || figure.predicted.length > 0
+    ? figure.measured.map(({ name }) => ({ name, icon: figure.isOrdered ? icons[0] : icons[groups.indexOf(base(name)) % icons.length] }))
+    : [];
   const predicted = figure.predictedFrom ? `predicted (${figure.predictedFrom})` : "predicted";
   return {
-    xAxis: axis(figure.x, theme, "x"),
+    xAxis: rankAxis(figure.x, theme),
     yAxis: axis(figure.y, theme, "y"),
     series: [...measured, ...(figure.predicted.length > 0 ? [levels(figure, theme, predicted)] : []), ...(figure.marks.length > 0 ? [rules(figure, theme)] : [])],
     legendNames: figure.predicted.length > 0 ? [...legendNames, { name: predicted, icon: "path://M0,4 L18,4 L18,5.4 L0,5.4 Z" }] : legendNames,
@@ -186,14 +196,14 @@ function rules(figure: SpectrumFigure, theme: Theme): Option {
 }
 
 function lines(figure: LineFigure, theme: Theme): Option {
-  const measured = figure.lines.filter((line) => !line.isPredicted);
+  const measured = figure.lines.filter((line) => !line.isPredicted && !line.isWhole);
   const colours = lineColours(theme, measured.length, figure.isOrdered);
   const series = figure.lines.map((line) => {
     const index = measured.indexOf(line);
-    const colour = line.isPredicted ? theme.predicted : colours[index]!;
+    const colour = line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!;
     return {
       type: "line", name: line.name, data: line.x.map((at, i) => [at, line.y[i] ?? null]), z: line.isPredicted ? 2 : 3, cursor: "default",
-      showSymbol: !line.isPredicted, symbol: figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5,
+      showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5,
       lineStyle: { color: colour, width: line.isPredicted ? 1.2 : 1.6, ...(line.isPredicted ? { type: "dashed" } : {}) }, itemStyle: { color: colour, opacity: 1 },
       emphasis: { disabled: true },
       tooltip: { formatter: ({ value }: { value: [number, number] }) => `${line.name}\n${figure.x.names ? `${figure.x.label} ${figure.x.names[value[0]] ?? ""}` : `${figure.x.label} ${readable(value[0])}`}: ${readable(value[1])}` },

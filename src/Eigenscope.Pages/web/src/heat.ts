@@ -5,7 +5,8 @@ import { blend, css, font, type Theme } from "./theme.ts";
 const svgNamespace = "http://www.w3.org/2000/svg";
 const mostRectangles = 2600;
 const gap = 22;
-const scaleHeight = 46;
+const leastSide = 130;
+const scaleHeight = 40;
 
 type Attributes = Record<string, string | number>;
 
@@ -40,11 +41,12 @@ export function layout(figure: HeatFigure, width: number): { places: PanelPlace[
   if (first.rows !== first.columns || first.rowNames.length > 0) {
     const left = 12 + 7 * Math.max(...first.rowNames.map((name) => name.length), 2);
     const rowHeight = Math.min(26, Math.max(12, 320 / first.rows));
-    return { places: [{ x: left, y: 18, width: width - left - 8, height: rowHeight * first.rows }], height: 18 + rowHeight * first.rows + 34 + scaleHeight };
+    return { places: [{ x: left, y: 18, width: width - left - 8, height: rowHeight * first.rows }], height: 18 + rowHeight * first.rows + 36 + scaleHeight };
   }
   const margin = first.groups.some(({ name }) => name !== "") ? 26 : 6;
-  const wanted = figure.panels.length <= 3 ? figure.panels.length : Math.max(2, Math.floor((width + gap) / (230 + gap)));
-  const columns = Math.max(1, Math.min(figure.panels.length, width < 330 ? 1 : wanted, 6));
+  // As many in a row as stay readable, then the same number in every row.
+  const most = Math.max(1, Math.min(figure.panels.length, 7, Math.floor((width + gap) / (leastSide + margin + gap))));
+  const columns = Math.ceil(figure.panels.length / Math.ceil(figure.panels.length / most));
   const cell = (width - gap * (columns - 1)) / columns;
   const side = Math.min(cell - margin, 340);
   const rowHeight = side + 22 + (margin > 6 ? 18 : 6) + 12;

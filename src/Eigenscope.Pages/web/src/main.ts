@@ -1,4 +1,4 @@
-import * as temml from "temml";
+import temml from "temml";
 import { live, svgText, type LiveChart } from "./charts.ts";
 import { draw, layout } from "./heat.ts";
 import type { Figure } from "./model.ts";
@@ -44,6 +44,7 @@ class Drawing {
     this.width = width;
     const height = heightOf(this.figure, width);
     this.plot.style.height = `${height}px`;
+    this.plot.style.minHeight = "";
     if (this.figure.$type === "heat") {
       this.plot.replaceChildren(draw(this.figure, theme, width));
     } else {
@@ -115,10 +116,12 @@ function start(): void {
   });
   system.addEventListener("change", apply);
   apply();
+  // Letters are measured anew once their font is there.
+  void document.fonts.ready.then(apply);
 
   for (const formula of document.querySelectorAll<HTMLElement>(".formula")) {
     const tex = formula.textContent;
-    temml.render(tex, formula, { displayMode: false, throwOnError: false, trust: false });
+    temml.render(`\\displaystyle ${tex}`, formula, { displayMode: false, throwOnError: false, trust: false });
     formula.title = tex;
   }
   watch(drawings, theme);
@@ -169,7 +172,6 @@ function prepareFolds(): void {
     button.addEventListener("click", () => {
       const isOpening = folds.some((fold) => !fold.open);
       for (const fold of folds) fold.open = isOpening;
-      button.textContent = isOpening ? "Fold all" : "Unfold all";
     });
   }
 }

@@ -46,6 +46,7 @@ export interface LineSeries {
   x: number[];
   y: (number | null)[];
   isPredicted: boolean;
+  isWhole: boolean;
 }
 
 export interface LineFigure extends FigureBase {
