@@ -172,6 +172,7 @@ internal static class GlanceSection
             Title = text.Title,
             Sentence = text.Sentence,
             Formula = text.Formula,
+            Note = isLogarithmic && values.Any(static value => value <= 0.0) ? $"{Axes.Count(values.Count(static value => value <= 0.0), "value")} at 0 cannot stand on a logarithmic axis." : null,
             X = Axes.Named("layer", names),
             Y = isLogarithmic ? Axes.Logarithmic(label, values) : Axes.Linear(label, values, 0.0, 1.0),
             Lines = [.. drawn.Select(line => new LineSeries(line.Name, [.. Enumerable.Range(0, line.Values.Count).Select(static i => (double)i)], [.. line.Values.Select(number => Drawable(number, isLogarithmic))]))],

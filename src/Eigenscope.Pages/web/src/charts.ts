@@ -12,7 +12,7 @@ type Option = Record<string, unknown>;
 
 const symbols = ["circle", "rect", "triangle", "diamond", "roundRect"];
 // The same shapes for the legend, which would stretch its own.
-const icons = ["path://M9,0A4.5,4.5,0,1,1,8.99,0Z", "path://M5,0L13,0L13,8L5,8Z", "path://M9,0L14,9L4,9Z", "path://M9,0L13.5,4.5L9,9L4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z"];
+const icons = ["path://M4.5,4.5A4.5,4.5,0,1,1,13.5,4.5A4.5,4.5,0,1,1,4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z", "path://M9,0L14,9L4,9Z", "path://M9,0L13.5,4.5L9,9L4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z"];
 const markSize = 5.5;
 
 /** A chart that lives in the page. */

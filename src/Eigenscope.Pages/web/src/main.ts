@@ -5,16 +5,16 @@ import type { Figure } from "./model.ts";
 import { numbersTable } from "./table.ts";
 import { dark, light, type Theme } from "./theme.ts";
 
-const printWidth = 336, printWideWidth = 690, savedWidth = 720;
+const printWidth = 336, printWideWidth = 690, savedWidth = 720, printRatio = 0.66, savedRatio = 0.6;
 const themeKey = "eigenscope-theme";
 
 const heightOf = (figure: Figure, width: number): number => (figure.$type === "heat" ? layout(figure, width).height : Math.round(Math.min(360, Math.max(250, 0.62 * width))));
 
 /** The figure as an SVG of its own, in light colours: for print and for files. */
-function alone(figure: Figure, width: number): SVGSVGElement {
+function alone(figure: Figure, width: number, ratio: number): SVGSVGElement {
   const svg = figure.$type === "heat"
     ? draw(figure, light, width)
-    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, heightOf(figure, width)), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
+    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, Math.round(ratio * width)), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title"), description = document.createElementNS("http://www.w3.org/2000/svg", "desc");
   title.textContent = figure.title;
   description.textContent = figure.sentence;
@@ -61,12 +61,12 @@ class Drawing {
   print(): void {
     const copy = document.createElement("div");
     copy.className = "paper";
-    copy.append(alone(this.figure, this.frame.classList.contains("wide") ? printWideWidth : printWidth));
+    copy.append(alone(this.figure, this.frame.classList.contains("wide") ? printWideWidth : printWidth, printRatio));
     this.plot.after(copy);
   }
 
   save(): void {
-    const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(alone(this.figure, savedWidth))}\n`;
+    const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(alone(this.figure, savedWidth, savedRatio))}\n`;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     link.download = `${this.figure.id}.svg`;
@@ -121,8 +121,13 @@ function start(): void {
 
   for (const formula of document.querySelectorAll<HTMLElement>(".formula")) {
     const tex = formula.textContent;
-    temml.render(`\\displaystyle ${tex}`, formula, { displayMode: false, throwOnError: false, trust: false });
     formula.title = tex;
+    // What is set apart may stand on lines of its own.
+    formula.replaceChildren(...tex.split("\\qquad").map((part) => {
+      const span = document.createElement("span");
+      temml.render(`\\displaystyle ${part}`, span, { displayMode: false, throwOnError: false, trust: false });
+      return span;
+    }));
   }
   watch(drawings, theme);
   prepareFolds();

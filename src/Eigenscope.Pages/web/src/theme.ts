@@ -68,4 +68,5 @@ export function lineColours(theme: Theme, count: number, isOrdered: boolean): st
     isOrdered && count > 1 ? css(blend(theme.ramp, index / (count - 1))) : theme.categories[index % theme.categories.length]!);
 }
 
-export const font = '"Source Sans 3 Variable", "Helvetica Neue", Arial, "Liberation Sans", sans-serif';
+// In single quotes: the library writes it into attributes in double ones as it is.
+export const font = "'Source Sans 3 Variable', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif";
