@@ -8,6 +8,25 @@ internal static class Axes
     /// <summary>Values below this share of the largest are noise of rounding, and would only stretch a logarithmic axis.</summary>
     public const double Floor = 1e-14;
 
+    private const int MostTicks = 8;
+
+    /// <summary>Those of the values that a logarithmic axis shows; null in place of others.</summary>
+    /// <param name="values">Values of one line.</param>
+    /// <param name="all">Values of all lines of the figure.</param>
+    public static double?[] Drawable(IReadOnlyList<double?> values, IReadOnlyList<double> all)
+    {
+        double floor = Floor * all.DefaultIfEmpty(0.0).Max();
+        return [.. values.Select(value => value > floor ? value : null)];
+    }
+
+    /// <summary>How many values a logarithmic axis does not show; null for none.</summary>
+    public static string? MissingNote(IReadOnlyList<double> all)
+    {
+        double floor = Floor * all.DefaultIfEmpty(0.0).Max();
+        int missing = all.Count(value => value <= floor);
+        return missing == 0 ? null : $"{Count(missing, "value")} at 0, or zero to rounding beside the largest, cannot stand on a logarithmic axis.";
+    }
+
     /// <summary>A logarithmic axis from one power of ten to another, around the positive values.</summary>
     public static PageAxis Logarithmic(string label, IEnumerable<double> values)
     {
@@ -16,9 +35,11 @@ internal static class Axes
             return new PageAxis(label, IsLogarithmic: true, 0.1, 10.0);
         double largest = positive.Max();
         double smallest = positive.Where(value => value >= Floor * largest).Min();
-        double top = Math.Ceiling(Math.Log10(largest) - 1e-9);
-        double bottom = Math.Floor(Math.Log10(smallest) + 1e-9);
-        return new PageAxis(label, IsLogarithmic: true, Math.Pow(10.0, Math.Min(bottom, top - 1.0)), Math.Pow(10.0, top));
+        int top = (int)Math.Ceiling(Math.Log10(largest) - 1e-9);
+        int decades = Math.Max(1, top - (int)Math.Floor(Math.Log10(smallest) + 1e-9));
+        int step = (decades + MostTicks - 1) / MostTicks;
+        int bottom = top - (step * ((decades + step - 1) / step));
+        return new PageAxis(label, IsLogarithmic: true, Math.Pow(10.0, bottom), Math.Pow(10.0, top)) { TickDecades = step };
     }
 
     /// <summary>A linear axis around the values and two ends that it has in any case, widened to round numbers.</summary>
@@ -36,7 +57,7 @@ internal static class Axes
         const int MostLinear = 160;
         return last <= MostLinear
             ? new PageAxis(label, IsLogarithmic: false, 0.0, Math.Max(2, last + 1))
-            : new PageAxis(label, IsLogarithmic: true, 1.0, Math.Pow(10.0, Math.Ceiling(Math.Log10(last))));
+            : new PageAxis(label, IsLogarithmic: true, 1.0, 1.15 * last);
     }
 
     /// <summary>An axis of named positions 0, 1, ….</summary>

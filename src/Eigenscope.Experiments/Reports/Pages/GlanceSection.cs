@@ -172,14 +172,12 @@ internal static class GlanceSection
             Title = text.Title,
             Sentence = text.Sentence,
             Formula = text.Formula,
-            Note = isLogarithmic && values.Any(static value => value <= 0.0) ? $"{Axes.Count(values.Count(static value => value <= 0.0), "value")} at 0 cannot stand on a logarithmic axis." : null,
+            Note = isLogarithmic ? Axes.MissingNote(values) : null,
             X = Axes.Named("layer", names),
             Y = isLogarithmic ? Axes.Logarithmic(label, values) : Axes.Linear(label, values, 0.0, 1.0),
-            Lines = [.. drawn.Select(line => new LineSeries(line.Name, [.. Enumerable.Range(0, line.Values.Count).Select(static i => (double)i)], [.. line.Values.Select(number => Drawable(number, isLogarithmic))]))],
+            Lines = [.. drawn.Select(line => new LineSeries(line.Name, [.. Enumerable.Range(0, line.Values.Count).Select(static i => (double)i)], isLogarithmic ? Axes.Drawable([.. line.Values.Select(static number => number.Value)], values) : [.. line.Values.Select(static number => number.Value)]))],
         };
     }
-
-    private static double? Drawable(Number number, bool isLogarithmic) => number.Value is { } value && (!isLogarithmic || value > 0.0) ? value : null;
 
     private static CollapseReport[] Collapse(IReadOnlyList<LayerReport> layers, OutputReport? output) =>
         [.. layers.Select(static layer => layer.Input.Collapse), .. output is null ? Array.Empty<CollapseReport>() : [output.Collapse]];

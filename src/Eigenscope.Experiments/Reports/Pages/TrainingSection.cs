@@ -65,7 +65,7 @@ internal static class TrainingSection
             ? "At the end no layer's Hessian was solved far enough for it."
             : $"At the end between {Format.Percent(final.Min(static number => number.Value!.Value))} and {Format.Percent(final.Max(static number => number.Value!.Value))} of a weight's gradient lies in the top-K eigenspace of its Hessian.";
         LineFigure figure = OfLayers(trajectory, layers, new PageFigureText("training-alignment", "Gradient in the top-K eigenspace", sentence, Formulas.Alignment), "share of the gradient", isLogarithmic: false, static layer => layer.Gradient.AlignmentTopK);
-        return figure with { Lines = [.. figure.Lines, .. Lines(trajectory, [("all parameters", static point => Full(point)?.AlignmentTopK ?? Number.Undefined("not solved"))], isLogarithmic: false).Select(static line => line with { IsWhole = true })] };
+        return figure with { Lines = [.. figure.Lines, .. Lines(trajectory, [("all parameters", static point => Full(point)?.AlignmentTopK ?? Number.Undefined("not solved"))]).Select(static line => line with { IsWhole = true })] };
     }
 
     private static LineFigure StableRank(IReadOnlyList<TrajectoryPoint> trajectory)
@@ -122,13 +122,15 @@ internal static class TrainingSection
     {
         IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
         LineFigure figure = Figure(trajectory, text, label, isLogarithmic, [.. layers.Select(l => ($"layer {final[l].Name}", (Func<TrajectoryPoint, Number>)(point => value(point.Layers[l]))))]);
-        return figure with { IsOrdered = true, Note = Thinned(layers, final.Count) };
+        return figure with { IsOrdered = true, Note = Thinned(layers, final.Count) is { } thinned ? $"{thinned} {figure.Note}".Trim() : figure.Note };
     }
 
     private static LineFigure Figure(IReadOnlyList<TrajectoryPoint> trajectory, PageFigureText text, string label, bool isLogarithmic, IReadOnlyList<(string Name, Func<TrajectoryPoint, Number> Value)> values)
     {
-        LineSeries[] lines = [.. Lines(trajectory, values, isLogarithmic)];
+        LineSeries[] lines = [.. Lines(trajectory, values)];
         double[] drawn = [.. lines.SelectMany(static line => line.Y).OfType<double>()];
+        if (isLogarithmic)
+            lines = [.. lines.Select(line => line with { Y = Axes.Drawable(line.Y, drawn) })];
         return new LineFigure
         {
             Id = text.Id,
@@ -138,13 +140,14 @@ internal static class TrainingSection
             X = Axes.Epochs([.. trajectory.Select(static point => (double)point.Epoch)]),
             Y = isLogarithmic ? Axes.Logarithmic(label, drawn) : Axes.Linear(label, drawn, 0.0, 1.0),
             Lines = lines,
+            Note = isLogarithmic ? Axes.MissingNote(drawn) : null,
         };
     }
 
-    private static IEnumerable<LineSeries> Lines(IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<(string Name, Func<TrajectoryPoint, Number> Value)> values, bool isLogarithmic)
+    private static IEnumerable<LineSeries> Lines(IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<(string Name, Func<TrajectoryPoint, Number> Value)> values)
     {
         double[] epochs = [.. trajectory.Select(static point => (double)point.Epoch)];
-        return values.Select(entry => new LineSeries(entry.Name, epochs, [.. trajectory.Select(point => entry.Value(point).Value is { } value && (!isLogarithmic || value > 0.0) ? value : (double?)null)]))
+        return values.Select(entry => new LineSeries(entry.Name, epochs, [.. trajectory.Select(point => entry.Value(point).Value)]))
             .Where(static line => line.Y.Any(static value => value is not null));
     }
 

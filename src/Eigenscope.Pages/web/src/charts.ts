@@ -94,7 +94,7 @@ function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
     return { ...common, type: "category", data: source.names, boundaryGap: source.names.length < 2, axisTick: { ...(common["axisTick"] as Option), alignWithLabel: true } };
   }
   if (source.isLogarithmic) {
-    return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
+    return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, ...(source.tickDecades ? { interval: source.tickDecades } : {}), axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
   }
   return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" ? rank(value) : readable(value)) } };
 }

@@ -5,6 +5,7 @@ export interface Axis {
   isLogarithmic: boolean;
   min: number;
   max: number;
+  tickDecades?: number;
   names?: string[];
 }
 
