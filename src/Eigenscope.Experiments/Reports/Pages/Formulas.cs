@@ -22,6 +22,9 @@ internal static class Formulas
 
     public const string Hessian = @"\nabla^2_{\theta}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
 
+    public const string ObjectiveHessian =
+        @"\nabla^2_{\theta} \Bigl( \mathcal{L} + \tfrac12 \sum_l \lambda_l \lVert W_l \rVert_F^2 \Bigr) v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
+
     public const string LayerHessian = @"\nabla^2_{W}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f(x_i), y_i \bigr)";
 
     public const string GaussNewton = @"\frac1N \sum_{i=1}^{N} J_i^{\top} \bigl( \nabla^2_z \ell_i \bigr) J_i\, v_j = \theta_j v_j, \qquad J_i = \frac{\partial f(x_i)}{\partial \theta}";
@@ -39,6 +42,8 @@ internal static class Formulas
     public const string Objective = @"\mathcal{L}(\theta) + \tfrac{\lambda}{2} \sum_l \lVert W_l \rVert_F^2, \qquad \lVert \nabla \mathcal{L} \rVert";
 
     public const string Nc1 = @"\mathrm{NC1} = \frac{\operatorname{tr}\Sigma_W}{\operatorname{tr}\Sigma_B}";
+
+    public const string LogitRank = @"\operatorname{rank} \bigl( m_1, \dots, m_K \bigr), \qquad m_c = \operatorname*{mean}_{i \in c} f(x_i)";
 
     public const string StableRank = @"\frac{\lVert W \rVert_F^2}{\lVert W \rVert_2^2}";
 

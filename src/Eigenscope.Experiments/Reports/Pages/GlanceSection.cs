@@ -90,7 +90,7 @@ internal static class GlanceSection
 
     private static LineFigure? Curvature(IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, int classes)
     {
-        SpectrumReport?[] own = [.. layers.Select(layer => spectra.FirstOrDefault(spectrum => spectrum.Operator is "hessian" && string.Equals(spectrum.Scope, layer.Weight.Parameter, StringComparison.Ordinal)))];
+        SpectrumReport?[] own = [.. layers.Select(layer => spectra.FirstOrDefault(spectrum => spectrum is { Operator: "hessian", IncludesWeightDecay: false } && string.Equals(spectrum.Scope, layer.Weight.Parameter, StringComparison.Ordinal)))];
         if (layers.Count < 2 || own.All(static spectrum => spectrum is null))
             return null;
         LayerLine At(int rank, string name) => new(name, [.. own.Select(spectrum => spectrum is not null && spectrum.Eigenvalues.Count >= rank ? Number.Of(spectrum.Eigenvalues[rank - 1]) : Number.Undefined("fewer eigenvalues were computed"))]);

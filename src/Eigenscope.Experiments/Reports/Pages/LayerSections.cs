@@ -7,24 +7,24 @@ internal static class LayerSections
 {
     private const int MostOpen = 6;
 
-    public static PageSection Build(IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, int classes) => new()
+    public static PageSection Build(IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, int classes, IReadOnlyList<LayerPrediction>? predictions = null) => new()
     {
         Title = "Layer by layer",
         Anchor = "layers",
         Sentence = layers.Count > MostOpen
             ? $"The first and the last of the {Format.Text(layers.Count)} layers are unfolded; the others open with a click, and all of them in print."
             : spectra.Any(static spectrum => spectrum.Predicted is not null) ? "Dots are measured; thin lines are predicted, with their multiplicities." : null,
-        Parts = [.. layers.Select((layer, l) => Part(layer, spectra, classes, isOpen: layers.Count <= MostOpen || l == 0 || l == layers.Count - 1))],
+        Parts = [.. layers.Select((layer, l) => Part(layer, spectra, classes, predictions?[l] ?? LayerPrediction.None, isOpen: layers.Count <= MostOpen || l == 0 || l == layers.Count - 1))],
     };
 
-    private static PageSection Part(LayerReport layer, IReadOnlyList<SpectrumReport> spectra, int classes, bool isOpen)
+    private static PageSection Part(LayerReport layer, IReadOnlyList<SpectrumReport> spectra, int classes, LayerPrediction prediction, bool isOpen)
     {
         string anchor = $"layer-{Anchors.Of(layer.Name)}";
-        SpectrumReport? hessian = spectra.FirstOrDefault(spectrum => spectrum.Operator is "hessian" && string.Equals(spectrum.Scope, layer.Weight.Parameter, StringComparison.Ordinal));
+        SpectrumReport? hessian = spectra.FirstOrDefault(spectrum => spectrum is { Operator: "hessian", IncludesWeightDecay: false } && string.Equals(spectrum.Scope, layer.Weight.Parameter, StringComparison.Ordinal));
         List<PageFigure> figures = [];
         if (hessian is not null)
             figures.Add(SpectrumFigures.Of(hessian, $"{anchor}-hessian", "Hessian in the weight", Formulas.LayerHessian, classes));
-        figures.AddRange([Weight(layer, anchor, classes), Features(layer, anchor, classes), Errors(layer, anchor, classes)]);
+        figures.AddRange([Weight(layer, anchor, classes, prediction), Features(layer, anchor, classes, prediction), Errors(layer, anchor, classes)]);
         return new PageSection
         {
             Title = $"Layer {layer.Name}, {string.Join(" × ", layer.Weight.Shape.Select(Format.Text))}",
@@ -45,7 +45,7 @@ internal static class LayerSections
         return string.Join(" · ", parts);
     }
 
-    private static SpectrumFigure Weight(LayerReport layer, string anchor, int classes)
+    private static SpectrumFigure Weight(LayerReport layer, string anchor, int classes, LayerPrediction prediction)
     {
         IReadOnlyList<double> sigma = layer.Weight.SingularValues ?? [];
         string after = sigma.Count > classes ? $", and {Format.Text(sigma[classes])} after the first K = {Format.Text(classes)}" : "";
@@ -56,11 +56,12 @@ internal static class LayerSections
                 $"The weight's largest singular value is {Top(sigma)}{after}; {Rank(layer.Weight.NumericalRank)} are above a thousandth of it.",
                 Formulas.SingularValues),
             "singular value",
-            [("weight", sigma), ("gradient", layer.Gradient.SingularValues ?? [])],
-            Ranks(classes));
+            [new SpectrumList("weight", sigma, prediction.SingularValues), new SpectrumList("gradient", layer.Gradient.SingularValues ?? [], prediction.GradientSingularValues)],
+            Ranks(classes),
+            prediction.From);
     }
 
-    private static SpectrumFigure Features(LayerReport layer, string anchor, int classes)
+    private static SpectrumFigure Features(LayerReport layer, string anchor, int classes, LayerPrediction prediction)
     {
         IReadOnlyList<double> second = layer.Input.SecondMoment ?? [], covariance = layer.Input.Covariance ?? [];
         return SpectrumFigures.OfLists(
@@ -70,8 +71,9 @@ internal static class LayerSections
                 $"Of {Format.Text(layer.Input.Dimension)} directions, K − 1 = {Format.Text(classes - 1)} hold {Share(covariance, classes - 1)} of the features' variance.",
                 Formulas.Features),
             "eigenvalue",
-            [("second moment", second), ("covariance", covariance)],
-            Ranks(classes));
+            [new SpectrumList("second moment", second, prediction.SecondMoment), new SpectrumList("covariance", covariance)],
+            Ranks(classes),
+            prediction.From);
     }
 
     private static SpectrumFigure Errors(LayerReport layer, string anchor, int classes)
@@ -84,7 +86,7 @@ internal static class LayerSections
                 $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment and {Share(agop, classes)} of the trace of the AGOP.",
                 Formulas.Errors),
             "eigenvalue",
-            [("errors", errors), ("AGOP", agop)],
+            [new SpectrumList("errors", errors), new SpectrumList("AGOP", agop)],
             Ranks(classes));
     }
 

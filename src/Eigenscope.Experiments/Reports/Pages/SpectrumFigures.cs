@@ -30,24 +30,24 @@ internal static class SpectrumFigures
         };
     }
 
-    /// <summary>Lists that were computed directly, each a series.</summary>
-    public static SpectrumFigure OfLists(PageFigureText text, string valueLabel, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> lists, IReadOnlyList<MarkedRank> marked, PredictionReport? prediction = null)
+    /// <summary>Lists that were computed directly, each a series, with what is predicted of them.</summary>
+    public static SpectrumFigure OfLists(PageFigureText text, string valueLabel, IReadOnlyList<SpectrumList> lists, IReadOnlyList<MarkedRank> marked, string? predictedFrom = null)
     {
         MeasuredMarks[] marks = [.. lists.Select(static list => MeasuredMarks.Of(list.Name, list.Values))];
         int last = marks.Max(static mark => mark.LastRank);
-        IReadOnlyList<PredictedLevel> levels = prediction is null ? [] : PredictedLevels.Of(prediction.Groups, last);
+        PredictedLevel[] levels = [.. lists.SelectMany(list => PredictedLevels.Of(list.Predicted ?? [], last))];
         return new SpectrumFigure
         {
             Id = text.Id,
             Title = text.Title,
             Sentence = text.Sentence,
             Formula = text.Formula,
-            Note = Join([.. marks.Select(static mark => mark.Note), prediction is null ? null : PredictedLevels.Note(prediction.Groups, last)]),
+            Note = Join([.. marks.Select(static mark => mark.Note)]),
             X = Axes.Ranks(RankLabel, last),
             Y = Axes.Logarithmic(valueLabel, marks.SelectMany(static mark => mark.Magnitudes).Concat(levels.Select(static level => level.Value))),
             Measured = [.. marks.SelectMany(static mark => mark.Series)],
             Predicted = levels,
-            PredictedFrom = prediction is null ? null : Source(prediction),
+            PredictedFrom = levels.Length > 0 ? predictedFrom : null,
             Marks = [.. marked.Where(mark => mark.Rank < last)],
         };
     }

@@ -10,8 +10,9 @@ internal static class TrainingSection
     /// <summary>Builds the section.</summary>
     /// <param name="trajectory">The moments measured, in order.</param>
     /// <param name="classes">K.</param>
+    /// <param name="moment">What the moments count: "epoch".</param>
     /// <returns>The section; null when there are not two moments to compare.</returns>
-    public static PageSection? Build(IReadOnlyList<TrajectoryPoint> trajectory, int classes)
+    public static PageSection? Build(IReadOnlyList<TrajectoryPoint> trajectory, int classes, string moment = "epoch")
     {
         if (trajectory.Count < 2)
             return null;
@@ -24,8 +25,8 @@ internal static class TrainingSection
         {
             Title = "Along training",
             Anchor = "training",
-            Sentence = $"Measured at {Format.Text(trajectory.Count)} moments, from the initial weights to epoch {Format.Text(trajectory[^1].Epoch)}.",
-            Figures = figures,
+            Sentence = $"Measured at {Format.Text(trajectory.Count)} moments, from the initial weights to {moment} {Format.Text(trajectory[^1].Epoch)}.",
+            Figures = [.. figures.Select(figure => figure is LineFigure line ? line with { X = line.X with { Label = moment } } : figure)],
         };
     }
 
