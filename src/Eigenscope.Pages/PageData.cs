@@ -39,6 +39,6 @@ internal static class PageData
             throw new NotSupportedException("pages are written, never read");
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), skipInputValidation: !double.IsFinite(value));
+            writer.WriteRawValue(value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), skipInputValidation: double.IsFinite(value));
     }
 }

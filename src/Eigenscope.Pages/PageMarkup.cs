@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
@@ -7,7 +8,7 @@ using Eigenscope.Experiments.Reports.Pages;
 namespace Eigenscope.Pages;
 
 /// <summary>The HTML of a page. All text goes through <see cref="Text"/>, all attributes through <see cref="Attribute"/>: both encode.</summary>
-internal sealed class PageMarkup(TextWriter writer)
+internal sealed partial class PageMarkup(TextWriter writer)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private int _figures;
@@ -214,8 +215,25 @@ internal sealed class PageMarkup(TextWriter writer)
     private void Element(string name, string text, string? style = null)
     {
         Raw(style is null ? $"<{name}>" : $"<{name} class=\"{style}\">");
-        Text(text.Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" = ", "\u00a0=\u00a0", StringComparison.Ordinal));
+        Sentence(text);
         Raw($"</{name}>\n");
+    }
+
+    // Numbers are kept from breaking over lines, and get their powers of ten raised.
+    private void Sentence(string text)
+    {
+        string whole = text.Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" = ", "\u00a0=\u00a0", StringComparison.Ordinal);
+        int start = 0;
+        foreach (ValueMatch match in PowerOfTen().EnumerateMatches(whole))
+        {
+            int e = whole.IndexOf('e', match.Index);
+            Text(whole[start..e]);
+            Raw("\u202f×\u202f10<sup>");
+            Text(whole[(e + 1)..(match.Index + match.Length)].Replace("+", "", StringComparison.Ordinal).Replace('-', '−'));
+            Raw("</sup>");
+            start = match.Index + match.Length;
+        }
+        Text(whole[start..]);
     }
 
     private void Attribute(string name, string value)
@@ -226,6 +244,9 @@ internal sealed class PageMarkup(TextWriter writer)
     }
 
     private void Text(string text) => Encoder.Encode(writer, text);
+
+    [GeneratedRegex(@"(?<![\w.])\d+(\.\d+)?e[+-]\d+(?!\w)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PowerOfTen();
 
     private void Raw(string markup) => writer.Write(markup);
 }

@@ -57,7 +57,7 @@ internal static class Axes
         const int MostLinear = 160;
         return last <= MostLinear
             ? new PageAxis(label, IsLogarithmic: false, 0.0, Math.Max(2, last + 1))
-            : new PageAxis(label, IsLogarithmic: true, 1.0, 1.15 * last);
+            : new PageAxis(label, IsLogarithmic: true, 0.8, 1.25 * last);
     }
 
     /// <summary>An axis of named positions 0, 1, ….</summary>

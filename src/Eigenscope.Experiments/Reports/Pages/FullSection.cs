@@ -34,7 +34,12 @@ internal static class FullSection
         bool isHessian = spectrum.Operator is "hessian";
         string what = isHessian ? "Hessian" : spectrum.Operator is "gauss-newton" ? "Gauss–Newton matrix" : spectrum.Operator;
         string of = spectrum.IncludesWeightDecay ? " of the objective, decay included" : "";
-        string scope = spectrum.Scope is "all" ? "" : $", {spectrum.Scope}";
+        string scope = spectrum.Scope switch
+        {
+            "all" => "",
+            "all+features" => ", in weights and features",
+            _ => $", in {spectrum.Scope}",
+        };
         string id = $"full-{(spectrum.IncludesWeightDecay ? "objective-" : "")}{Anchors.Of(spectrum.Operator)}-{Anchors.Of(spectrum.Scope)}";
         string formula = !isHessian ? Formulas.GaussNewton : spectrum.IncludesWeightDecay ? Formulas.ObjectiveHessian : Formulas.Hessian;
         SpectrumFigure figure = SpectrumFigures.Of(spectrum, id, $"{what}{of}{scope}", formula, classes);

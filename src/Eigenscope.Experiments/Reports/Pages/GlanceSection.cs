@@ -94,17 +94,17 @@ internal static class GlanceSection
         if (layers.Count < 2 || own.All(static spectrum => spectrum is null))
             return null;
         LayerLine At(int rank, string name) => new(name, [.. own.Select(spectrum => spectrum is not null && spectrum.Eigenvalues.Count >= rank ? Number.Of(spectrum.Eigenvalues[rank - 1]) : Number.Undefined("fewer eigenvalues were computed"))]);
-        LayerLine top = At(1, "rank 1");
+        LayerLine top = At(1, "rank 1"), kth = At(classes, "rank K");
         return Along(
             Names(layers, null),
             new PageFigureText(
                 "glance-curvature",
                 "Eigenvalues of the layers' Hessians",
-                $"The largest eigenvalue lies between {Extreme(top, Enumerable.Min)} and {Extreme(top, Enumerable.Max)}; K = {Format.Text(classes)}, and a gap after rank K² = {Format.Text(classes * classes)} sets outliers apart from the bulk.",
+                $"The largest eigenvalue lies between {Extreme(top, Enumerable.Min)} and {Extreme(top, Enumerable.Max)}, that of rank K = {Format.Text(classes)} between {Extreme(kth, Enumerable.Min)} and {Extreme(kth, Enumerable.Max)}; the gap below rank K² sets outliers apart from the bulk.",
                 Formulas.LayerHessian),
             "eigenvalue",
             isLogarithmic: true,
-            [top, At(classes, "rank K"), At(classes * classes, "rank K²"), At((classes * classes) + 1, "rank K² + 1")]);
+            [top, kth, At(classes * classes, "rank K²"), At((classes * classes) + 1, "rank K² + 1")]);
     }
 
     private static LineFigure? RankBound(IReadOnlyList<LayerReport> layers, int classes)

@@ -102,7 +102,7 @@ function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
 // There is no rank 0, and the end of the axis is no round number.
 function rankAxis(source: Axis, theme: Theme): Option {
   const own = axis(source, theme, "x");
-  return source.isLogarithmic ? { ...own, axisLabel: { ...(own["axisLabel"] as Option), formatter: rank } } : { ...own, axisLabel: { ...(own["axisLabel"] as Option), showMinLabel: false, showMaxLabel: false } };
+  return source.isLogarithmic ? { ...own, axisLabel: { ...(own["axisLabel"] as Option), formatter: rank, showMinLabel: false, showMaxLabel: false } } : { ...own, axisLabel: { ...(own["axisLabel"] as Option), showMinLabel: false, showMaxLabel: false } };
 }
 
 interface RenderApi {
@@ -147,7 +147,7 @@ const base = (name: string): string => name.replace(/, negative$/, "");
 /** Predicted levels: a thin line over the ranks of each, with its multiplicity above. */
 function levels(figure: SpectrumFigure, theme: Theme, name: string): Option {
   return {
-    type: "custom", name, z: 3, itemStyle: { color: theme.predicted }, cursor: "default",
+    type: "custom", name, z: 5, itemStyle: { color: theme.predicted }, cursor: "default",
     data: figure.predicted.map((level) => [level.firstRank, level.lastRank, level.value]),
     encode: { x: [0, 1], y: 2 },
     tooltip: {
@@ -159,11 +159,13 @@ function levels(figure: SpectrumFigure, theme: Theme, name: string): Option {
     renderItem(parameters: RenderParameters, api: RenderApi) {
       const level = figure.predicted[parameters.dataIndex]!;
       const { x, width } = parameters.coordSys;
-      const [left, y] = api.coord([Math.max(figure.x.min, level.firstRank - 0.5), api.value(2)]);
-      const [right] = api.coord([level.lastRank + 0.5, api.value(2)]);
+      // On a logarithmic axis half a rank means nothing.
+      const around = figure.x.isLogarithmic ? (at: number, by: number) => at * (1 + 0.12 * by) : (at: number, by: number) => at + 0.5 * by;
+      const [left, y] = api.coord([Math.max(figure.x.min, around(level.firstRank, level.firstRank === 1 ? -1 : -0.4)), api.value(2)]);
+      const [right] = api.coord([around(level.lastRank, 0.4), api.value(2)]);
       const from = Math.max(left, x), to = Math.min(Math.max(right, from + 5), x + width);
       const children: Option[] = [
-        { type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: theme.predicted, lineWidth: 1.5, ...(level.isNegative ? { lineDash: [3, 2] } : {}) } },
+        { type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: theme.predicted, lineWidth: 1.3, ...(level.isNegative ? { lineDash: [3, 2] } : {}) } },
       ];
       const taken = (parameters.context.taken ??= []);
       const middle = (from + to) / 2;
