@@ -48,8 +48,9 @@ public sealed class PageBuilderTests
         MeasuredMarks marks = MeasuredMarks.Of("θ", [2.0, 1.0, 0.0, 1e-20, -0.5]);
 
         Assert.Equal(2, marks.Series.Count);
-        Assert.Equal((new[] { 1, 2 }, new[] { 2.0, 1.0 }, false), (marks.Series[0].Ranks.ToArray(), marks.Series[0].Values.ToArray(), marks.Series[0].IsNegative));
-        Assert.Equal((new[] { 5 }, new[] { 0.5 }, true), (marks.Series[1].Ranks.ToArray(), marks.Series[1].Values.ToArray(), marks.Series[1].IsNegative));
+        Assert.Equal([false, true], marks.Series.Select(static series => series.IsNegative));
+        Assert.Equal([1, 2, 5], marks.Series.SelectMany(static series => series.Ranks));
+        Assert.Equal([2.0, 1.0, 0.5], marks.Series.SelectMany(static series => series.Values));
         Assert.StartsWith("2 values of θ", marks.Note, StringComparison.Ordinal);
         Assert.Equal(5, marks.LastRank);
     }

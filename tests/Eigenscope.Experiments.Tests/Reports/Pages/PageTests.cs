@@ -10,10 +10,10 @@ namespace Eigenscope.Experiments.Tests.Reports.Pages;
 public sealed partial class PageTests
 {
     private static readonly RunSettings Settings = new() { Threads = 2 };
-    private static readonly Lazy<Report> Study = new(static () => Runs.Study.Run(
+    private static readonly Lazy<Report> StudyReport = new(static () => Study.Run(
         new StudyOptions { Data = "gaussian", Width = 8, Depth = 3, Epochs = 4, BatchSize = 32, MeasureEvery = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    private static readonly Lazy<Report> Ufm = new(static () => Runs.Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
+    private static readonly Lazy<Report> UfmReport = new(static () => Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
     public static TheoryData<string> Commands() => ["study", "ufm"];
 
@@ -131,7 +131,7 @@ public sealed partial class PageTests
 
     private static ReportPage Page(string command) => Run(command).Page!.Value;
 
-    private static Report Run(string command) => command is "study" ? Study.Value : Ufm.Value;
+    private static Report Run(string command) => command is "study" ? StudyReport.Value : UfmReport.Value;
 
     private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
 
