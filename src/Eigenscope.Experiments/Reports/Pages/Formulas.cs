@@ -35,6 +35,12 @@ internal static class Formulas
 
     public const string Weights = @"W_l = \sum_j \sigma_j\, u_j v_j^{\top}, \qquad \log_{10} \frac{\sigma_j}{\sigma_1}";
 
+    public const string ClassMeanPrediction =
+        @"\sum_c \tfrac{n_c}{N} \bigl( B_c^{\top} \bar\Lambda_c B_c \bigr) \otimes \mu_c \mu_c^{\top}, \qquad \tfrac1k \lVert \hat Q^{\top} Q \rVert_F^2, \qquad \frac{\lVert \Pi_{\mu^+ \otimes \mu}\, g \rVert^2}{\lVert g \rVert^2}";
+
+    public const string Papyan =
+        @"G = G_{\text{within}} + G_{\text{cross}} + G_{\text{class}}, \qquad \frac{\operatorname{tr} G_{\ast}}{\operatorname{tr} G}";
+
     public const string Errors = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
 
     public const string Gram = @"\Bigl\langle \frac{x_i - \mu_G}{\lVert x_i - \mu_G \rVert},\, \frac{x_j - \mu_G}{\lVert x_j - \mu_G \rVert} \Bigr\rangle";

@@ -19,6 +19,8 @@ internal static class GlanceSection
         if (layers.Count > 1 && RankBound(layers, classes) is { } bound)
             figures.Add(bound);
         if (layers.Count > 1)
+            figures.AddRange(GlancePredictions.Build(layers, spectra));
+        if (layers.Count > 1)
             figures.Add(WeightPicture(layers, classes));
         return new PageSection
         {
@@ -162,7 +164,7 @@ internal static class GlanceSection
     private static IEnumerable<double> Row(IReadOnlyList<double> values, int columns) => Enumerable.Range(0, columns).Select(j =>
         j < values.Count && values[j] > 0.0 ? Math.Max(LeastLogarithm, Math.Log10(values[j] / values[0])) : LeastLogarithm);
 
-    private static LineFigure Along(IReadOnlyList<string> names, PageFigureText text, string label, bool isLogarithmic, IReadOnlyList<LayerLine> lines)
+    public static LineFigure Along(IReadOnlyList<string> names, PageFigureText text, string label, bool isLogarithmic, IReadOnlyList<LayerLine> lines)
     {
         LayerLine[] drawn = [.. lines.Where(static line => line.Values.Any(static number => number.IsDefined))];
         double[] values = [.. drawn.SelectMany(static line => line.Values).Where(static number => number.IsDefined).Select(static number => number.Value!.Value)];
@@ -182,15 +184,13 @@ internal static class GlanceSection
     private static CollapseReport[] Collapse(IReadOnlyList<LayerReport> layers, OutputReport? output) =>
         [.. layers.Select(static layer => layer.Input.Collapse), .. output is null ? Array.Empty<CollapseReport>() : [output.Collapse]];
 
-    private static string[] Names(IReadOnlyList<LayerReport> layers, OutputReport? output) =>
+    public static string[] Names(IReadOnlyList<LayerReport> layers, OutputReport? output) =>
         [.. layers.Select(static layer => layer.Name), .. output is null ? Array.Empty<string>() : ["logits"]];
 
     private static string First(LayerLine line) => Format.Text(line.Values[0]);
 
     private static string Last(LayerLine line) => Format.Text(line.Values[^1]);
 
-    private static string Extreme(LayerLine line, Func<IEnumerable<double>, double> choose) =>
+    public static string Extreme(LayerLine line, Func<IEnumerable<double>, double> choose) =>
         Format.Text(choose(line.Values.Where(static number => number.IsDefined).Select(static number => number.Value!.Value).DefaultIfEmpty(0.0)));
-
-    private sealed record LayerLine(string Name, IReadOnlyList<Number> Values);
 }

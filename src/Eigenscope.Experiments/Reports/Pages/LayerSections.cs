@@ -14,7 +14,7 @@ internal static class LayerSections
         Sentence = layers.Count > MostOpen
             ? $"The first and the last of the {Format.Text(layers.Count)} layers are unfolded; the others open with a click, and all of them in print."
             : spectra.Any(static spectrum => spectrum.Predicted is not null) ? "Dots are measured; thin lines are predicted, with their multiplicities." : null,
-        Parts = [.. layers.Select((layer, l) => Part(layer, spectra, classes, predictions?[l] ?? LayerPrediction.None, isOpen: layers.Count <= MostOpen || l == 0 || l == layers.Count - 1))],
+        Parts = [.. layers.Select((layer, l) => Part(layer, spectra, classes, predictions?[l] ?? LayerPrediction.Of(layer.Predicted), isOpen: layers.Count <= MostOpen || l == 0 || l == layers.Count - 1))],
     };
 
     private static PageSection Part(LayerReport layer, IReadOnlyList<SpectrumReport> spectra, int classes, LayerPrediction prediction, bool isOpen)
@@ -24,7 +24,7 @@ internal static class LayerSections
         List<PageFigure> figures = [];
         if (hessian is not null)
             figures.Add(SpectrumFigures.Of(hessian, $"{anchor}-hessian", "Hessian in the weight", Formulas.LayerHessian, classes));
-        figures.AddRange([Weight(layer, anchor, classes, prediction), Features(layer, anchor, classes, prediction), Errors(layer, anchor, classes)]);
+        figures.AddRange([Weight(layer, anchor, classes, prediction), Features(layer, anchor, classes, prediction), Errors(layer, anchor, classes, prediction)]);
         return new PageSection
         {
             Title = $"Layer {layer.Name}, {string.Join(" × ", layer.Weight.Shape.Select(Format.Text))}",
@@ -71,12 +71,12 @@ internal static class LayerSections
                 $"Of {Format.Text(layer.Input.Dimension)} directions, K − 1 = {Format.Text(classes - 1)} hold {Share(covariance, classes - 1)} of the features' variance.",
                 Formulas.Features),
             "eigenvalue",
-            [new SpectrumList("second moment", second, prediction.SecondMoment), new SpectrumList("covariance", covariance)],
+            [new SpectrumList("second moment", second, prediction.SecondMoment), new SpectrumList("covariance", covariance, prediction.Covariance)],
             Ranks(classes),
             prediction.From);
     }
 
-    private static SpectrumFigure Errors(LayerReport layer, string anchor, int classes)
+    private static SpectrumFigure Errors(LayerReport layer, string anchor, int classes, LayerPrediction prediction)
     {
         IReadOnlyList<double> errors = layer.Backpropagated?.SecondMoment ?? [], agop = layer.Agop.Eigenvalues ?? [];
         return SpectrumFigures.OfLists(
@@ -86,8 +86,9 @@ internal static class LayerSections
                 $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment and {Share(agop, classes)} of the trace of the AGOP.",
                 Formulas.Errors),
             "eigenvalue",
-            [new SpectrumList("errors", errors), new SpectrumList("AGOP", agop)],
-            Ranks(classes));
+            [new SpectrumList("errors", errors, prediction.Errors), new SpectrumList("AGOP", agop)],
+            Ranks(classes),
+            prediction.From);
     }
 
     private static IReadOnlyList<MarkedRank> Ranks(int classes) => [new MarkedRank(classes, "K")];

@@ -8,7 +8,7 @@ internal static class StudyPage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Data", ["data", "dataSource", "samples", "classes", "testFraction"]),
+        ("Data", ["data", "dataSource", "samples", "classes", "shuffleLabels", "testFraction"]),
         ("Network", ["model", "width", "depth", "activation", "biases", "initScale"]),
         ("Objective", ["loss", "targets", "weightDecay"]),
         ("Training", ["optimizer", "learningRate", "momentum", "schedule", "batchSize", "epochs", "restarts", "seed"]),

@@ -45,7 +45,7 @@ internal static class UfmPage
     // The layers' predictions are of the collapsed solution, and stand only beside a run that ended there.
     private static IReadOnlyList<LayerPrediction>? Predictions(UfmResult result) =>
         result.Theory is { Nearest: "dnc" } theory && theory.Layers.Count == result.Layers.Count
-            ? [.. theory.Layers.Select(static layer => new LayerPrediction("closed form", layer.SingularValues, layer.GradientSingularValues, layer.SecondMoment))]
+            ? [.. theory.Layers.Select(LayerPrediction.Of)]
             : null;
 
     private static PageSection Starts(UfmResult result) => new()
