@@ -76,7 +76,7 @@ internal static class SpectrumFigures
 
     private static string Against(PredictionReport predicted)
     {
-        string error = predicted.MaxRelativeError.Value is { } value ? $"the {Source(predicted)} prediction is off by at most {Format.Text(value)} of the largest" : $"the {Source(predicted)} prediction cannot be compared ({predicted.MaxRelativeError.Reason})";
+        string error = predicted.MaxRelativeError.Value is { } value ? $"the prediction ({Source(predicted)}) is off by at most {Format.Text(value)} of the largest" : $"the prediction ({Source(predicted)}) cannot be compared ({predicted.MaxRelativeError.Reason})";
         return predicted.SubspaceOverlap.Value is { } overlap ? $"{error}, and its eigenspace overlaps the measured one by {Format.Text(overlap)}" : error;
     }
 
