@@ -97,6 +97,52 @@ ensure_blas() {
   say "OpenBLAS is missing; going on with the slower managed kernels. For full speed run: $(openblas_command)"
 }
 
+# True when Node.js is there with npm, new enough to bundle the scripts of pages.
+have_node() {
+  command -v npm >/dev/null 2>&1 && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 17) ? 0 : 1)' >/dev/null 2>&1
+}
+
+apt_install_node() {
+  export DEBIAN_FRONTEND=noninteractive
+  local install='apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 nodejs npm'
+  $1 $install || { $1 apt-get update && $1 $install; }
+}
+
+node_command() {
+  if command -v apt-get >/dev/null 2>&1; then echo 'sudo apt-get install nodejs npm'
+  elif command -v brew >/dev/null 2>&1; then echo 'brew install node'
+  elif command -v dnf >/dev/null 2>&1; then echo 'sudo dnf install nodejs npm'
+  elif command -v pacman >/dev/null 2>&1; then echo 'sudo pacman -S nodejs npm'
+  elif command -v zypper >/dev/null 2>&1; then echo 'sudo zypper install nodejs npm'
+  else echo "install Node.js 18.17 or later with npm"
+  fi
+}
+
+install_node() {
+  if command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]]; then
+    apt_install_node ''
+  elif command -v apt-get >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    apt_install_node 'sudo -n'
+  elif command -v brew >/dev/null 2>&1 && [[ $EUID -ne 0 ]]; then
+    HOMEBREW_NO_AUTO_UPDATE=1 brew install node
+  else
+    return 1
+  fi
+}
+
+# Installs Node.js where that is allowed: the build bundles what draws pages with it. One attempt a checkout, as for OpenBLAS.
+ensure_node() {
+  ! have_node || return 0
+  [[ ! -e $state/no-node ]] || return 0
+  mkdir -p "$state"
+  say 'Node.js is missing: trying to install it'
+  if install_node </dev/null >"$state/node.log" 2>&1 && have_node; then
+    return 0
+  fi
+  touch "$state/no-node"
+  say "Node.js 18.17 or later with npm is missing; everything works but --report. For pages run: $(node_command)"
+}
+
 # True when a file under src/ (or one that steers the build) changed after the program was built.
 # A folder's time changes when a file goes; building changes folders too, so they are compared with the end of the last build, files with its start.
 build_is_stale() {
@@ -105,7 +151,8 @@ build_is_stale() {
   changed=$(cd "$root" && find src build global.json Directory.Build.props Directory.Build.targets Directory.Packages.props \
     \( -type d \( -name bin -o -name obj \) -prune \) -o \
     \( \( -type f -newer "$state/started" -o -type d -newer "$state/finished" \) -print -quit \))
-  [[ -n $changed ]]
+  # A program without pages is built again once Node.js is there.
+  [[ -n $changed ]] || { [[ -e $state/no-pages ]] && have_node; }
 }
 
 publish() {
@@ -126,6 +173,17 @@ build_program() {
   fi
   [[ ! -e $state/program ]] || mv "$state/program" "$state/program.old"
   mv "$state/program.new" "$state/program" || fail "cannot write to $state"
+  # Where the packages could not be fetched although Node.js is there, every start would try again: the next change of the sources will.
+  if grep -q 'pages will not be drawn' "$log"; then
+    if have_node; then
+      say 'the scripts of pages could not be bundled (are the packages of npm in reach?); everything works but --report'
+      rm -f "$state/no-pages"
+    else
+      touch "$state/no-pages"
+    fi
+  else
+    rm -f "$state/no-pages"
+  fi
   mv "$state/starting" "$state/started"
   touch "$state/finished"
   rm -rf "$state/program.old"
@@ -161,6 +219,7 @@ build_if_stale() {
   build_is_stale || return 0
   require_sdk
   ensure_blas
+  ensure_node
   say 'building (the first time, and when sources change) …'
   build_program
 }

@@ -109,6 +109,27 @@ public sealed partial class OutputTests : IDisposable
         Assert.Equal(["out.json", "out.npz"], _folder.Entries);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_page_is_written_and_told_of_also_when_the_run_was_interrupted(bool isPartial)
+    {
+        CommandLineOutcome outcome = Line(Giving(Reports.Create(isPartial: isPartial))).Run("study", "--json", _folder["out.json"], "--report", _folder["out.html"]);
+
+        Assert.Equal(isPartial ? 130 : 0, outcome.ExitCode);
+        Assert.StartsWith($"eigenscope: the report is in {_folder["out.html"]}\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("<h1>A title</h1>", File.ReadAllText(_folder["out.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quiet_tells_nothing_of_a_page_either()
+    {
+        CommandLineOutcome outcome = Line(Giving(Reports.Create())).Run("study", "--quiet", "--report", _folder["out.html"]);
+
+        Assert.Equal((0, "", ""), (outcome.ExitCode, outcome.Output, outcome.Error));
+        Assert.Equal(["out.html"], _folder.Entries);
+    }
+
     [Fact]
     public void Quiet_prints_nothing()
     {

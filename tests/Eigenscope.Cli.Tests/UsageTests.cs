@@ -97,6 +97,9 @@ public sealed class UsageTests : IDisposable
             ["--json", Path.Combine(file, "out.json"), "there is no folder"],
             ["--arrays", _folder["missing/out.npz"], "there is no folder"],
             ["--arrays", _folder.Path, "is a folder"],
+            ["--report", _folder["missing/out.html"], "there is no folder"],
+            ["--report", _folder.Path, "is a folder"],
+            ["--report", "-", "only --json"],
         ];
         foreach (string[] one in cases)
         {
@@ -110,9 +113,25 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(["file.txt"], _folder.Entries);
     }
 
+    [Theory]
+    [InlineData("study", "--json", "--arrays")]
+    [InlineData("study", "--json", "--report")]
+    [InlineData("ufm", "--arrays", "--report")]
+    public void Two_results_need_two_files(string command, string first, string second) =>
+        new CommandLine().Run(command, first, _folder["out"], second, _folder["out"]).AssertRefused(first, second);
+
     [Fact]
-    public void Two_results_need_two_files() =>
-        new CommandLine().Run("study", "--json", _folder["out"], "--arrays", _folder["out"]).AssertRefused("--arrays", "--json");
+    public void The_page_never_overwrites_the_data()
+    {
+        string data = _folder.Write("data.csv", "1,0\n2,1\n");
+
+        new CommandLine().Run("study", "--data", data, "--report", data).AssertRefused("--report", "another file than the data");
+
+        Assert.Equal("1,0\n2,1\n", File.ReadAllText(data));
+    }
+
+    [Fact]
+    public void Commands_that_measure_nothing_write_no_page() => new CommandLine().Run("doctor", "--report", _folder["out.html"]).AssertRefused("--report");
 
     private static Experiments.Reports.Report Work(ref bool started)
     {

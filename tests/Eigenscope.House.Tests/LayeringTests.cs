@@ -13,7 +13,8 @@ public sealed class LayeringTests
         ["Eigenscope.Learning"] = ["Eigenscope.Formats", "Eigenscope.Numerics"],
         ["Eigenscope.Analysis"] = ["Eigenscope.Learning", "Eigenscope.Numerics"],
         ["Eigenscope.Experiments"] = ["Eigenscope.Analysis", "Eigenscope.Formats", "Eigenscope.Learning", "Eigenscope.Numerics", "Eigenscope.Theory"],
-        ["Eigenscope.Cli"] = ["Eigenscope.Experiments"],
+        ["Eigenscope.Pages"] = ["Eigenscope.Experiments", "Eigenscope.Formats"],
+        ["Eigenscope.Cli"] = ["Eigenscope.Experiments", "Eigenscope.Pages"],
         ["Eigenscope.Dashboard"] = ["Eigenscope.Experiments"],
     };
 

@@ -14,6 +14,9 @@ internal sealed record CommandRequest
     /// <summary>Where the arrays go, or null.</summary>
     public string? Arrays { get; init; }
 
+    /// <summary>Where the page for people goes, or null.</summary>
+    public string? Page { get; init; }
+
     /// <summary>The file or folder that is read, or null: results must not overwrite it.</summary>
     public string? Input { get; init; }
 

@@ -3,6 +3,7 @@ using Eigenscope.Cli.Rendering;
 using Eigenscope.Experiments;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Pages;
 
 namespace Eigenscope.Cli.Commands;
 
@@ -40,13 +41,27 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     {
         if (request.Json is not (null or StandardOutput))
             RequireOutput("--json", request.Json, request.Input);
-        if (request.Arrays is not { } arrays)
-            return;
-        if (arrays is StandardOutput)
-            throw new UsageException("--arrays: expected a file, got '-'; only --json can go to standard output");
-        RequireOutput("--arrays", arrays, request.Input);
-        if (request.Json is { } json and not StandardOutput && string.Equals(Path.GetFullPath(json), Path.GetFullPath(arrays), StringComparison.Ordinal))
-            throw new UsageException($"--arrays: expected another file than that of --json, got '{arrays}' for both");
+        CheckFile("--arrays", request.Arrays, request.Input);
+        CheckFile("--report", request.Page, request.Input);
+        RequireDistinct("--arrays", request.Arrays, "--json", request.Json);
+        RequireDistinct("--report", request.Page, "--json", request.Json);
+        RequireDistinct("--report", request.Page, "--arrays", request.Arrays);
+        if (request.Page is not null && !HtmlPage.IsAvailable)
+            throw new UsageException($"--report: {NodeAdvice.Missing()}");
+    }
+
+    private static void CheckFile(string option, string? path, string? input)
+    {
+        if (path is StandardOutput)
+            throw new UsageException($"{option}: expected a file, got '-'; only --json can go to standard output");
+        if (path is not null)
+            RequireOutput(option, path, input);
+    }
+
+    private static void RequireDistinct(string option, string? path, string otherOption, string? other)
+    {
+        if (path is not null && other is not (null or StandardOutput) && string.Equals(Path.GetFullPath(path), Path.GetFullPath(other), StringComparison.Ordinal))
+            throw new UsageException($"{option}: expected another file than that of {otherOption}, got '{path}' for both");
     }
 
     private static void RequireOutput(string option, string path, string? input)
@@ -64,8 +79,9 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     {
         ExceptionDispatchInfo? json = Try(() => SaveJson(request, report));
         ExceptionDispatchInfo? arrays = Try(() => SaveArrays(request, report));
+        ExceptionDispatchInfo? page = Try(() => SavePage(request, report));
         ExceptionDispatchInfo? partial = Try(() => TellPartial(request, report, isSaved: request.Json is not null && json is null));
-        return json ?? arrays ?? partial;
+        return json ?? arrays ?? page ?? partial;
     }
 
     private static ExceptionDispatchInfo? Try(Action save)
@@ -98,6 +114,15 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     {
         if (request.Arrays is { } arrays)
             ArraysFile.Write(arrays, report.Arrays.Value);
+    }
+
+    private void SavePage(CommandRequest request, Report report)
+    {
+        if (request.Page is not { } path || report.Page is not { } page)
+            return;
+        HtmlPage.Write(page.Value, path);
+        if (!request.IsQuiet)
+            context.Error.WriteLine($"eigenscope: the report is in {path}");
     }
 
     private void TellPartial(CommandRequest request, Report report, bool isSaved)

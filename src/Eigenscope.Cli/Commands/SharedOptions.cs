@@ -6,10 +6,12 @@ namespace Eigenscope.Cli.Commands;
 
 /// <summary>The options that every command takes.</summary>
 /// <param name="withPrecision">Whether the command takes a precision of its run; false where it has an option of that name with another default.</param>
-internal sealed class SharedOptions(bool withPrecision = true)
+/// <param name="withPage">Whether the command measures something that a page shows.</param>
+internal sealed class SharedOptions(bool withPrecision = true, bool withPage = false)
 {
     private static readonly RunSettings Standard = new();
     private readonly Option<string?> _json = OptionKinds.OptionalText("--json", "FILE", "Write everything found as JSON; - is standard output, and then nothing else is printed there");
+    private readonly Option<string?> _page = OptionKinds.OptionalText("--report", "FILE.html", "Write a page with figures: one file, which opens without a network and prints well");
     private readonly Option<ulong> _seed = OptionKinds.Seed("--seed", "N", "Seed of every random choice", Standard.Seed);
     private readonly Option<string> _precision = OptionKinds.Text("--precision", "float32|float64", "Arithmetic of the network; operators and solvers work in double", Standard.Precision);
     private readonly Option<int?> _threads = OptionKinds.OptionalWhole("--threads", "N", "Number of threads [default: the physical cores]");
@@ -19,6 +21,8 @@ internal sealed class SharedOptions(bool withPrecision = true)
     public void AddTo(Command command)
     {
         command.Add(_json);
+        if (withPage)
+            command.Add(_page);
         command.Add(_seed);
         if (withPrecision)
             command.Add(_precision);
@@ -28,6 +32,9 @@ internal sealed class SharedOptions(bool withPrecision = true)
 
     /// <summary>Where the JSON goes, or null.</summary>
     public string? Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Where the page goes, or null.</summary>
+    public string? Page(ParseResult parsed) => withPage ? parsed.GetValue(_page) : null;
 
     /// <summary>Whether nothing but errors is printed.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);

@@ -34,7 +34,7 @@ internal sealed class StudyCommand
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means and AGOP for programs");
-    private readonly SharedOptions _shared = new();
+    private readonly SharedOptions _shared = new(withPage: true);
 
     private StudyCommand()
     {
@@ -71,6 +71,7 @@ internal sealed class StudyCommand
     {
         Settings = settings,
         Json = _shared.Json(parsed),
+        Page = _shared.Page(parsed),
         Arrays = parsed.GetValue(_arrays),
         Input = parsed.GetValue(_data),
         IsQuiet = _shared.IsQuiet(parsed),

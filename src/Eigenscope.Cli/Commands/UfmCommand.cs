@@ -34,7 +34,7 @@ internal sealed class UfmCommand
     private readonly Option<double> _tolerance = OptionKinds.Real("--tolerance", "ε", "Relative residual asked of every eigenpair", Standard.Tolerance);
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means, features and weights for programs");
-    private readonly SharedOptions _shared = new();
+    private readonly SharedOptions _shared = new(withPage: true);
 
     private UfmCommand()
     {
@@ -71,6 +71,7 @@ internal sealed class UfmCommand
     {
         Settings = settings,
         Json = _shared.Json(parsed),
+        Page = _shared.Page(parsed),
         Arrays = parsed.GetValue(_arrays),
         IsQuiet = _shared.IsQuiet(parsed),
         RequireConverged = parsed.GetValue(_requireConverged),

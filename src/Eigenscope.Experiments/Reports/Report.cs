@@ -1,3 +1,5 @@
+using Eigenscope.Experiments.Reports.Pages;
+
 namespace Eigenscope.Experiments.Reports;
 
 /// <summary>What a command found, in every form in which it is shown: the tree that becomes JSON, tables for people, arrays for programs.</summary>
@@ -35,4 +37,7 @@ public sealed record Report
 
     /// <summary>Named arrays for <c>--arrays</c>, collected when they are first asked for.</summary>
     public Lazy<IReadOnlyList<NamedArray>> Arrays { get; init; } = new(static () => []);
+
+    /// <summary>The page for <c>--report</c>, with the pictures that only it shows, collected when it is first asked for; null for a command that measures nothing.</summary>
+    public Lazy<ReportPage>? Page { get; init; }
 }

@@ -1,5 +1,6 @@
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Training;
@@ -64,7 +65,7 @@ public static class Study
         trajectory.Add(measurement.Summarize(final, previous));
         bool partial = cancellation.IsCancellationRequested || trained.Outcome.Status == TrainingStatus.Interrupted;
         StudyResult result = Result(plan, final, trained, trajectory, Test(plan, objective, objectiveOptions, final), partial);
-        return new Report
+        Report report = new()
         {
             Command = "study",
             Version = RunHost.Version,
@@ -77,6 +78,7 @@ public static class Study
             Tables = StudyTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => NetworkArrays.Collect(plan.Measurement, final, compute)),
         };
+        return report with { Page = new Lazy<ReportPage>(() => StudyPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final, compute))) };
     }
 
     private static StudyResult Result(StudyPlan plan, MeasuredSnapshot final, TrainedNetwork trained, List<TrajectoryPoint> trajectory, TestReport? test, bool partial)

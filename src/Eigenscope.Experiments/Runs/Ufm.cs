@@ -2,6 +2,7 @@ using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Randomness;
@@ -60,7 +61,7 @@ public static class Ufm
         trajectory.Add(measurement.Summarize(end, final.Weights, previous));
         bool partial = cancellation.IsCancellationRequested;
         UfmResult result = Describe(plan, joint, trained, end, final, trajectory, partial);
-        return new Report
+        Report report = new()
         {
             Command = "ufm",
             Version = RunHost.Version,
@@ -73,6 +74,7 @@ public static class Ufm
             Tables = UfmTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => UfmArrays.Collect(plan, final, end, host.Compute)),
         };
+        return report with { Page = new Lazy<ReportPage>(() => UfmPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final.Weights, host.Compute))) };
     }
 
     /// <summary>The result of a measured point; of theory only the setting and the rank reached enter.</summary>

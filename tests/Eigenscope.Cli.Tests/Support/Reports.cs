@@ -1,5 +1,6 @@
 using Eigenscope.Experiments.Doctor;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
 
 namespace Eigenscope.Cli.Tests.Support;
 
@@ -28,6 +29,7 @@ internal static class Reports
         IsPartial = isPartial,
         Findings = [LongFinding],
         Tables = [Wide],
+        Page = new Lazy<ReportPage>(static () => new ReportPage { Title = "A title", Subtitle = "a subtitle", Generator = "Eigenscope", Findings = [LongFinding], Facts = [], Sections = [] }),
         Arrays = new Lazy<IReadOnlyList<NamedArray>>(static () => [new NamedArray("mean", [1.0, 2.0], [2])]),
     };
 }

@@ -1,0 +1,57 @@
+namespace Eigenscope.Experiments.Reports.Pages;
+
+/// <summary>Definitions of what is drawn, in TeX; the same as those of the documentation.</summary>
+internal static class Formulas
+{
+    public const string Variability =
+        @"\mathrm{NC1} = \frac{\operatorname{tr}\Sigma_W}{\operatorname{tr}\Sigma_B}, \qquad \mathrm{CDNV} = \operatorname*{mean}_{c \ne c'} \frac{V_c + V_{c'}}{2\,\lVert \mu_c - \mu_{c'} \rVert^2}";
+
+    public const string MeanGeometry =
+        @"\frac{\operatorname{std}_c \lVert \mu_c - \mu_G \rVert}{\operatorname{mean}_c \lVert \mu_c - \mu_G \rVert}, \qquad \operatorname*{mean}_{c \ne c'} \Bigl| \cos \angle (\mu_c - \mu_G,\, \mu_{c'} - \mu_G) + \tfrac{1}{K-1} \Bigr|, \qquad \Bigl\lVert \tfrac{W}{\lVert W \rVert} - \tfrac{C}{\lVert C \rVert} \Bigr\rVert_F";
+
+    public const string Ranks =
+        @"\#\{ i : \sigma_i > 10^{-3} \sigma_1 \}, \qquad \frac{\lVert W \rVert_F^2}{\lVert W \rVert_2^2}, \qquad \exp\Bigl( -\sum_i p_i \ln p_i \Bigr), \; p_i = \frac{\sigma_i}{\sum_j \sigma_j}";
+
+    public const string RankBound =
+        @"\Bigl( \sum_{j>K} \sigma_j^2 \Bigr)^{1/2} \le \tfrac1\lambda \Bigl\lVert \sum_i \delta_i (z_i - \bar z_{c(i)})^{\top} \Bigr\rVert_F + \tfrac1\lambda \Bigl\lVert \sum_i \delta_i z_i^{\top} + \lambda W \Bigr\rVert_F";
+
+    public const string Shares =
+        @"\frac{\lVert \Pi_K g \rVert^2}{\lVert g \rVert^2}, \qquad \operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{1/2} \bigr), \qquad \frac1N \#\{ i : \operatorname*{arg\,min}_c \lVert x_i - \mu_c \rVert = \hat y_i \}";
+
+    public const string Alignment = @"\frac{\lVert \Pi_K\, g \rVert^2}{\lVert g \rVert^2}, \qquad g = \nabla \mathcal{L}, \quad \Pi_K \text{ onto the top } K \text{ eigenvectors of } \nabla^2 \mathcal{L}";
+
+    public const string Hessian = @"\nabla^2_{\theta}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
+
+    public const string ObjectiveHessian =
+        @"\nabla^2_{\theta} \Bigl( \mathcal{L} + \tfrac12 \sum_l \lambda_l \lVert W_l \rVert_F^2 \Bigr) v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
+
+    public const string LayerHessian = @"\nabla^2_{W}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f(x_i), y_i \bigr)";
+
+    public const string GaussNewton = @"\frac1N \sum_{i=1}^{N} J_i^{\top} \bigl( \nabla^2_z \ell_i \bigr) J_i\, v_j = \theta_j v_j, \qquad J_i = \frac{\partial f(x_i)}{\partial \theta}";
+
+    public const string Features = @"\frac1N \sum_{i} x_i x_i^{\top}, \qquad \frac1N \sum_{i} (x_i - \bar x)(x_i - \bar x)^{\top}";
+
+    public const string SingularValues = @"W = \sum_j \sigma_j\, u_j v_j^{\top}, \qquad \nabla_{W} \mathcal{L} = \sum_j s_j\, a_j b_j^{\top}";
+
+    public const string Weights = @"W_l = \sum_j \sigma_j\, u_j v_j^{\top}, \qquad \log_{10} \frac{\sigma_j}{\sigma_1}";
+
+    public const string ClassMeanPrediction =
+        @"\sum_c \tfrac{n_c}{N} \bigl( B_c^{\top} \bar\Lambda_c B_c \bigr) \otimes \mu_c \mu_c^{\top}, \qquad \tfrac1k \lVert \hat Q^{\top} Q \rVert_F^2, \qquad \frac{\lVert \Pi_{\mu^+ \otimes \mu}\, g \rVert^2}{\lVert g \rVert^2}";
+
+    public const string Papyan =
+        @"G = G_{\text{within}} + G_{\text{cross}} + G_{\text{class}}, \qquad \frac{\operatorname{tr} G_{\ast}}{\operatorname{tr} G}";
+
+    public const string Errors = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
+
+    public const string Gram = @"\Bigl\langle \frac{x_i - \mu_G}{\lVert x_i - \mu_G \rVert},\, \frac{x_j - \mu_G}{\lVert x_j - \mu_G \rVert} \Bigr\rangle";
+
+    public const string Objective = @"\mathcal{L}(\theta) + \tfrac{\lambda}{2} \sum_l \lVert W_l \rVert_F^2, \qquad \lVert \nabla \mathcal{L} \rVert";
+
+    public const string Nc1 = @"\mathrm{NC1} = \frac{\operatorname{tr}\Sigma_W}{\operatorname{tr}\Sigma_B}";
+
+    public const string LogitRank = @"\operatorname{rank} \bigl( m_1, \dots, m_K \bigr), \qquad m_c = \operatorname*{mean}_{i \in c} f(x_i)";
+
+    public const string StableRank = @"\frac{\lVert W \rVert_F^2}{\lVert W \rVert_2^2}";
+
+    public const string Overlap = @"\frac1K \bigl\lVert \hat Q_t^{\top} \hat Q_{t-1} \bigr\rVert_F^2, \qquad \hat Q_t \text{ the top } K \text{ eigenvectors at moment } t";
+}

@@ -1,0 +1,68 @@
+namespace Eigenscope.Experiments.Reports.Pages;
+
+/// <summary>The spectra of the network as a whole.</summary>
+internal static class FullSection
+{
+    private const int MostMoments = 6;
+
+    /// <summary>Builds the section.</summary>
+    /// <param name="spectra">All spectra; those of single layers' data loss are left out.</param>
+    /// <param name="trajectory">The moments measured, in order.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="moment">What the moments count: "epoch".</param>
+    /// <returns>The section; null when no such spectrum was computed.</returns>
+    public static PageSection? Build(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<LayerReport> layers, int classes, string moment = "epoch")
+    {
+        HashSet<string> parameters = new(layers.Select(static layer => layer.Weight.Parameter), StringComparer.Ordinal);
+        List<PageFigure> figures = [.. spectra.Where(spectrum => !(spectrum is { Operator: "hessian", IncludesWeightDecay: false } && parameters.Contains(spectrum.Scope))).Select(spectrum => Figure(spectrum, classes))];
+        if (Along(trajectory, classes, moment) is { } along)
+            figures.Add(along);
+        if (figures.Count == 0)
+            return null;
+        return new PageSection
+        {
+            Title = "The full Hessian",
+            Anchor = "full",
+            Sentence = "Over all parameters at once, biases included. Where the Gauss–Newton matrix has the same eigenvalues, the curvature comes from the loss; where it has not, from the network's own.",
+            Figures = figures,
+        };
+    }
+
+    private static SpectrumFigure Figure(SpectrumReport spectrum, int classes)
+    {
+        bool isHessian = spectrum.Operator is "hessian";
+        string what = isHessian ? "Hessian" : spectrum.Operator is "gauss-newton" ? "Gauss–Newton matrix" : spectrum.Operator;
+        string of = spectrum.IncludesWeightDecay ? " of the objective, decay included" : "";
+        string scope = spectrum.Scope switch
+        {
+            "all" => "",
+            "all+features" => ", in weights and features",
+            _ => $", in {spectrum.Scope}",
+        };
+        string id = $"full-{(spectrum.IncludesWeightDecay ? "objective-" : "")}{Anchors.Of(spectrum.Operator)}-{Anchors.Of(spectrum.Scope)}";
+        string formula = !isHessian ? Formulas.GaussNewton : spectrum.IncludesWeightDecay ? Formulas.ObjectiveHessian : Formulas.Hessian;
+        SpectrumFigure figure = SpectrumFigures.Of(spectrum, id, $"{what}{of}{scope}", formula, classes);
+        return spectrum.Trace is { } trace ? figure with { Sentence = $"{figure.Sentence[..^1]}; the trace is {Format.Text(trace.Mean)}{(trace.StandardError > 0.0 ? $" ± {Format.Text(trace.StandardError)}" : "")}." } : figure;
+    }
+
+    private static SpectrumFigure? Along(IReadOnlyList<TrajectoryPoint> trajectory, int classes, string moment)
+    {
+        TrajectoryPoint[] moments = [.. trajectory.Where(static point => Full(point) is { Eigenvalues.Count: > 0 })];
+        if (moments.Length < 2)
+            return null;
+        TrajectoryPoint[] shown = [.. Enumerable.Range(0, Math.Min(MostMoments, moments.Length)).Select(i => moments[(int)Math.Round((double)i * (moments.Length - 1) / (Math.Min(MostMoments, moments.Length) - 1))])];
+        SpectrumFigure figure = SpectrumFigures.OfLists(
+            new PageFigureText(
+                "full-along-training",
+                "The Hessian's top eigenvalues along training",
+                $"From {moment} {Format.Text(shown[0].Epoch)} to {moment} {Format.Text(shown[^1].Epoch)}: the largest goes from {Format.Text(Full(shown[0])!.Eigenvalues[0])} to {Format.Text(Full(shown[^1])!.Eigenvalues[0])}.",
+                Formulas.Hessian),
+            "eigenvalue",
+            [.. shown.Select(point => new SpectrumList($"{moment} {Format.Text(point.Epoch)}", Full(point)!.Eigenvalues))],
+            [new MarkedRank(classes, "K")]);
+        return figure with { IsOrdered = true };
+    }
+
+    private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all" && spectrum.Operator is "hessian");
+}

@@ -1,0 +1,9 @@
+namespace Eigenscope.Experiments.Reports.Pages;
+
+/// <summary>One line.</summary>
+/// <param name="Name">For the legend.</param>
+/// <param name="X">Positions, ascending.</param>
+/// <param name="Y">Values; null where there is none, and the line is broken.</param>
+/// <param name="IsPredicted">Whether theory says so: a thin line without marks.</param>
+/// <param name="IsWhole">Whether it stands for the whole of which the others are parts.</param>
+public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double?> Y, bool IsPredicted = false, bool IsWhole = false);

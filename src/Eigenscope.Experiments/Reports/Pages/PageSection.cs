@@ -1,0 +1,32 @@
+namespace Eigenscope.Experiments.Reports.Pages;
+
+/// <summary>A part of a page.</summary>
+public sealed record PageSection
+{
+    /// <summary>Its heading.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Name for links, unique in the page: lower-case letters, digits and dashes.</summary>
+    public required string Anchor { get; init; }
+
+    /// <summary>What is in it, or what to see in it; null when the figures say it all.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>Numbers in short for a reader who leaves the section folded; null for none.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Figures, in order.</summary>
+    public IReadOnlyList<PageFigure> Figures { get; init; } = [];
+
+    /// <summary>Tables below the figures.</summary>
+    public IReadOnlyList<SummaryTable> Tables { get; init; } = [];
+
+    /// <summary>Points in sentences.</summary>
+    public IReadOnlyList<string> Points { get; init; } = [];
+
+    /// <summary>Parts that can be folded away one by one, as the layers of a network.</summary>
+    public IReadOnlyList<PageSection> Parts { get; init; } = [];
+
+    /// <summary>Whether a part is unfolded at first; a section of the page itself always is.</summary>
+    public bool IsOpen { get; init; } = true;
+}

@@ -1,0 +1,232 @@
+import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import type { Axis, BarFigure, ChartFigure, LineFigure, SpectrumFigure } from "./model.ts";
+import { powerOfTen, rank, readable } from "./numbers.ts";
+import { font, lineColours, type Theme } from "./theme.ts";
+
+echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+
+type Option = Record<string, unknown>;
+
+const symbols = ["circle", "rect", "triangle", "diamond", "roundRect"];
+// The same shapes for the legend, which would stretch its own.
+const icons = ["path://M4.5,4.5A4.5,4.5,0,1,1,13.5,4.5A4.5,4.5,0,1,1,4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z", "path://M9,0L14,9L4,9Z", "path://M9,0L13.5,4.5L9,9L4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z"];
+const markSize = 5.5;
+
+/** A chart that lives in the page. */
+export interface LiveChart {
+  draw(theme: Theme, width: number, height: number): void;
+  dispose(): void;
+}
+
+export function live(element: HTMLElement, figure: ChartFigure): LiveChart {
+  let chart: echarts.ECharts | undefined;
+  return {
+    draw(theme, width, height) {
+      chart ??= echarts.init(element, null, { renderer: "svg", width, height });
+      chart.resize({ width, height });
+      chart.setOption(option(figure, theme, width), { notMerge: true });
+    },
+    dispose() {
+      chart?.dispose();
+      chart = undefined;
+    },
+  };
+}
+
+/** The chart as the text of an SVG, for print and for saving. */
+export function svgText(figure: ChartFigure, theme: Theme, width: number, height: number): string {
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+  chart.setOption({ ...option(figure, theme, width), tooltip: { show: false }, backgroundColor: theme.paper });
+  const text = chart.renderToSVGString();
+  chart.dispose();
+  return text;
+}
+
+function option(figure: ChartFigure, theme: Theme, width: number): Option {
+  const own = figure.$type === "spectrum" ? spectrum(figure, theme) : figure.$type === "lines" ? lines(figure, theme) : bars(figure, theme);
+  const names = (own["legendNames"] as { name: string; icon?: string }[] | undefined) ?? [];
+  delete own["legendNames"];
+  const rows = legendRows(names.map(({ name }) => name), width);
+  return {
+    animation: false,
+    textStyle: { fontFamily: font, color: theme.ink, fontSize: 12 },
+    grid: { left: 58, right: 16, top: rows === 0 ? 14 : 10 + 20 * rows, bottom: 46, containLabel: false },
+    legend: {
+      show: rows > 0, data: names, left: 52, right: 8, top: 0, itemWidth: 18, itemHeight: 9, itemGap: 14, padding: [2, 4], selectedMode: false,
+      textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+    },
+    // Drawn as part of the picture, never as HTML: names are the user's.
+    tooltip: {
+      renderMode: "richText", confine: true, trigger: "item", backgroundColor: theme.paper, borderColor: theme.rule, borderWidth: 1, padding: [6, 8],
+      textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
+    },
+    ...own,
+  };
+}
+
+function legendRows(names: string[], width: number): number {
+  if (names.length === 0) return 0;
+  let rows = 1, used = 0;
+  for (const name of names) {
+    const length = 40 + 6.3 * name.length;
+    if (used > 0 && used + length > width - 64) {
+      rows++;
+      used = 0;
+    }
+    used += length;
+  }
+  return rows;
+}
+
+function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
+  const line = { lineStyle: { color: theme.rule, width: 1 } };
+  const common: Option = {
+    name: source.label, nameLocation: "middle", nameGap: position === "x" ? 28 : 44, nameTextStyle: { color: theme.ink, fontSize: 12.5, fontFamily: font },
+    axisLine: { show: true, onZero: false, ...line }, axisTick: { show: true, length: 4, ...line },
+    axisLabel: { color: theme.muted, fontSize: 11.5, fontFamily: font, hideOverlap: true },
+    splitLine: { show: position === "y", lineStyle: { color: theme.grid, width: 1 } },
+  };
+  const label = common["axisLabel"] as Option;
+  if (source.names) {
+    return { ...common, type: "category", data: source.names, boundaryGap: source.names.length < 2, axisTick: { ...(common["axisTick"] as Option), alignWithLabel: true } };
+  }
+  if (source.isLogarithmic) {
+    return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, ...(source.tickDecades ? { interval: source.tickDecades } : {}), axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
+  }
+  return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" ? rank(value) : readable(value)) } };
+}
+
+// There is no rank 0, and the end of the axis is no round number.
+function rankAxis(source: Axis, theme: Theme): Option {
+  const own = axis(source, theme, "x");
+  return source.isLogarithmic ? { ...own, axisLabel: { ...(own["axisLabel"] as Option), formatter: rank, showMinLabel: false, showMaxLabel: false } } : { ...own, axisLabel: { ...(own["axisLabel"] as Option), showMinLabel: false, showMaxLabel: false } };
+}
+
+interface RenderApi {
+  value(index: number): number;
+  coord(point: [number, number]): [number, number];
+}
+
+interface RenderParameters {
+  coordSys: { x: number; y: number; width: number; height: number };
+  dataIndex: number;
+  context: { taken?: [number, number][] };
+}
+
+function spectrum(figure: SpectrumFigure, theme: Theme): Option {
+  const groups = [...new Set(figure.measured.map((series) => base(series.name)))];
+  const colours = figure.isOrdered ? lineColours(theme, groups.length, true) : [theme.measured, ...theme.categories.slice(1)];
+  const many = figure.measured.reduce((sum, series) => sum + series.values.length, 0) > 260;
+  const measured = figure.measured.map((series) => {
+    const index = groups.indexOf(base(series.name));
+    const colour = colours[index % colours.length]!;
+    return {
+      type: "scatter", name: series.name, symbol: figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: many ? 4 : markSize, cursor: "default", z: 4,
+      itemStyle: series.isNegative ? { color: theme.paper, borderColor: colour, borderWidth: 1.3, opacity: 1 } : { color: colour, opacity: 1 },
+      data: series.ranks.map((at, i) => [at, series.values[i]]),
+      tooltip: { formatter: ({ value }: { value: [number, number] }) => `${series.name}\nrank ${value[0]}: ${series.isNegative ? "−" : ""}${readable(value[1])}` },
+    };
+  });
+  const legendNames = figure.measured.length > 1 || figure.predicted.length > 0
+    ? figure.measured.map(({ name }) => ({ name, icon: figure.isOrdered ? icons[0] : icons[groups.indexOf(base(name)) % icons.length] }))
+    : [];
+  const predicted = figure.predictedFrom ? `predicted (${figure.predictedFrom})` : "predicted";
+  return {
+    xAxis: rankAxis(figure.x, theme),
+    yAxis: axis(figure.y, theme, "y"),
+    series: [...measured, ...(figure.predicted.length > 0 ? [levels(figure, theme, predicted)] : []), ...(figure.marks.length > 0 ? [rules(figure, theme)] : [])],
+    legendNames: figure.predicted.length > 0 ? [...legendNames, { name: predicted, icon: "path://M0,4 L18,4 L18,5.4 L0,5.4 Z" }] : legendNames,
+  };
+}
+
+const base = (name: string): string => name.replace(/, negative$/, "");
+
+/** Predicted levels: a thin line over the ranks of each, with its multiplicity above. */
+function levels(figure: SpectrumFigure, theme: Theme, name: string): Option {
+  return {
+    type: "custom", name, z: 5, itemStyle: { color: theme.predicted }, cursor: "default",
+    data: figure.predicted.map((level) => [level.firstRank, level.lastRank, level.value]),
+    encode: { x: [0, 1], y: 2 },
+    tooltip: {
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const level = figure.predicted[dataIndex]!;
+        return `${name}\n${level.isNegative ? "−" : ""}${readable(level.value)} ${level.label}`;
+      },
+    },
+    renderItem(parameters: RenderParameters, api: RenderApi) {
+      const level = figure.predicted[parameters.dataIndex]!;
+      const { x, width } = parameters.coordSys;
+      // On a logarithmic axis half a rank means nothing.
+      const around = figure.x.isLogarithmic ? (at: number, by: number) => at * (1 + 0.12 * by) : (at: number, by: number) => at + 0.5 * by;
+      const [left, y] = api.coord([Math.max(figure.x.min, around(level.firstRank, level.firstRank === 1 ? -1 : -0.4)), api.value(2)]);
+      const [right] = api.coord([around(level.lastRank, 0.4), api.value(2)]);
+      const from = Math.max(left, x), to = Math.min(Math.max(right, from + 5), x + width);
+      const children: Option[] = [
+        { type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: theme.predicted, lineWidth: 1.3, ...(level.isNegative ? { lineDash: [3, 2] } : {}) } },
+      ];
+      const taken = (parameters.context.taken ??= []);
+      const middle = (from + to) / 2;
+      if (level.label !== "" && taken.every(([otherX, otherY]) => Math.abs(otherX - middle) > 30 || Math.abs(otherY - y) > 12)) {
+        taken.push([middle, y]);
+        children.push({ type: "text", style: { text: level.label, x: middle, y: y - 6, align: "center", verticalAlign: "bottom", fill: theme.predicted, font: `600 11px ${font}`, stroke: theme.paper, lineWidth: 2.5 } });
+      }
+      return { type: "group", children };
+    },
+  };
+}
+
+/** Ranks that are marked, as K and K²: dotted lines behind them. */
+function rules(figure: SpectrumFigure, theme: Theme): Option {
+  return {
+    type: "custom", name: "marks", silent: true, z: 1, data: figure.marks.map(({ rank: at }) => [at + 0.5, figure.y.max]), tooltip: { show: false },
+    renderItem(parameters: RenderParameters, api: RenderApi) {
+      const { x: start, y: top, width, height } = parameters.coordSys;
+      const [x] = api.coord([api.value(0), api.value(1)]);
+      const atEnd = x > start + width - 16;
+      return {
+        type: "group",
+        children: [
+          { type: "line", shape: { x1: x, y1: top, x2: x, y2: top + height }, style: { stroke: theme.rule, lineWidth: 1, lineDash: [2, 3] } },
+          { type: "text", style: { text: figure.marks[parameters.dataIndex]!.label, x: atEnd ? x - 4 : x + 4, y: top + 2, align: atEnd ? "right" : "left", verticalAlign: "top", fill: theme.muted, font: `italic 12px ${font}` } },
+        ],
+      };
+    },
+  };
+}
+
+function lines(figure: LineFigure, theme: Theme): Option {
+  const measured = figure.lines.filter((line) => !line.isPredicted && !line.isWhole);
+  const colours = lineColours(theme, measured.length, figure.isOrdered);
+  const series = figure.lines.map((line) => {
+    const index = measured.indexOf(line);
+    const colour = line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!;
+    return {
+      type: "line", name: line.name, data: line.x.map((at, i) => [at, line.y[i] ?? null]), z: line.isPredicted ? 2 : 3, cursor: "default",
+      showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5,
+      lineStyle: { color: colour, width: line.isPredicted ? 1.2 : 1.6, ...(line.isPredicted ? { type: "dashed" } : {}) }, itemStyle: { color: colour, opacity: 1 },
+      emphasis: { disabled: true },
+      tooltip: { formatter: ({ value }: { value: [number, number] }) => `${line.name}\n${figure.x.names ? `${figure.x.label} ${figure.x.names[value[0]] ?? ""}` : `${figure.x.label} ${readable(value[0])}`}: ${readable(value[1])}` },
+    };
+  });
+  return {
+    xAxis: axis(figure.x, theme, "x"),
+    yAxis: axis(figure.y, theme, "y"),
+    series,
+    legendNames: figure.lines.length > 1 ? figure.lines.map(({ name }) => ({ name })) : [],
+  };
+}
+
+function bars(figure: BarFigure, theme: Theme): Option {
+  return {
+    xAxis: axis({ label: "", isLogarithmic: false, min: 0, max: figure.names.length, names: figure.names }, theme, "x"),
+    yAxis: axis(figure.y, theme, "y"),
+    series: [{
+      type: "bar", data: figure.values, barMaxWidth: 36, itemStyle: { color: theme.measured }, cursor: "default",
+      label: { show: true, position: "top", color: theme.ink, fontSize: 11.5, fontFamily: font, formatter: ({ value }: { value: number | null }) => (value === null ? "" : readable(value)) },
+      tooltip: { formatter: ({ name, value }: { name: string; value: number }) => `${name}: ${readable(value)}` },
+    }],
+  };
+}

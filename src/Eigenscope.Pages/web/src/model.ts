@@ -1,0 +1,96 @@
+// The figures of a page, as the program writes them. Every number that is drawn is in here; this script only places them.
+
+export interface Axis {
+  label: string;
+  isLogarithmic: boolean;
+  min: number;
+  max: number;
+  tickDecades?: number;
+  names?: string[];
+}
+
+interface FigureBase {
+  id: string;
+  title: string;
+  sentence: string;
+  formula: string;
+}
+
+export interface SpectrumSeries {
+  name: string;
+  ranks: number[];
+  values: number[];
+  isNegative: boolean;
+}
+
+export interface PredictedLevel {
+  value: number;
+  firstRank: number;
+  lastRank: number;
+  label: string;
+  isNegative: boolean;
+}
+
+export interface SpectrumFigure extends FigureBase {
+  $type: "spectrum";
+  x: Axis;
+  y: Axis;
+  measured: SpectrumSeries[];
+  predicted: PredictedLevel[];
+  marks: { rank: number; label: string }[];
+  isOrdered: boolean;
+  predictedFrom?: string;
+}
+
+export interface LineSeries {
+  name: string;
+  x: number[];
+  y: (number | null)[];
+  isPredicted: boolean;
+  isWhole: boolean;
+}
+
+export interface LineFigure extends FigureBase {
+  $type: "lines";
+  x: Axis;
+  y: Axis;
+  lines: LineSeries[];
+  isOrdered: boolean;
+}
+
+export interface HeatGroup {
+  name: string;
+  first: number;
+  count: number;
+}
+
+export interface HeatPanel {
+  title: string;
+  rows: number;
+  columns: number;
+  cells: string;
+  groups: HeatGroup[];
+  rowNames: string[];
+  columnLabel?: string;
+  marks: { rank: number; label: string }[];
+}
+
+export interface HeatFigure extends FigureBase {
+  $type: "heat";
+  panels: HeatPanel[];
+  low: number;
+  high: number;
+  scale: string;
+  isDiverging: boolean;
+  isLogarithmic: boolean;
+}
+
+export interface BarFigure extends FigureBase {
+  $type: "bars";
+  names: string[];
+  values: (number | null)[];
+  y: Axis;
+}
+
+export type Figure = SpectrumFigure | LineFigure | HeatFigure | BarFigure;
+export type ChartFigure = SpectrumFigure | LineFigure | BarFigure;

@@ -1,0 +1,45 @@
+import type { Figure } from "./model.ts";
+import { readable } from "./numbers.ts";
+
+const mostRows = 400;
+
+/** The numbers of a figure in rows: for readers who cannot see it, and for copying. */
+export function rowsOf(figure: Figure): string[][] {
+  switch (figure.$type) {
+    case "spectrum":
+      return [
+        ["series", "rank", "value"],
+        ...figure.measured.flatMap((series) => series.ranks.map((rank, i) => [series.name, String(rank), `${series.isNegative ? "−" : ""}${readable(series.values[i]!)}`])),
+        ...figure.predicted.map((level) => ["predicted", level.firstRank === level.lastRank ? String(level.firstRank) : `${level.firstRank}–${level.lastRank}`, `${level.isNegative ? "−" : ""}${readable(level.value)}`]),
+      ];
+    case "lines":
+      return [
+        ["line", figure.x.label, figure.y.label],
+        ...figure.lines.flatMap((line) => line.x.map((x, i) => [line.name, figure.x.names?.[x] ?? readable(x), number(line.y[i] ?? null)])),
+      ];
+    case "bars":
+      return [["", figure.y.label], ...figure.names.map((name, i) => [name, number(figure.values[i] ?? null)])];
+    case "heat":
+      return [["picture", "rows", "columns"], ...figure.panels.map((panel) => [panel.title, String(panel.rows), String(panel.columns)])];
+  }
+}
+
+const number = (value: number | null): string => (value === null ? "–" : readable(value));
+
+export function numbersTable(figure: Figure): HTMLElement {
+  const rows = rowsOf(figure);
+  const frame = document.createElement("div");
+  frame.className = "scroll";
+  frame.tabIndex = 0;
+  const table = frame.appendChild(document.createElement("table"));
+  rows.slice(0, mostRows + 1).forEach((row, index) => {
+    const line = (index === 0 ? table.createTHead() : (table.tBodies[0] ?? table.createTBody())).insertRow();
+    row.forEach((text, column) => {
+      const cell = line.appendChild(document.createElement(index === 0 ? "th" : "td"));
+      cell.textContent = text;
+      if (column > 0) cell.className = "n";
+    });
+  });
+  if (rows.length > mostRows + 1) frame.append(`The first ${mostRows} of ${rows.length - 1} rows; the file of --json has them all.`);
+  return frame;
+}

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Experiments.Tests.Reports.Pages;
+
+/// <summary>Pages of small runs: what every page owes its reader.</summary>
+public sealed partial class PageTests
+{
+    private static readonly RunSettings Settings = new() { Threads = 2 };
+    private static readonly Lazy<Report> StudyReport = new(static () => Study.Run(
+        new StudyOptions { Data = "gaussian", Width = 8, Depth = 3, Epochs = 4, BatchSize = 32, MeasureEvery = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
+    private static readonly Lazy<Report> UfmReport = new(static () => Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
+    public static TheoryData<string> Commands() => ["study", "ufm"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_figure_says_what_it_shows_with_a_number_and_a_formula(string command)
+    {
+        PageFigure[] figures = [.. Figures(Page(command))];
+
+        Assert.True(figures.Length >= 10);
+        Assert.All(figures, static figure =>
+        {
+            Assert.Matches(@"^[A-Z0-9].*\.$", figure.Sentence);
+            Assert.Matches(@"\d", figure.Sentence);
+            Assert.NotEmpty(figure.Title);
+            Assert.NotEmpty(figure.Formula);
+            Assert.Matches(Identifier(), figure.Id);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Names_for_links_are_unique(string command)
+    {
+        ReportPage page = Page(command);
+        string[] names = [.. Figures(page).Select(static figure => figure.Id), .. Sections(page).Select(static section => section.Anchor), "findings", "run"];
+
+        Assert.Equal(names.Distinct(StringComparer.Ordinal), names);
+        Assert.All(names, static name => Assert.Matches(Identifier(), name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Formulas_have_their_braces_in_pairs(string command) => Assert.All(Figures(Page(command)), static figure =>
+    {
+        int depth = 0;
+        foreach (char character in figure.Formula.Replace(@"\{", "", StringComparison.Ordinal).Replace(@"\}", "", StringComparison.Ordinal))
+        {
+            depth += character == '{' ? 1 : character == '}' ? -1 : 0;
+            Assert.True(depth >= 0, figure.Formula);
+        }
+        Assert.True(depth == 0, figure.Formula);
+    });
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Everything_drawn_lies_on_its_axes(string command)
+    {
+        foreach (SpectrumFigure figure in Figures(Page(command)).OfType<SpectrumFigure>())
+        {
+            Assert.All(figure.Measured.SelectMany(static series => series.Values).Concat(figure.Predicted.Select(static level => level.Value)), value => AssertWithin(figure.Y, value));
+            Assert.All(figure.Measured.SelectMany(static series => series.Ranks), rank => Assert.InRange(rank, figure.X.Min, figure.X.Max));
+        }
+        foreach (LineFigure figure in Figures(Page(command)).OfType<LineFigure>())
+        {
+            Assert.All(figure.Lines.SelectMany(static line => line.Y).OfType<double>(), value => AssertWithin(figure.Y, value));
+            Assert.All(figure.Lines, static line => Assert.Equal(line.X.Count, line.Y.Count));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Pictures_have_a_byte_for_every_cell(string command) => Assert.All(Figures(Page(command)).OfType<HeatFigure>().SelectMany(static figure => figure.Panels), static panel =>
+    {
+        Assert.Equal(panel.Rows * panel.Columns, Convert.FromBase64String(panel.Cells).Length);
+        Assert.Equal(panel.Groups.Count == 0 ? 0 : panel.Rows, panel.Groups.Sum(static group => group.Count));
+    });
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_page_has_its_findings_tables_and_doubts(string command)
+    {
+        Report report = Run(command);
+        ReportPage page = report.Page!.Value;
+
+        Assert.Equal(report.Findings, page.Findings);
+        Assert.Equal(report.Tables, page.Sections[^1].Tables);
+        Assert.Contains(page.Sections, static section => section.Anchor is "doubts");
+        Assert.Contains(page.Facts.SelectMany(static group => group.Facts), static fact => fact is { Label: "threads", Value: "2" });
+    }
+
+    [Fact]
+    public void Measured_spectra_are_those_of_the_report()
+    {
+        StudyResult result = (StudyResult)Run("study").Result;
+
+        foreach (LayerReport layer in result.Layers)
+        {
+            SpectrumFigure figure = Assert.Single(Figures(Page("study")).OfType<SpectrumFigure>(), figure => figure.Id == $"layer-{layer.Name}-weight");
+            Assert.Equal(layer.Weight.SingularValues!, figure.Measured.Single(static series => series.Name is "weight").Values);
+        }
+    }
+
+    [Fact]
+    public void The_closed_form_stands_beside_what_was_measured()
+    {
+        SpectrumFigure hessian = Assert.Single(Figures(Page("ufm")).OfType<SpectrumFigure>(), static figure => figure.Id is "layer-1-hessian");
+
+        PredictedLevel level = Assert.Single(hessian.Predicted);
+        Assert.Equal((1, 9, "×9", "closed form"), (level.FirstRank, level.LastRank, level.Label, hessian.PredictedFrom));
+        const double Tolerance = 1e-6;
+        Assert.All(hessian.Measured[0].Values.Take(9), value => Assert.Equal(level.Value, value, Tolerance * level.Value));
+    }
+
+    [Fact]
+    public void Every_option_of_the_run_is_told_once()
+    {
+        Report report = Run("study");
+        string[] labels = [.. report.Page!.Value.Facts.SelectMany(static group => group.Facts).Select(static fact => fact.Label)];
+
+        Assert.Equal(labels.Distinct(StringComparer.Ordinal), labels);
+        Assert.Contains("weight decay", labels);
+        Assert.DoesNotContain(report.Page.Value.Facts, static group => group.Title is "Other options");
+    }
+
+    // Less than a thousandth of a dot.
+    private static void AssertWithin(PageAxis axis, double value)
+    {
+        const double Slack = 1e-6;
+        double slack = axis.IsLogarithmic ? Slack * value : Slack * (axis.Max - axis.Min);
+        Assert.InRange(value, axis.Min - slack, axis.Max + slack);
+    }
+
+    private static ReportPage Page(string command) => Run(command).Page!.Value;
+
+    private static Report Run(string command) => command is "study" ? StudyReport.Value : UfmReport.Value;
+
+    private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
+
+    private static IEnumerable<PageFigure> Figures(ReportPage page) => Sections(page).SelectMany(static section => section.Figures);
+
+    [GeneratedRegex("^[a-z0-9-]+$")]
+    private static partial Regex Identifier();
+}

@@ -1,0 +1,89 @@
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
+
+namespace Eigenscope.Pages.Tests.Support;
+
+/// <summary>A page made by hand with a figure of every kind, in which every text can be another.</summary>
+internal static class SamplePage
+{
+    private static readonly PageAxis Value = new("eigenvalue", IsLogarithmic: true, 1e-4, 1.0) { TickDecades = 1 };
+
+    /// <summary>The page.</summary>
+    /// <param name="text">Takes the place of every text that a user's data or names may reach.</param>
+    public static ReportPage Create(string text = "plain") => new()
+    {
+        Title = $"title {text}",
+        Subtitle = $"subtitle {text}",
+        Generator = "Eigenscope 0.1.0",
+        Findings = [$"finding {text} of 4.2e-17, K = 3", "another"],
+        Facts = [new PageFactGroup("Data", [new PageFact("data", text)])],
+        Sections =
+        [
+            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Heat(text), Bars(text)], Points = [$"point {text}"] },
+            new PageSection
+            {
+                Title = "Parts",
+                Anchor = "parts",
+                Parts =
+                [
+                    new PageSection { Title = "open part", Anchor = "part-1", Summary = text, Figures = [Spectrum("in-open", text)] },
+                    new PageSection { Title = "folded part", Anchor = "part-2", Figures = [Spectrum("in-folded", text)], IsOpen = false },
+                ],
+            },
+            new PageSection { Title = "Tables", Anchor = "tables", Tables = [new SummaryTable($"table {text}", [new(text, false), new("number", true)], [[text, "1.5"]], [$"note {text}"])] },
+        ],
+    };
+
+    public static SpectrumFigure Spectrum(string id, string text) => new()
+    {
+        Id = id,
+        Title = $"spectrum {text}",
+        Sentence = $"says {text}",
+        Formula = @"H v_j = \theta_j v_j, \qquad j = 1, \dots",
+        Note = $"note {text}",
+        X = new PageAxis("rank", IsLogarithmic: false, 0.0, 13.0),
+        Y = Value,
+        Measured = [new SpectrumSeries(text, [1, 2, 3], [0.9, 0.9, 0.9]), new SpectrumSeries($"{text}, negative", [12], [0.01], IsNegative: true)],
+        Predicted = [new PredictedLevel(0.9, 1, 9, "×9"), new PredictedLevel(0.01, 12, 12, "", IsNegative: true)],
+        PredictedFrom = text,
+        Marks = [new MarkedRank(3, "K")],
+        Verdict = $"budget-exhausted {text}",
+        IsDoubtful = true,
+    };
+
+    private static LineFigure Lines(string text) => new()
+    {
+        Id = "lines",
+        Title = "lines",
+        Sentence = "A line.",
+        Formula = @"\mathrm{NC1}",
+        X = new PageAxis("layer", IsLogarithmic: false, 0.0, 2.0) { Names = ["1", text, "logits"] },
+        Y = Value,
+        Lines = [new LineSeries(text, [0.0, 1.0, 2.0], [0.5, null, 0.1]), new LineSeries("K", [0.0, 2.0], [0.2, 0.2], IsPredicted: true)],
+    };
+
+    private static HeatFigure Heat(string text) => new()
+    {
+        Id = "heat",
+        Title = "heat",
+        Sentence = "A picture.",
+        Formula = @"\langle u_i, u_j \rangle",
+        Low = -1.0,
+        High = 1.0,
+        Scale = text,
+        IsDiverging = true,
+        IsWide = true,
+        Panels = [new HeatPanel { Title = text, Rows = 2, Columns = 2, Cells = Convert.ToBase64String([255, 0, 0, 255]), Groups = [new HeatGroup(text, 0, 1), new HeatGroup("b", 1, 1)] }],
+    };
+
+    private static BarFigure Bars(string text) => new()
+    {
+        Id = "bars",
+        Title = "bars",
+        Sentence = "Bars.",
+        Formula = "n",
+        Names = [text, "rank 2"],
+        Values = [3.0, null],
+        Y = new PageAxis("starts", IsLogarithmic: false, 0.0, 4.0),
+    };
+}
