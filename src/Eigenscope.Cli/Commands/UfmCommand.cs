@@ -27,11 +27,11 @@ internal sealed class UfmCommand
     private readonly Option<string> _optimizer = OptionKinds.Text("--optimizer", "newton|gradient-descent", "L-BFGS and then Newton, or plain descent", Standard.Optimizer);
     private readonly Option<double> _learningRate = OptionKinds.Real("--learning-rate", "η", "Step of gradient descent", Standard.LearningRate);
     private readonly Option<int?> _iterations = OptionKinds.OptionalWhole("--iterations", "N", "At most so many of L-BFGS and of Newton, or exactly so many steps of gradient descent [default: 2000 and 200; 3000]");
-    private readonly Option<double> _gradientTolerance = OptionKinds.Real("--gradient-tolerance", "ε", "Gradient norm at which Newton's method has converged", Standard.GradientTolerance);
+    private readonly Option<double?> _gradientTolerance = OptionKinds.OptionalReal("--gradient-tolerance", "ε", "Gradient norm at which Newton's method has converged [default: 1e-10, in float32 1e-5]");
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Iterations between measurements, 0 for start and end only [default: after 10, 30, 100, 300, 1000 …]");
     private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of an operator that is too large for a dense solve; at least K² + 1 for K classes", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
-    private readonly Option<double> _tolerance = OptionKinds.Real("--tolerance", "ε", "Relative residual asked of every eigenpair", Standard.Tolerance);
+    private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-9, in float32 1e-5]");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means, features and weights for programs");
     private readonly SharedOptions _shared = new(withPage: true);

@@ -33,7 +33,7 @@ public sealed record UfmOptions
     /// <summary>λ_H of ½ λ_H ‖H_1‖²; null takes <see cref="WeightDecay"/>.</summary>
     public double? FeatureDecay { get; init; }
 
-    /// <summary>random, hadamard, dnc or low-rank; see <see cref="UfmStart"/>. Default random.</summary>
+    /// <summary>random, hadamard, dnc or low-rank; see <c>UfmStart</c>. Default random.</summary>
     public string Start { get; init; } = "random";
 
     /// <summary>Factor on the entries of the start, &gt; 0. Default 1: random entries are N(0, 1/d).</summary>
@@ -54,18 +54,18 @@ public sealed record UfmOptions
     /// <summary>Iterations of the optimiser at most, ≥ 0; null takes 2000 of L-BFGS and 200 of Newton, or 3000 steps of gradient descent.</summary>
     public int? Iterations { get; init; }
 
-    /// <summary>Norm of the objective's gradient at which Newton's method has converged, &gt; 0. Default 1e-10.</summary>
-    public double GradientTolerance { get; init; } = 1e-10;
+    /// <summary>Norm of the objective's gradient at which Newton's method has converged, &gt; 0; null chooses by precision: 1e-10 in float64, 1e-5 in float32.</summary>
+    public double? GradientTolerance { get; init; }
 
     /// <summary>Iterations between measurements, ≥ 1; 0 measures at the start and the end only; null after 10, 30, 100, 300, 1000 … iterations too.</summary>
     public int? MeasureEvery { get; init; }
 
-    /// <summary>Number of largest eigenvalues of each operator, ≥ 1, where it is not solved densely; at least K² + 1. Default 20.</summary>
+    /// <summary>Number of largest eigenvalues of each operator, ≥ 1, where it is not solved densely; at least K² + 1 while that is at most 1,000, with more classes 3 K + 1. Default 20.</summary>
     public int Top { get; init; } = 20;
 
     /// <summary>Number of smallest eigenvalues of the full Hessian, ≥ 0. Default 0.</summary>
     public int Bottom { get; init; }
 
-    /// <summary>Relative residual asked of every eigenpair, in (0, 1). Default 1e-9.</summary>
-    public double Tolerance { get; init; } = 1e-9;
+    /// <summary>Relative residual asked of every eigenpair, in (0, 1); null chooses by precision: 1e-9 in float64, 1e-5 in float32.</summary>
+    public double? Tolerance { get; init; }
 }

@@ -25,6 +25,12 @@ internal sealed record UfmPlan
     /// <summary>Decay of features and weights.</summary>
     public required WeightDecay Decay { get; init; }
 
+    /// <summary>Relative residual asked of every eigenpair.</summary>
+    public required double Tolerance { get; init; }
+
+    /// <summary>Norm of the objective's gradient at which the second-order search has converged.</summary>
+    public required double GradientTolerance { get; init; }
+
     /// <summary>λ_H.</summary>
     public required double FeatureDecay { get; init; }
 
@@ -41,7 +47,10 @@ internal sealed record UfmPlan
     public required IReadOnlySet<int> MeasuredIterations { get; init; }
 
     /// <summary>Whether the closed forms hold exactly: no activation bends the features.</summary>
-    public bool IsLinear => Activation == Activation.Linear && !Options.RectifiedFeatures;
+    public bool IsLinear => UfmRecipe.IsLinear(Options);
+
+    /// <summary>Whether the logits are free up to a constant, so that class means are seen from their own mean and the collapsed rank is K − 1: cross-entropy, or a bias.</summary>
+    public bool IsCentred => Options.Loss is "cross-entropy" || Options.Bias;
 
     public int Classes => Options.Classes;
 
@@ -60,6 +69,6 @@ internal sealed record UfmPlan
         Classes = Classes,
         Pairs = StudySize.Pairs(Options.Top, Classes),
         Bottom = Options.Bottom,
-        Tolerance = Options.Tolerance,
+        Tolerance = Tolerance,
     };
 }

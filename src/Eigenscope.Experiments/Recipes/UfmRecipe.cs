@@ -13,12 +13,29 @@ internal static class UfmRecipe
 {
     private const int GradientSteps = 3000;
     private const int FirstMeasured = 10;
+    private const int LargestSize = 1_000_000;
+    private const int LargestDepth = 1000;
+    private const double Float64Gradient = 1e-10;
+    private const double Float64Tolerance = 1e-9;
+    private const double Float32Tolerance = 1e-5;
 
-    // The feature table, one weight and the label matrix each fit in one array, and an N·K Jacobian block in memory.
+    // Entries of the feature table, of all logits, and of the parameters kept for measuring: 2 GiB.
     private const long LargestTable = 1L << 28;
 
-    /// <summary>Steps of gradient descent that are taken when no number is asked for.</summary>
+    /// <summary>Steps of gradient descent that are taken.</summary>
     public static int GradientDescentSteps(UfmOptions options) => options.Iterations ?? GradientSteps;
+
+    /// <summary>Steps of Adam before the second-order search of a model with a ReLU.</summary>
+    public static int AdamSteps(UfmOptions options) => options.Iterations ?? GradientSteps;
+
+    /// <summary>Most iterations of L-BFGS.</summary>
+    public static int LbfgsIterations(UfmOptions options) => options.Iterations ?? 2000;
+
+    /// <summary>Most iterations of Newton's method.</summary>
+    public static int NewtonIterations(UfmOptions options) => options.Iterations ?? 200;
+
+    /// <summary>Whether nothing bends the features: no ReLU on them, and none between two weights.</summary>
+    public static bool IsLinear(UfmOptions options) => !options.RectifiedFeatures && (options.Activation is "linear" || options.Depth == 1);
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
@@ -43,7 +60,8 @@ internal static class UfmRecipe
         UfmNetworkOptions shape = new() { Samples = samples, Widths = [.. hidden, options.Classes], Activation = activation, RectifiedFeatures = options.RectifiedFeatures, LastBias = options.Bias };
         Network joint = Network.UnconstrainedFeatures(shape);
         double featureDecay = options.FeatureDecay ?? options.WeightDecay;
-        bool isDecayed = options.WeightDecay > 0.0 && featureDecay > 0.0;
+        string? noOptimum = NoOptimum(options, featureDecay);
+        bool isDouble = settings.Precision is not "float32";
         return new UfmPlan
         {
             Options = options,
@@ -51,14 +69,24 @@ internal static class UfmRecipe
             Weights = Network.Mlp(new MlpOptions { Widths = shape.Widths, Activation = activation, Biases = false, LastBias = options.Bias }),
             Loss = options.Loss is "mse" ? new MeanSquaredError(TargetCoding.OneHot) : new CrossEntropy(),
             Activation = activation,
-            Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64,
+            Precision = isDouble ? Precision.Float64 : Precision.Float32,
+            Tolerance = options.Tolerance ?? (isDouble ? Float64Tolerance : Float32Tolerance),
+            GradientTolerance = options.GradientTolerance ?? (isDouble ? Float64Gradient : Float32Tolerance),
             Decay = Decay(joint, options.WeightDecay, featureDecay),
             FeatureDecay = featureDecay,
             Labels = [.. Enumerable.Range(0, samples).Select(i => i / options.PerClass)],
-            Optimum = isDecayed ? UfmOptimum.Solve(Setting(options, featureDecay)) : null,
-            NoOptimum = isDecayed ? null : "without decay the loss has no minimum at a finite point",
+            Optimum = noOptimum is null ? UfmOptimum.Solve(Setting(options, featureDecay)) : null,
+            NoOptimum = noOptimum,
             MeasuredIterations = MeasuredIterations(options),
         };
+    }
+
+    private static string? NoOptimum(UfmOptions options, double featureDecay)
+    {
+        if (!(options.WeightDecay > 0.0 && featureDecay > 0.0))
+            return "without decay the loss has no minimum at a finite point";
+        bool isCentred = options.Loss is "cross-entropy" || options.Bias;
+        return !IsLinear(options) && isCentred ? "a ReLU cannot carry the class means of the closed form, which form a simplex and so sum to zero" : null;
     }
 
     private static UfmSetting Setting(UfmOptions options, double featureDecay) => new()
@@ -94,16 +122,23 @@ internal static class UfmRecipe
         faults.Require(options.PerClass >= 1, "--per-class", "at least 1", options.PerClass);
         faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
         faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
+        string atMost = string.Create(CultureInfo.InvariantCulture, $"at most {LargestSize:N0}");
+        faults.Require(options.Classes <= LargestSize, "--classes", atMost, options.Classes);
+        faults.Require(options.PerClass <= LargestSize, "--per-class", atMost, options.PerClass);
+        faults.Require(options.Width <= LargestSize, "--width", atMost, options.Width);
+        faults.Require(options.Depth <= LargestDepth, "--depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth:N0}"), options.Depth);
         if (options.Classes < 2 || options.PerClass < 1 || options.Depth < 1 || options.Width < 1)
             return;
         bool isSimplex = options.Loss is "cross-entropy";
         int least = isSimplex ? options.Classes - 1 : options.Classes;
         faults.Require(options.Width >= least, "--width", string.Create(CultureInfo.InvariantCulture, $"at least {(isSimplex ? "K - 1" : "K")} = {least} for --loss {options.Loss}"), options.Width);
         long samples = (long)options.Classes * options.PerClass;
+        faults.Require(samples <= FeatureTableLayer.MaxSamples, "--per-class", string.Create(CultureInfo.InvariantCulture, $"small enough for {FeatureTableLayer.MaxSamples:N0} samples"), options.PerClass);
         faults.Require(samples * Math.Max(options.Width, options.Classes) <= LargestTable, "--per-class", string.Create(CultureInfo.InvariantCulture, $"small enough for a table of {LargestTable:N0} features"), options.PerClass);
         double hidden = (options.Depth - 1.0) * options.Width * options.Width;
         double parameters = ((double)options.Width * (samples + options.Classes)) + hidden;
         double pairs = (double)StudySize.Pairs(options.Top, options.Classes) + Math.Max(0, options.Bottom);
+        faults.Require(Snapshots(options) * parameters <= LargestTable, "--measure-every", "so large that the points to measure at fit into memory", options.MeasureEvery);
         faults.Require(StudySize.Fits(pairs, parameters), "--width", string.Create(CultureInfo.InvariantCulture, $"smaller, or --depth: {pairs:N0} vectors of {parameters:N0} parameters are more than one array can hold"), options.Width);
         CheckStart(options, faults);
     }
@@ -117,9 +152,9 @@ internal static class UfmRecipe
         }
         if (options.Start is "low-rank" && options.Loss is "cross-entropy")
             faults.Require(int.IsEvenInteger(options.Classes), "--classes", "even for --start low-rank with cross-entropy, whose classes come in pairs", options.Classes);
-        if (options.Activation is "relu" || options.RectifiedFeatures)
+        if (!IsLinear(options))
             faults.Require(options.Start is not ("hadamard" or "low-rank"), "--start", "random or dnc with a ReLU", options.Start);
-        if (options.Activation is "relu" && options.Start is "dnc")
+        if (!IsLinear(options) && options.Start is "dnc")
             faults.Require(options.Width >= options.Classes, "--width", "at least --classes for --start dnc with a ReLU", options.Width);
     }
 
@@ -134,22 +169,27 @@ internal static class UfmRecipe
         faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
         faults.Require(options.LearningRate > 0.0 && double.IsFinite(options.LearningRate), "--learning-rate", "a positive finite number", options.LearningRate);
         faults.Require(options.Iterations is null or >= 0, "--iterations", "at least 0", options.Iterations);
-        faults.Require(options.GradientTolerance > 0.0 && double.IsFinite(options.GradientTolerance), "--gradient-tolerance", "a positive finite number", options.GradientTolerance);
+        faults.Require(options.GradientTolerance is null || (options.GradientTolerance > 0.0 && double.IsFinite(options.GradientTolerance.Value)), "--gradient-tolerance", "a positive finite number", options.GradientTolerance);
         faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
         faults.Require(options.Top >= 1, "--top", "at least 1", options.Top);
         faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
-        faults.Require(options.Tolerance is > 0.0 and < 1.0, "--tolerance", "a number in (0, 1)", options.Tolerance);
+        faults.Require(options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
     }
+
+    private static long MostIterations(UfmOptions options) => options.Optimizer is "gradient-descent"
+        ? GradientDescentSteps(options)
+        : (long)LbfgsIterations(options) + NewtonIterations(options) + (IsLinear(options) ? 0 : AdamSteps(options));
+
+    private static double Snapshots(UfmOptions options) => options.MeasureEvery is > 0 ? (double)MostIterations(options) / options.MeasureEvery.Value : 0.0;
 
     // Collapse happens on a logarithmic scale of time.
     private static HashSet<int> MeasuredIterations(UfmOptions options)
     {
         HashSet<int> measured = [];
-        long last = options.Optimizer is "gradient-descent" ? GradientDescentSteps(options) : int.MaxValue / 4;
+        long last = Math.Min(MostIterations(options), int.MaxValue);
         if (options.MeasureEvery is > 0)
         {
-            // A Newton run ends after a few hundred iterations; its end is always measured.
-            for (long step = options.MeasureEvery.Value; step < Math.Min(last, 1_000_000); step += options.MeasureEvery.Value)
+            for (long step = options.MeasureEvery.Value; step < last; step += options.MeasureEvery.Value)
                 measured.Add((int)step);
         }
         else if (options.MeasureEvery is null)

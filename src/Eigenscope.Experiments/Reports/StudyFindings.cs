@@ -23,9 +23,7 @@ internal static class StudyFindings
             findings.Add(rank);
         findings.AddRange(Outliers(plan, result));
         findings.AddRange(PredictionSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
-        if (ManyClasses(plan) is { } fewer)
-            findings.Add(fewer);
-        findings.Add(Verdict(result));
+        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra));
         return findings;
     }
 
@@ -70,25 +68,6 @@ internal static class StudyFindings
             if (widest > 0 && values[widest - 1] / values[widest] >= Gap)
                 yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {Format.Text(values[widest - 1])} above {Format.Text(values[widest])}.";
         }
-    }
-
-    private static string? ManyClasses(StudyPlan plan)
-    {
-        long outliers = (long)plan.Data.Train.ClassCount * plan.Data.Train.ClassCount;
-        return plan.Measurement.Pairs > outliers
-            ? null
-            : $"Of each operator the {Format.Text(plan.Measurement.Pairs)} largest eigenvalues were asked for, fewer than K² = {Format.Text(outliers)}; --top asks for more.";
-    }
-
-    private static string Verdict(StudyResult result)
-    {
-        SpectrumReport[] open = [.. result.Spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
-        if (result.Spectra.Count == 0)
-            return "No spectrum was computed.";
-        double worst = result.Spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
-        return open.Length == 0
-            ? $"All {Format.Text(result.Spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."
-            : $"{Format.Text(open.Length)} of {Format.Text(result.Spectra.Count)} spectra did not converge: {string.Join(", ", open.Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})"))}.";
     }
 
     private static int Reported(StudyResult result) => Enumerable.Range(0, result.Attempts.Count).First(i => result.Attempts[i].IsReported);

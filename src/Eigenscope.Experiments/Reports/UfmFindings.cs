@@ -26,7 +26,7 @@ internal static class UfmFindings
         }
         if (result.Attempts.Count > 1)
             findings.Add(Attempts(result));
-        findings.Add(Verdict(result));
+        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra));
         return findings;
     }
 
@@ -45,21 +45,21 @@ internal static class UfmFindings
 
     private static string Optimum(UfmPlan plan, TheoryReport theory)
     {
-        string threshold = theory.Threshold.IsDefined ? $"{Format.Text(theory.Threshold)}" : "a value out of range";
-        if (theory.Optimal is "zero")
+        string threshold = theory.Threshold.IsDefined ? Format.Text(theory.Threshold) : "a value out of range";
+        string linear = plan.IsLinear ? "" : " of the linear model";
+        if (theory.IsZeroOptimal)
         {
             string branch = theory.Gain.IsDefined ? "; the collapsed solution still exists, with a higher loss" : ", past the spinodal: no collapsed solution exists";
-            return $"Zero is optimal: weight decay {Format.Text(plan.Options.WeightDecay)} is above the threshold {threshold}{branch}.";
+            return $"Zero is optimal{linear}: weight decay {Format.Text(plan.Options.WeightDecay)} is above the threshold {threshold}{branch}.";
         }
-        CandidateReport best = theory.Candidates[0];
-        string lower = best.Name is "dnc" ? "" : $" The {best.Name} solution of rank {Format.Text(best.Rank)} has a lower loss still, {Format.Exact(best.Loss)}: collapse is not the global optimum here.";
-        return $"The collapsed solution has loss {Format.Exact(theory.Loss)}: gain p = {Format.Text(theory.Gain)}, every singular value {Format.Text(theory.SingularValue)}; zero would take over at weight decay {threshold}.{lower}";
+        string lower = theory.Optimal is "dnc" ? "" : $" The {theory.Optimal} solution of rank {Format.Text(theory.Candidates[0].Rank)} has a lower loss still, {Format.Exact(theory.Loss)}: collapse is not the global optimum here.";
+        return $"The collapsed solution{linear} has loss {Format.Exact(theory.CollapsedLoss.Value ?? double.NaN)}: gain p = {Format.Text(theory.Gain)}, every singular value {Format.Text(theory.SingularValue)}; zero would take over at weight decay {threshold}.{lower}";
     }
 
     private static string Reached(UfmResult result, TheoryReport theory)
     {
         if (theory.Nearest is null)
-            return $"The run ended at rank {Format.Text(theory.Rank)} in none of the known solutions: {theory.NearestReason}.";
+            return $"The run ended at rank {Format.Text(theory.Rank)} in none of the known solutions, at loss {Format.Exact(result.Loss)}: {theory.NearestReason}.";
         CandidateReport? candidate = theory.Candidates.FirstOrDefault(known => known.Name == theory.Nearest);
         string loss = candidate is null ? "" : $", whose loss in closed form is {Format.Exact(candidate.Loss)} (the run's differs by {Format.Text(Math.Abs(result.Loss - candidate.Loss))})";
         return theory.Nearest switch
@@ -96,14 +96,5 @@ internal static class UfmFindings
         string counts = string.Join(", ", result.Ranks.Select(static rank => $"rank {Format.Text(rank.Rank)} in {Format.Text(rank.Count)} (loss from {Format.Exact(rank.LowestLoss)})"));
         int reported = 1 + Enumerable.Range(0, result.Attempts.Count).First(i => result.Attempts[i].IsReported);
         return $"{Format.Text(result.Attempts.Count)} starts ended in {counts}; start {Format.Text(reported)}, at scale {Format.Text(result.Attempts[reported - 1].InitScale)}, is reported.";
-    }
-
-    private static string Verdict(UfmResult result)
-    {
-        SpectrumReport[] open = [.. result.Spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
-        double worst = result.Spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
-        return open.Length == 0
-            ? $"All {Format.Text(result.Spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."
-            : $"{Format.Text(open.Length)} of {Format.Text(result.Spectra.Count)} spectra did not converge: {string.Join(", ", open.Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})"))}.";
     }
 }

@@ -41,7 +41,6 @@ internal static class UfmTables
         [
             "Of a list, the entry farthest from the prediction is shown.",
             .. plan.IsLinear ? Array.Empty<string>() : ["The closed form is that of the linear model: with a ReLU it gives a loss that can be reached, and layers need not follow it."],
-            .. theory.Nearest is "dnc" or "zero" ? Array.Empty<string>() : ["The run did not end in the collapsed solution, which the predictions are of."],
         ]);
 
     private static SummaryTable Candidates(TheoryReport theory) => new(

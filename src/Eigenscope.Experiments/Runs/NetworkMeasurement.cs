@@ -77,8 +77,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
 
     private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool complete)
     {
-        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete), linearization, spectra);
-        LayerHessianPrediction[] predictions = [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer.Weight.Name, layers.ClassMeans(l)))];
+        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete && !cancellation.IsCancellationRequested), linearization, spectra);
+        // Without a spectrum there is nothing to compare a prediction with.
+        LayerHessianPrediction[] predictions = cancellation.IsCancellationRequested && spectra.Count == 0 ? [] : [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer.Weight.Name, layers.ClassMeans(l)))];
         return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 

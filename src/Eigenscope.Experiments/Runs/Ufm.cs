@@ -1,4 +1,3 @@
-using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
@@ -44,23 +43,27 @@ public static class Ufm
         UfmPlan plan = UfmRecipe.Resolve(options, settings);
         RunHost host = RunHost.Start(settings);
         Objective joint = Objective.Create(plan.Joint, FeatureTableLayer.Indices(plan.Samples), plan.Labels, plan.Loss, host.Compute, new ObjectiveOptions { Precision = plan.Precision });
-        StagedProgress stages = new(progress, 1, TrainingShare);
-        TrainedUfm trained = new UfmTraining(plan, joint, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
+        Action<RunProgress>? training = progress is null ? null : new StagedProgress(progress, 1, TrainingShare).Training;
+        TrainedUfm trained = new UfmTraining(plan, joint, random.Split("training"), new RunClock(time), training).Run(cancellation);
+        StagedProgress stages = new(progress, trained.Snapshots.Count, TrainingShare);
         UfmMeasurement measurement = new(plan, joint, random.Split("measurement"), stages.Measuring, cancellation);
         List<TrajectoryPoint> trajectory = [];
-        MeasuredSnapshot? previous = null;
+        MeasuredPoint? previous = null;
         for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)
         {
-            MeasuredSnapshot measured = measurement.MeasureShort(trained.Snapshots[i]);
-            trajectory.Add(measurement.Summarize(trained.Snapshots[i], measured, previous));
-            measured.Linearization.Dispose();
+            stages.NextSnapshot(i);
+            MeasuredPoint measured = measurement.MeasureShort(trained.Snapshots[i]);
+            trajectory.Add(measurement.Summarize(measured, previous));
+            measured.Weights.Linearization.Dispose();
             previous = measured;
         }
         Snapshot end = trained.Snapshots[^1];
+        stages.NextSnapshot(trained.Snapshots.Count - 1);
         MeasuredUfm final = measurement.MeasureFinal(end);
-        trajectory.Add(measurement.Summarize(end, final.Weights, previous));
+        trajectory.Add(measurement.Summarize(final.Point, previous));
         bool partial = cancellation.IsCancellationRequested;
         UfmResult result = Describe(plan, joint, trained, end, final, trajectory, partial);
+        final.Joint.Dispose();
         Report report = new()
         {
             Command = "ufm",
@@ -74,7 +77,7 @@ public static class Ufm
             Tables = UfmTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => UfmArrays.Collect(plan, final, end, host.Compute)),
         };
-        return report with { Page = new Lazy<ReportPage>(() => UfmPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final.Weights, host.Compute))) };
+        return report with { Page = new Lazy<ReportPage>(() => UfmPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final.Point.Weights, host.Compute))) };
     }
 
     /// <summary>The result of a measured point; of theory only the setting and the rank reached enter.</summary>
@@ -85,9 +88,10 @@ public static class Ufm
         double[] stationarity = final.Joint.Gradient.ToArray();
         plan.Decay.AddGradient(end.Parameters, stationarity);
         UfmAttemptReport reached = trained.Reported;
-        IEnumerable<MeasuredSpectrum> measured = final.Weights.Spectra.Concat(final.Objective);
-        IReadOnlyList<SpectrumReport> spectra = new UfmPredictions(plan, reached.Rank).Attach(measured.Select(static spectrum => spectrum.Report));
-        double[] logits = LogitSingularValues(plan, joint, end.Parameters);
+        UfmPredictions predictions = new(plan, reached);
+        IEnumerable<MeasuredSpectrum> measured = final.Point.Weights.Spectra.Concat(final.Objective);
+        IReadOnlyList<SpectrumReport> spectra = predictions.Attach(measured.Select(static spectrum => spectrum.Report));
+        double[] logits = SingularValues.Of(new UfmSolutions(plan, joint).ClassMeanLogits(end.Parameters).AsMatrix(), joint.Compute);
         return new UfmResult
         {
             Loss = dataLoss + decayLoss,
@@ -102,22 +106,15 @@ public static class Ufm
             Iterations = reached.Iterations,
             Attempts = trained.Attempts,
             Ranks = Count(trained.Attempts),
-            Layers = final.Weights.Layers,
-            Structure = final.Structure,
-            Output = final.Weights.Output,
+            Layers = final.Point.Weights.Layers,
+            Structure = final.Point.Structure,
+            Output = final.Point.Weights.Output,
             Spectra = spectra,
-            Theory = plan.Optimum is { } optimum ? new UfmTheory(plan, optimum).Describe(reached, dataLoss + decayLoss, final.Weights.Layers, spectra, logits) : null,
+            Theory = plan.Optimum is { } optimum ? new UfmTheory(plan, optimum, predictions.IsComparable(optimum)).Describe(reached, dataLoss + decayLoss, final.Point.Weights.Layers, spectra, logits) : null,
             TheoryReason = plan.NoOptimum,
             Trajectory = trajectory,
             Partial = partial,
         };
-    }
-
-    // Cross-entropy, or a bias, leaves the logits free up to a constant: then the class means are centred.
-    private static double[] LogitSingularValues(UfmPlan plan, Objective joint, double[] parameters)
-    {
-        ClassStatistics statistics = ClassStatistics.Measure(joint.Logits(parameters).AsMatrix(), plan.Labels, plan.Classes);
-        return SingularValues.Of((plan.Options.Loss is "cross-entropy" || plan.Options.Bias ? statistics.CentredMeans : statistics.Means).AsMatrix(), joint.Compute);
     }
 
     private static IReadOnlyList<RankCount> Count(IReadOnlyList<UfmAttemptReport> attempts) =>

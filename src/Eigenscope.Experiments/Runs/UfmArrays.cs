@@ -10,7 +10,7 @@ internal static class UfmArrays
 {
     public static IReadOnlyList<NamedArray> Collect(UfmPlan plan, MeasuredUfm final, Snapshot end, Compute compute)
     {
-        List<NamedArray> arrays = [.. NetworkArrays.Collect(plan.Measurement, final.Weights, compute)];
+        List<NamedArray> arrays = [.. NetworkArrays.Collect(plan.Measurement, final.Point.Weights, compute)];
         foreach (MeasuredSpectrum spectrum in final.Objective)
             arrays.AddRange(NetworkArrays.OfSpectrum($"objective-{spectrum.Report.Operator}/{spectrum.Report.Scope}", spectrum.Pairs));
         ParameterBlock features = plan.Joint.Blocks[0];

@@ -11,12 +11,17 @@ using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;
 
-/// <summary>Everything measured of an unconstrained feature model at one point.</summary>
+/// <summary>Everything measured of an unconstrained feature model at one point along the descent.</summary>
+/// <param name="Snapshot">Features and weights.</param>
 /// <param name="Weights">The weights on features held fixed, measured as any network is.</param>
+/// <param name="Structure">What the theorems speak of, layer by layer.</param>
+internal sealed record MeasuredPoint(Snapshot Snapshot, MeasuredSnapshot Weights, IReadOnlyList<UfmStructureReport> Structure);
+
+/// <summary>Everything measured at the end.</summary>
+/// <param name="Point">What is measured along the descent too.</param>
 /// <param name="Joint">Features and weights linearised together.</param>
 /// <param name="Objective">Spectra of the whole objective, decay included.</param>
-/// <param name="Structure">What the theorems speak of, layer by layer.</param>
-internal sealed record MeasuredUfm(MeasuredSnapshot Weights, Linearization Joint, IReadOnlyList<MeasuredSpectrum> Objective, IReadOnlyList<UfmStructureReport> Structure);
+internal sealed record MeasuredUfm(MeasuredPoint Point, Linearization Joint, IReadOnlyList<MeasuredSpectrum> Objective);
 
 /// <summary>
 /// Measures points of an unconstrained feature model. The weights are measured as those of any network, with the features as its data; the spectra of the objective are those of
@@ -31,8 +36,7 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
     /// <summary>The whole measurement.</summary>
     public MeasuredUfm MeasureFinal(Snapshot snapshot)
     {
-        (NetworkMeasurement measurement, Snapshot weights) = Split(snapshot);
-        MeasuredSnapshot measured = measurement.MeasureFinal(weights);
+        MeasuredPoint point = Measure(snapshot, static (measurement, weights) => measurement.MeasureFinal(weights));
         Linearization linearization = joint.Linearize(snapshot.Parameters);
         List<MeasuredSpectrum> objective = [];
         if (!cancellation.IsCancellationRequested)
@@ -41,43 +45,43 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
             objective.Add(Solve("all+features", 0, linearization));
         if (!cancellation.IsCancellationRequested)
             objective.Add(SolveFeatures(linearization));
-        return new MeasuredUfm(measured, linearization, objective, MeasureStructure(measured, snapshot));
+        return new MeasuredUfm(point, linearization, objective);
     }
 
     /// <summary>A measurement along the descent.</summary>
-    public MeasuredSnapshot MeasureShort(Snapshot snapshot)
-    {
-        (NetworkMeasurement measurement, Snapshot weights) = Split(snapshot);
-        return measurement.MeasureShort(weights);
-    }
+    public MeasuredPoint MeasureShort(Snapshot snapshot) => Measure(snapshot, static (measurement, weights) => measurement.MeasureShort(weights));
 
     /// <summary>The point of a trajectory: the numbers of the weights, with the loss and gradient of the whole model.</summary>
-    public TrajectoryPoint Summarize(Snapshot snapshot, MeasuredSnapshot measured, MeasuredSnapshot? previous)
+    public TrajectoryPoint Summarize(MeasuredPoint point, MeasuredPoint? previous)
     {
-        double[] gradient = new double[snapshot.Parameters.Length];
-        LossValue value = joint.Gradient(snapshot.Parameters, gradient);
-        IReadOnlyList<UfmStructureReport> structure = MeasureStructure(measured, snapshot);
-        TrajectoryPoint point = Split(snapshot).Measurement.Summarize(measured, previous);
-        return point with
+        double[] parameters = point.Snapshot.Parameters;
+        double[] gradient = new double[parameters.Length];
+        LossValue value = joint.Gradient(parameters, gradient);
+        return Network(point.Weights.Linearization.Objective).Summarize(point.Weights, previous?.Weights) with
         {
-            Loss = value.Loss + plan.Decay.Penalty(snapshot.Parameters),
+            Loss = value.Loss + plan.Decay.Penalty(parameters),
             GradientNorm = NetworkMeasurement.Norm(gradient),
-            Structure = [.. structure.Select(static layer => layer with { GradientCoefficients = null })],
+            Structure = [.. point.Structure.Select(static layer => layer with { GradientCoefficients = null })],
         };
     }
 
-    private IReadOnlyList<UfmStructureReport> MeasureStructure(MeasuredSnapshot measured, Snapshot snapshot) =>
-        new UfmStructure(plan, Compute, measured.Linearization, measured.Spectra, snapshot.Parameters).Measure();
+    private MeasuredPoint Measure(Snapshot snapshot, Func<NetworkMeasurement, Snapshot, MeasuredSnapshot> measure)
+    {
+        MeasuredSnapshot weights = measure(Network(OnFixedFeatures(snapshot)), snapshot with { Parameters = snapshot.Parameters[plan.FeatureEntries..] });
+        UfmStructure structure = new(plan, Compute, weights.Linearization, weights.Spectra, snapshot.Parameters);
+        return new MeasuredPoint(snapshot, weights, structure.Measure(cancellation));
+    }
 
     // The features become the data of a network of weights alone; nothing measured of it knows that they were trained.
-    private (NetworkMeasurement Measurement, Snapshot Weights) Split(Snapshot snapshot)
+    private Objective OnFixedFeatures(Snapshot snapshot)
     {
         Tensor<double> features = new(snapshot.Parameters.AsSpan(0, plan.FeatureEntries).ToArray(), plan.Samples, plan.Options.Width);
         if (plan.Options.RectifiedFeatures)
             System.Numerics.Tensors.TensorPrimitives.Max(features.Span, 0.0, features.Span);
-        Objective weights = Objective.Create(plan.Weights, features, plan.Labels, plan.Loss, Compute, new ObjectiveOptions { Precision = plan.Precision });
-        return (new NetworkMeasurement(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation), snapshot with { Parameters = snapshot.Parameters[plan.FeatureEntries..] });
+        return Objective.Create(plan.Weights, features, plan.Labels, plan.Loss, Compute, new ObjectiveOptions { Precision = plan.Precision });
     }
+
+    private NetworkMeasurement Network(Objective weights) => new(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation);
 
     private MeasuredSpectrum Solve(string scope, int first, Linearization linearization)
     {
@@ -96,7 +100,7 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
     private MeasuredSpectrum Solve(string scope, LinearOperator operand)
     {
         progress(new RunProgress("measuring", 1.0, string.Create(CultureInfo.InvariantCulture, $"{Hessian} of the objective, {scope}")));
-        EigenOptions options = new() { Top = plan.Measurement.Pairs, BlockSize = plan.Measurement.BlockSize, Bottom = plan.Options.Bottom, Tolerance = plan.Options.Tolerance };
+        EigenOptions options = new() { Top = plan.Measurement.Pairs, BlockSize = plan.Measurement.BlockSize, Bottom = plan.Options.Bottom, Tolerance = plan.Tolerance };
         MeasuredSpectrum measured = new SpectrumMeasurement(Compute, random.Split("objective"), plan.Samples, cancellation).Measure(Hessian, scope, operand, options);
         return measured with { Report = measured.Report with { IncludesWeightDecay = true } };
     }

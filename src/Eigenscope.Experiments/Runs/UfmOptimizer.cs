@@ -16,9 +16,6 @@ internal sealed record UfmDescent(IReadOnlyList<Snapshot> Snapshots, string Stat
 /// </summary>
 internal sealed class UfmOptimizer(UfmPlan plan, Objective objective, RunClock clock)
 {
-    private const int LbfgsIterations = 2000;
-    private const int NewtonIterations = 200;
-    private const int AdamSteps = 3000;
     private const double AdamRate = 1e-2;
     private const int AnnounceEvery = 20;
     private const double TypicalIterations = 500.0;
@@ -51,7 +48,7 @@ internal sealed class UfmOptimizer(UfmPlan plan, Objective objective, RunClock c
         int before = 0;
         if (!plan.IsLinear)
         {
-            TrainingOutcome adam = Train(new AdamOptions { LearningRate = AdamRate }, new LearningRateSchedule.Cosine(), plan.Options.Iterations ?? AdamSteps, initial, recorder, progress, cancellation);
+            TrainingOutcome adam = Train(new AdamOptions { LearningRate = AdamRate }, new LearningRateSchedule.Cosine(), UfmRecipe.AdamSteps(plan.Options), initial, recorder, progress, cancellation);
             if (adam.Status != TrainingStatus.Finished)
                 return Ended(adam, recorder);
             (start, before) = (adam.State.Parameters, adam.Steps);
@@ -76,9 +73,9 @@ internal sealed class UfmOptimizer(UfmPlan plan, Objective objective, RunClock c
     {
         SecondOrderOptions options = new()
         {
-            GradientTolerance = plan.Options.GradientTolerance,
-            LbfgsIterations = plan.Options.Iterations ?? LbfgsIterations,
-            NewtonIterations = plan.Options.Iterations ?? NewtonIterations,
+            GradientTolerance = plan.GradientTolerance,
+            LbfgsIterations = UfmRecipe.LbfgsIterations(plan.Options),
+            NewtonIterations = UfmRecipe.NewtonIterations(plan.Options),
         };
         // At kinks first-order steps get further: Newton takes over only when they find no descent.
         return plan.IsLinear ? options : options with { LbfgsTolerance = 0.0 };

@@ -7,14 +7,18 @@ using Eigenscope.Theory.UnconstrainedFeatures;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
-/// Puts the closed form beside measured spectra: that of the zero solution where the run ended there, else that of the collapsed one. With a ReLU only what it leaves as it is: the layers' Hessians.
-/// The predictions depend on the setting alone; of the run only the rank it reached chooses between the two.
+/// Puts the closed form beside measured spectra: that of the zero solution where the run ended there, that of the collapsed one where it ended there, and nothing where it ended elsewhere.
+/// With a ReLU, the layers' Hessians of the linear model stand beside any run of full rank. The predictions depend on the setting alone; of the run only the solution it ended in chooses.
 /// </summary>
-internal sealed class UfmPredictions(UfmPlan plan, int rank)
+internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
 {
     private const string Source = "closed-form";
 
     public IReadOnlyList<SpectrumReport> Attach(IEnumerable<SpectrumReport> spectra) => [.. spectra.Select(Attach)];
+
+    /// <summary>Whether the collapsed solution's numbers belong beside those of the run.</summary>
+    public bool IsComparable(UfmOptimum optimum) =>
+        optimum.Exists && (reached.Nearest is "dnc" || (!plan.IsLinear && reached.Rank == optimum.Rank));
 
     private SpectrumReport Attach(SpectrumReport spectrum) =>
         plan.Optimum is { } optimum && Predict(optimum, spectrum) is { } groups
@@ -24,9 +28,9 @@ internal sealed class UfmPredictions(UfmPlan plan, int rank)
     private IReadOnlyList<PredictedGroup>? Predict(UfmOptimum optimum, SpectrumReport spectrum)
     {
         int layer = Enumerable.Range(0, plan.Options.Depth).FirstOrDefault(l => plan.Weights.WeightLayers[l].Weight.Name == spectrum.Scope, -1);
-        if (rank == 0)
+        if (reached.Nearest is "zero")
             return PredictZero(optimum, spectrum, layer);
-        if (!optimum.Exists)
+        if (!IsComparable(optimum))
             return null;
         if (layer >= 0 && !spectrum.IncludesWeightDecay)
             return UfmSpectra.LayerHessian(optimum, layer + 1);

@@ -26,29 +26,51 @@ internal sealed class UfmSolutions(UfmPlan plan, Objective objective)
     // Of the largest singular value; a run that stopped at a gradient of 1e-10 has its zeros far below.
     private const double RankThreshold = 1e-4;
 
-    // Below this all logits count as zero.
-    private const double ZeroLogits = 1e-5;
+    // Of the decay's gradient, which the data's balances at a stationary point.
+    private const double Stationary = 1e-2;
     private const double Equal = 1e-3;
 
     // Singular values of weights settle later than the logits, which are a product of them.
     private const double EqualWeights = 1e-2;
 
-    public RecognisedSolution Recognise(ReadOnlySpan<double> parameters)
+    /// <summary>The class-mean logits as rows; where logits are free up to a constant, from their mean.</summary>
+    public Tensor<double> ClassMeanLogits(ReadOnlySpan<double> parameters)
     {
         ClassStatistics statistics = ClassStatistics.Measure(objective.Logits(parameters).AsMatrix(), plan.Labels, plan.Classes);
-        bool isFreeConstant = plan.Options.Loss is "cross-entropy" || plan.Options.Bias;
-        Tensor<double> means = isFreeConstant ? statistics.CentredMeans : statistics.Means;
+        return plan.IsCentred ? statistics.CentredMeans : statistics.Means;
+    }
+
+    /// <summary>Recognises the solution.</summary>
+    /// <param name="parameters">Features and weights.</param>
+    /// <param name="stationarity">Norm of the objective's gradient there.</param>
+    public RecognisedSolution Recognise(ReadOnlySpan<double> parameters, double stationarity)
+    {
+        Tensor<double> means = ClassMeanLogits(parameters);
         double[] sigma = SingularValues.Of(means.AsMatrix(), objective.Compute);
-        int rank = sigma[0] < ZeroLogits ? 0 : sigma.Count(value => value >= RankThreshold * sigma[0]);
-        if (rank == 0)
-            return new RecognisedSolution(0, "zero", null);
+        int rank = sigma[0] == 0.0 ? 0 : sigma.Count(value => value >= RankThreshold * sigma[0]);
+        double decay = DecayGradient(parameters);
+        if (stationarity > Stationary * decay)
+            return RecognisedSolution.None(rank, FormattableString.Invariant($"it is not a stationary point: the objective's gradient is {stationarity:E1} there, the decay's {decay:E1}"));
+        return rank == 0 ? new RecognisedSolution(0, "zero", null) : RecogniseNonZero(parameters, means, sigma, rank);
+    }
+
+    private double DecayGradient(ReadOnlySpan<double> parameters)
+    {
+        double[] gradient = new double[parameters.Length];
+        plan.Decay.AddGradient(parameters, gradient);
+        return NetworkMeasurement.Norm(gradient);
+    }
+
+    private RecognisedSolution RecogniseNonZero(ReadOnlySpan<double> parameters, Tensor<double> means, double[] sigma, int rank)
+    {
         if (sigma[rank - 1] < (1.0 - Equal) * sigma[0])
             return RecognisedSolution.None(rank, FormattableString.Invariant($"the {rank} singular values of the class-mean logits are not equal: the least is {sigma[rank - 1] / sigma[0]:F3} of the largest"));
         if (UnequalWeight(parameters, rank) is { } layer)
             return RecognisedSolution.None(rank, FormattableString.Invariant($"W_{layer} does not have {rank} equal singular values and zeros, though the class-mean logits do"));
-        int full = isFreeConstant ? plan.Classes - 1 : plan.Classes;
-        if (rank == full)
+        if (rank == (plan.IsCentred ? plan.Classes - 1 : plan.Classes))
             return new RecognisedSolution(rank, "dnc", null);
+        if (plan.Options.Depth == 1)
+            return RecognisedSolution.None(rank, "with one weight matrix a solution of lower rank is a saddle");
         if (plan.Options.Loss is "mse")
             return new RecognisedSolution(rank, FormattableString.Invariant($"rank-{rank}"), null);
         return 2 * rank == plan.Classes && IsPaired(means)

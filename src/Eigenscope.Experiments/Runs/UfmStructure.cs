@@ -24,9 +24,12 @@ internal sealed class UfmStructure(UfmPlan plan, Compute compute, Linearization 
     private const int MostVectors = 1024;
     private const double ZeroGradient = 1e-12;
 
-    public IReadOnlyList<UfmStructureReport> Measure() => [.. Enumerable.Range(0, plan.Options.Depth).Select(MeasureLayer)];
+    /// <summary>Measures all layers.</summary>
+    /// <param name="cancellation">Leaves out what costs products.</param>
+    public IReadOnlyList<UfmStructureReport> Measure(CancellationToken cancellation) =>
+        [.. Enumerable.Range(0, plan.Options.Depth).Select(l => MeasureLayer(l, cancellation))];
 
-    private UfmStructureReport MeasureLayer(int l)
+    private UfmStructureReport MeasureLayer(int l, CancellationToken cancellation)
     {
         BilinearLayer layer = plan.Weights.WeightLayers[l];
         Tensor<double> weight = Weight(layer);
@@ -34,7 +37,7 @@ internal sealed class UfmStructure(UfmPlan plan, Compute compute, Linearization 
         ReadOnlySpan<double> bias = layer.Bias is { } block ? Weights(block) : [];
         Tensor<double> outputs = ClassDuality.PreActivationMeans(inputs, weight.AsMatrix(), bias, compute);
         (IReadOnlyList<Number> own, Number cross) = GradientCoefficients(layer, inputs, outputs);
-        return new UfmStructureReport(layer.Name, own, cross, EigenvectorScore(layer, inputs, outputs), OutlierSpread(layer), LargestBulk(layer), BalanceError(l, weight));
+        return new UfmStructureReport(layer.Name, own, cross, EigenvectorScore(layer, inputs, outputs, cancellation), OutlierSpread(layer), LargestBulk(layer), BalanceError(l, weight));
     }
 
     private Tensor<double> Weight(BilinearLayer layer) => new(Weights(layer.Weight).ToArray(), [.. layer.Weight.Shape]);
@@ -71,8 +74,11 @@ internal sealed class UfmStructure(UfmPlan plan, Compute compute, Linearization 
         return (own, Number.Of(cross));
     }
 
-    private Number EigenvectorScore(BilinearLayer layer, Tensor<double> inputs, Tensor<double> outputs)
+    private Number EigenvectorScore(BilinearLayer layer, Tensor<double> inputs, Tensor<double> outputs, CancellationToken cancellation)
     {
+        const string Interrupted = "the run was interrupted before it";
+        if (cancellation.IsCancellationRequested)
+            return Number.Undefined(Interrupted);
         if (plan.Classes * plan.Classes > MostVectors)
             return Number.Undefined(FormattableString.Invariant($"K² = {plan.Classes * plan.Classes} products a layer were not made"));
         LinearOperator hessian = linearization.Hessian(layer.Weight.Name);
@@ -81,6 +87,8 @@ internal sealed class UfmStructure(UfmPlan plan, Compute compute, Linearization 
         double sum = 0.0;
         for (int c = 0; c < plan.Classes; c++)
         {
+            if (cancellation.IsCancellationRequested)
+                return Number.Undefined(Interrupted);
             for (int other = 0; other < plan.Classes; other++)
             {
                 Kronecker(outputs.Row(c), inputs.Row(other), vector);

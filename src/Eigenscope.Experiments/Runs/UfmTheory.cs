@@ -8,17 +8,22 @@ using Eigenscope.Theory.UnconstrainedFeatures;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>The closed form as a report, with what was measured beside it.</summary>
-internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum)
+/// <param name="plan">The model.</param>
+/// <param name="optimum">Its collapsed solution.</param>
+/// <param name="isComparable">Whether the collapsed solution's numbers belong beside those of the run.</param>
+internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isComparable)
 {
     private const string NoBranch = "past the spinodal the collapsed solution does not exist";
 
     public TheoryReport Describe(UfmAttemptReport reached, double loss, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, double[] logitSingularValues)
     {
-        bool isZero = optimum.IsZeroOptimal;
+        IReadOnlyList<UfmCandidate> candidates = UfmCandidates.List(optimum.Setting);
         return new TheoryReport
         {
-            Loss = isZero ? optimum.ZeroLoss : optimum.Loss,
-            Optimal = isZero ? "zero" : "dnc",
+            Loss = candidates[0].Loss,
+            Optimal = candidates[0].Name,
+            IsZeroOptimal = optimum.IsZeroOptimal,
+            CollapsedLoss = Branch(optimum.Loss),
             Gain = Branch(optimum.Gain),
             SingularValue = Branch(optimum.SingularValue),
             ClassMeanNorm = optimum.Exists ? Number.Of(optimum.ClassMeanNorm(1)) : Number.Undefined(NoBranch),
@@ -29,7 +34,7 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum)
             Rank = reached.Rank,
             Nearest = reached.Nearest,
             NearestReason = reached.NearestReason,
-            Candidates = [.. UfmCandidates.List(optimum.Setting).Select(static candidate => new CandidateReport(candidate.Name, candidate.Rank, candidate.Loss))],
+            Candidates = [.. candidates.Select(static candidate => new CandidateReport(candidate.Name, candidate.Rank, candidate.Loss))],
             Layers = optimum.Exists ? [.. layers.Select(DescribeLayer)] : [],
             Comparisons = [.. Compare(reached, loss, layers, spectra, logitSingularValues)],
         };
@@ -41,22 +46,23 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum)
 
     private LayerTheoryReport DescribeLayer(LayerReport layer, int index)
     {
-        bool isOrthogonal = plan.Options.Loss is "mse" && !plan.Options.Bias;
         return new LayerTheoryReport(
             layer.Name,
             optimum.ClassMeanNorm(index + 1),
             UfmSpectra.WeightSingularValues(optimum),
             UfmSpectra.GradientSingularValues(optimum),
             UfmSpectra.FeatureSecondMoment(optimum, index + 1),
-            isOrthogonal ? new PapyanTheoryReport(UfmPapyanSplit.WithinClass(optimum), UfmPapyanSplit.CrossClass(optimum), UfmPapyanSplit.Class(optimum)) : null);
+            UfmSpectra.FeatureCovariance(optimum, index + 1),
+            plan.IsCentred ? null : UfmSpectra.GradientCoefficients(optimum),
+            plan.IsCentred ? null : new PapyanTheoryReport(UfmPapyanSplit.WithinClass(optimum), UfmPapyanSplit.CrossClass(optimum), UfmPapyanSplit.Class(optimum)));
     }
 
     // A run that ended at zero is compared with the zero solution, any other with the collapsed one.
     private IEnumerable<ComparisonReport> Compare(UfmAttemptReport reached, double loss, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, double[] logits)
     {
-        if (reached.Rank > 0 && !optimum.Exists)
+        bool isZero = reached.Nearest is "zero";
+        if (!isZero && !isComparable)
             yield break;
-        bool isZero = reached.Rank == 0;
         int rank = optimum.Rank;
         yield return Of("loss", loss, isZero ? optimum.ZeroLoss : optimum.Loss);
         yield return Farthest("gain p", logits.Take(rank), isZero ? 0.0 : optimum.Gain);

@@ -17,8 +17,9 @@ internal sealed record TrainedUfm(IReadOnlyList<Snapshot> Snapshots, UfmAttemptR
 internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStream random, RunClock clock, Action<RunProgress>? progress)
 {
     // A run of lower rank whose objective exceeds the collapsed one by no more than rounding ended in a solution just as good.
-    private const double SameLoss = 1e-9;
-    private readonly List<UfmAttempt> _attempts = [];
+    private const double SameLoss = 1e-6;
+    private readonly List<UfmAttemptReport> _attempts = [];
+    private UfmAttempt? _best;
 
     public TrainedUfm Run(CancellationToken cancellation)
     {
@@ -27,7 +28,7 @@ internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStrea
         UfmSolutions solutions = new(plan, objective);
         double scale = plan.Options.InitScale;
         int most = plan.Options.Starts + (plan.Options.Start is "random" ? plan.Options.Restarts : 0);
-        for (int attempt = 0; attempt < most && !cancellation.IsCancellationRequested; attempt++)
+        for (int attempt = 0; attempt == 0 || (attempt < most && !cancellation.IsCancellationRequested); attempt++)
         {
             if (attempt >= plan.Options.Starts)
             {
@@ -37,20 +38,28 @@ internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStrea
             }
             double[] initial = start.Draw(scale, random.Split(string.Create(CultureInfo.InvariantCulture, $"attempt {attempt}")));
             UfmDescent descent = optimizer.Minimize(initial, Announcer(attempt), cancellation);
-            _attempts.Add(Judge(descent, scale, solutions));
+            Take(Judge(descent, scale, solutions));
         }
-        UfmAttempt best = Best();
+        UfmAttempt best = _best!;
         if (best.Report.Status is "diverged")
             throw new RunFailedException(string.Create(CultureInfo.InvariantCulture, $"the objective became infinite in all {_attempts.Count} attempts; try a smaller --init-scale{(plan.Options.Optimizer is "gradient-descent" ? " or --learning-rate" : "")}"));
         UfmAttemptReport reported = best.Report with { IsReported = true };
-        return new TrainedUfm(best.Descent.Snapshots, reported, [.. _attempts.Select(attempt => ReferenceEquals(attempt, best) ? reported : attempt.Report)]);
+        return new TrainedUfm(best.Descent.Snapshots, reported, [.. _attempts.Select(attempt => ReferenceEquals(attempt, best.Report) ? reported : attempt)]);
+    }
+
+    // Of all attempts but the best only the report is kept: snapshots are as large as the model.
+    private void Take(UfmAttempt attempt)
+    {
+        _attempts.Add(attempt.Report);
+        if (_best is null || (attempt.Report.Loss.Value ?? double.PositiveInfinity) < (_best.Report.Loss.Value ?? double.PositiveInfinity))
+            _best = attempt;
     }
 
     private static UfmAttempt Judge(UfmDescent descent, double scale, UfmSolutions solutions)
     {
         bool diverged = descent.Status is "diverged";
         Number missing = Number.Undefined("the objective became infinite");
-        RecognisedSolution solution = diverged ? RecognisedSolution.None(0, "the objective became infinite") : solutions.Recognise(descent.Snapshots[^1].Parameters);
+        RecognisedSolution solution = diverged ? RecognisedSolution.None(0, "the objective became infinite") : solutions.Recognise(descent.Snapshots[^1].Parameters, descent.Stationarity);
         UfmAttemptReport report = new(
             scale,
             descent.Status,
@@ -64,14 +73,12 @@ internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStrea
         return new UfmAttempt(descent, report);
     }
 
-    private UfmAttempt Best() => _attempts.MinBy(static attempt => attempt.Report.Loss.Value ?? double.PositiveInfinity)!;
-
     private bool EndedTooHigh()
     {
-        UfmAttemptReport best = Best().Report;
+        UfmAttemptReport best = _best!.Report;
         if (best.Loss.Value is not { } loss)
             return true;
-        return plan.Optimum is { IsZeroOptimal: false } optimum && best.Rank < optimum.Rank && loss > optimum.Loss + SameLoss;
+        return plan.Optimum is { IsZeroOptimal: false } optimum && best.Rank < optimum.Rank && loss > optimum.Loss * (1.0 + SameLoss);
     }
 
     private Action<RunProgress>? Announcer(int attempt)

@@ -47,7 +47,7 @@ public sealed class UfmTrendTests
         using Linearization linearization = weights.Linearize(snapshot.Parameters.AsSpan(plan.FeatureEntries));
         SpectrumMeasurement measurement = new(compute, new RandomStream(2), plan.Samples, CancellationToken.None);
         MeasuredSpectrum spectrum = measurement.Measure("hessian", "3.weight", linearization.Hessian("3.weight"), new EigenOptions { Top = 12, Tolerance = 1e-9 });
-        UfmStructureReport layer = new UfmStructure(plan, compute, linearization, [spectrum], snapshot.Parameters).Measure()[Layer - 1];
+        UfmStructureReport layer = new UfmStructure(plan, compute, linearization, [spectrum], snapshot.Parameters).Measure(CancellationToken.None)[Layer - 1];
         return new Point(layer.OutlierSpread.Value!.Value, layer.EigenvectorScore.Value!.Value, layer.LargestBulk.Value!.Value, spectrum.Report.Eigenvalues[0]);
     }
 

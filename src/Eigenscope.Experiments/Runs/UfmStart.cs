@@ -1,11 +1,12 @@
 using System.Numerics;
+using Eigenscope.Experiments.Recipes;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 
-namespace Eigenscope.Experiments.Recipes;
+namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
 /// Where an unconstrained feature model starts. <c>random</c>: every entry N(0, 1/d). The others have a structure and no size of the solution: with U (K × R) and random
@@ -94,7 +95,7 @@ internal sealed class UfmStart(UfmPlan plan, Compute compute)
             "hadamard" => Fill(classes, (row, column) => (int.IsEvenInteger(BitOperations.PopCount((uint)(row & column))) ? 1.0 : -1.0) / Math.Sqrt(classes)),
             "low-rank" when plan.Options.Loss is "mse" => Fill(Math.Max(1, classes / 2), static (row, column) => row == column ? 1.0 : 0.0),
             "low-rank" => Fill(classes / 2, static (row, column) => row / 2 == column ? (int.IsEvenInteger(row) ? 1.0 : -1.0) / Math.Sqrt(2.0) : 0.0),
-            _ when plan.IsLinear && (plan.Options.Loss is "cross-entropy" || plan.Options.Bias) => Fill(classes - 1, Helmert),
+            _ when plan.IsLinear && plan.IsCentred => Fill(classes - 1, Helmert),
             _ => Fill(classes, static (row, column) => row == column ? 1.0 : 0.0),
         };
     }
