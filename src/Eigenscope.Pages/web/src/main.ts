@@ -30,7 +30,13 @@ class Drawing {
 
   constructor(readonly figure: Figure, readonly frame: HTMLElement) {
     this.plot = frame.querySelector<HTMLElement>(".plot")!;
-    this.plot.style.minHeight = "250px";
+    this.reserve();
+  }
+
+  // A figure takes its place before it is drawn, so that nothing moves while a reader follows a link.
+  private reserve(): void {
+    const width = Math.floor(this.plot.clientWidth);
+    if (width > 0) this.plot.style.height = `${heightOf(this.figure, width)}px`;
   }
 
   see(theme: Theme): void {
@@ -40,11 +46,10 @@ class Drawing {
 
   draw(theme: Theme): void {
     const width = Math.floor(this.plot.clientWidth);
+    this.reserve();
     if (!this.isSeen || width === 0) return;
     this.width = width;
     const height = heightOf(this.figure, width);
-    this.plot.style.height = `${height}px`;
-    this.plot.style.minHeight = "";
     if (this.figure.$type === "heat") {
       this.plot.replaceChildren(draw(this.figure, theme, width));
     } else {
