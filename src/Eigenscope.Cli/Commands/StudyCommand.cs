@@ -7,7 +7,7 @@ using Eigenscope.Experiments.Runs;
 namespace Eigenscope.Cli.Commands;
 
 /// <summary><c>eigenscope study</c>.</summary>
-internal sealed class StudyCommand
+internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
 {
     private static readonly StudyOptions Standard = new();
     private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
@@ -29,56 +29,34 @@ internal sealed class StudyCommand
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: start, middle and end]");
     private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
     private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further starts: of larger scale after a run of lower rank, at a quarter of the learning rate after one that diverged", Standard.Restarts);
-    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator; at least K² + 1 for K classes, as far as that is 1000", Standard.Top);
+    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of each operator; at least K² + 1 for K classes, from 32 classes on 3 K + 1", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
-    private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
-    private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means and AGOP for programs");
-    private readonly SharedOptions _shared = new(withPage: true);
 
     private StudyCommand()
+        : base("eigenvectors, class means and AGOP")
     {
     }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Option> Own =>
+    [
+        _data, _shuffleLabels, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
+        _measureEvery, _testFraction, _restarts, _top, _bottom, _tolerance,
+    ];
 
     /// <summary>Creates the command.</summary>
     public static Command Create(
         CommandRunner runner,
         Action<StudyOptions, RunSettings> validate,
-        Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
-    {
-        StudyCommand study = new();
-        Command command = new("study", "Train a network to collapse, and measure it layer by layer: weights, features, gradients, Hessians, collapse");
-        foreach (Option option in study.Own())
-            command.Add(option);
-        study._shared.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            StudyOptions options = study.Read(parsed);
-            RunSettings settings = study._shared.Settings(parsed, runner.Context.Variable);
-            CommandRequest request = study.Request(parsed, settings) with { Validate = () => validate(options, settings) };
-            return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
-        });
-        return command;
-    }
+        Func<StudyOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run) =>
+        new StudyCommand().Create("study", "Train a network to collapse, and measure it layer by layer: weights, features, gradients, Hessians, collapse", runner, validate, run);
 
-    private Option[] Own() =>
-    [
-        _data, _shuffleLabels, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _measureEvery, _testFraction, _restarts, _top, _bottom, _tolerance, _requireConverged, _arrays,
-    ];
+    /// <inheritdoc/>
+    protected override string? Input(ParseResult parsed) => parsed.GetValue(_data);
 
-    private CommandRequest Request(ParseResult parsed, RunSettings settings) => new()
-    {
-        Settings = settings,
-        Json = _shared.Json(parsed),
-        Page = _shared.Page(parsed),
-        Arrays = parsed.GetValue(_arrays),
-        Input = parsed.GetValue(_data),
-        IsQuiet = _shared.IsQuiet(parsed),
-        RequireConverged = parsed.GetValue(_requireConverged),
-    };
-
-    private StudyOptions Read(ParseResult parsed) => new()
+    /// <inheritdoc/>
+    protected override StudyOptions Read(ParseResult parsed) => new()
     {
         Data = parsed.GetValue(_data)!,
         ShuffleLabels = parsed.GetValue(_shuffleLabels),

@@ -7,7 +7,7 @@ using Eigenscope.Experiments.Runs;
 namespace Eigenscope.Cli.Commands;
 
 /// <summary><c>eigenscope ufm</c>.</summary>
-internal sealed class UfmCommand
+internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
 {
     private static readonly UfmOptions Standard = new();
     private readonly Option<int> _classes = OptionKinds.Whole("--classes", "K", "Number of classes", Standard.Classes);
@@ -29,55 +29,34 @@ internal sealed class UfmCommand
     private readonly Option<int?> _iterations = OptionKinds.OptionalWhole("--iterations", "N", "At most so many of L-BFGS and of Newton, or exactly so many steps of gradient descent [default: 2000 and 200; 3000]");
     private readonly Option<double?> _gradientTolerance = OptionKinds.OptionalReal("--gradient-tolerance", "ε", "Gradient norm at which Newton's method has converged [default: 1e-10, in float32 1e-5]");
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Iterations between measurements, 0 for start and end only [default: after 10, 30, 100, 300, 1000 …]");
-    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of an operator that is too large for a dense solve; at least K² + 1 for K classes", Standard.Top);
+    private readonly Option<int> _top = OptionKinds.Whole("--top", "K", "Largest eigenvalues of an operator that is too large for a dense solve; at least K² + 1 for K classes, from 32 classes on 3 K + 1", Standard.Top);
     private readonly Option<int> _bottom = OptionKinds.Whole("--bottom", "K", "Smallest eigenvalues of the full Hessian", Standard.Bottom);
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-9, in float32 1e-5]");
-    private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
-    private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", "Write eigenvectors, class means, features and weights for programs");
-    private readonly SharedOptions _shared = new(withPage: true);
 
     private UfmCommand()
+        : base("eigenvectors, class means, features and weights")
     {
     }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Option> Own =>
+    [
+        _classes, _perClass, _width, _depth, _activation, _rectified, _loss, _bias, _weightDecay, _featureDecay, _start, _initScale, _starts, _restarts, _optimizer, _learningRate,
+        _iterations, _gradientTolerance, _measureEvery, _top, _bottom, _tolerance,
+    ];
 
     /// <summary>Creates the command.</summary>
     public static Command Create(
         CommandRunner runner,
         Action<UfmOptions, RunSettings> validate,
-        Func<UfmOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
-    {
-        UfmCommand ufm = new();
-        Command command = new("ufm", "Minimise the deep unconstrained feature model, and set everything measured beside its closed form");
-        foreach (Option option in ufm.Own())
-            command.Add(option);
-        ufm._shared.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            UfmOptions options = ufm.Read(parsed);
-            RunSettings settings = ufm._shared.Settings(parsed, runner.Context.Variable);
-            CommandRequest request = ufm.Request(parsed, settings) with { Validate = () => validate(options, settings) };
-            return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
-        });
-        return command;
-    }
+        Func<UfmOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run) =>
+        new UfmCommand().Create("ufm", "Minimise the deep unconstrained feature model, and set everything measured beside its closed form", runner, validate, run);
 
-    private Option[] Own() =>
-    [
-        _classes, _perClass, _width, _depth, _activation, _rectified, _loss, _bias, _weightDecay, _featureDecay, _start, _initScale, _starts, _restarts, _optimizer, _learningRate,
-        _iterations, _gradientTolerance, _measureEvery, _top, _bottom, _tolerance, _requireConverged, _arrays,
-    ];
+    /// <inheritdoc/>
+    protected override string? Input(ParseResult parsed) => null;
 
-    private CommandRequest Request(ParseResult parsed, RunSettings settings) => new()
-    {
-        Settings = settings,
-        Json = _shared.Json(parsed),
-        Page = _shared.Page(parsed),
-        Arrays = parsed.GetValue(_arrays),
-        IsQuiet = _shared.IsQuiet(parsed),
-        RequireConverged = parsed.GetValue(_requireConverged),
-    };
-
-    private UfmOptions Read(ParseResult parsed) => new()
+    /// <inheritdoc/>
+    protected override UfmOptions Read(ParseResult parsed) => new()
     {
         Classes = parsed.GetValue(_classes),
         PerClass = parsed.GetValue(_perClass),

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Eigenscope.Cli.Parsing;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+
+namespace Eigenscope.Cli.Commands;
+
+/// <summary>A command that measures a network: its own options, and what all of them share.</summary>
+/// <typeparam name="TOptions">What the command line says, as the experiment takes it.</typeparam>
+/// <param name="arrays">What <c>--arrays</c> writes.</param>
+internal abstract class MeasuringCommand<TOptions>(string arrays)
+{
+    private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
+    private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
+    private readonly SharedOptions _shared = new(withPage: true);
+
+    /// <summary>The command's own options, in the order of its help.</summary>
+    protected abstract IReadOnlyList<Option> Own { get; }
+
+    /// <summary>The options as the experiment takes them.</summary>
+    protected abstract TOptions Read(ParseResult parsed);
+
+    /// <summary>The file or folder that is read, or null.</summary>
+    protected abstract string? Input(ParseResult parsed);
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="runner">Runs it.</param>
+    /// <param name="validate">Checks its options before any work.</param>
+    /// <param name="run">The experiment.</param>
+    protected Command Create(
+        string name,
+        string description,
+        CommandRunner runner,
+        Action<TOptions, RunSettings> validate,
+        Func<TOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
+    {
+        Command command = new(name, description);
+        foreach (Option option in Own)
+            command.Add(option);
+        command.Add(_requireConverged);
+        command.Add(_arrays);
+        _shared.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            TOptions options = Read(parsed);
+            RunSettings settings = _shared.Settings(parsed, runner.Context.Variable);
+            CommandRequest request = Request(parsed, settings) with { Validate = () => validate(options, settings) };
+            return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
+        });
+        return command;
+    }
+
+    private CommandRequest Request(ParseResult parsed, RunSettings settings) => new()
+    {
+        Settings = settings,
+        Json = _shared.Json(parsed),
+        Page = _shared.Page(parsed),
+        Arrays = parsed.GetValue(_arrays),
+        Input = Input(parsed),
+        IsQuiet = _shared.IsQuiet(parsed),
+        RequireConverged = parsed.GetValue(_requireConverged),
+    };
+}
