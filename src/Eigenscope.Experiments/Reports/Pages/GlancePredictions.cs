@@ -9,7 +9,7 @@ internal static class GlancePredictions
     {
         if (layers.Any(static layer => layer.Predicted is not null))
             yield return Prediction(layers, spectra);
-        if (layers.Any(static layer => layer.Papyan is not null))
+        if (layers.Any(static layer => layer.Papyan is { Trace.IsDefined: true, WithinClass.Trace.IsDefined: true }))
             yield return Parts(layers);
     }
 

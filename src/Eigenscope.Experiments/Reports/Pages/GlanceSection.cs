@@ -27,7 +27,7 @@ internal static class GlanceSection
             Title = "The network at a glance",
             Anchor = "glance",
             Sentence = "Each layer from the input on; what is drawn at a layer belongs to the features that enter it, or to its weight.",
-            Figures = figures,
+            Figures = [.. figures.Where(static figure => figure is not LineFigure { Lines: var lines } || lines.Any(static line => line.Y.Any(static value => value is not null)))],
         };
     }
 
@@ -102,7 +102,7 @@ internal static class GlanceSection
             new PageFigureText(
                 "glance-curvature",
                 "Eigenvalues of the layers' Hessians",
-                $"The largest eigenvalue lies between {Extreme(top, Enumerable.Min)} and {Extreme(top, Enumerable.Max)}, that of rank K = {Format.Text(classes)} between {Extreme(kth, Enumerable.Min)} and {Extreme(kth, Enumerable.Max)}; the gap below rank K² sets outliers apart from the bulk.",
+                $"The largest eigenvalue lies between {Extreme(top, Enumerable.Min)} and {Extreme(top, Enumerable.Max)}, that of rank K = {Format.Text(classes)} between {Extreme(kth, Enumerable.Min)} and {Extreme(kth, Enumerable.Max)}; where collapse has set outliers apart from the bulk, rank K² lies above rank K² + 1.",
                 Formulas.LayerHessian),
             "eigenvalue",
             isLogarithmic: true,
@@ -191,6 +191,9 @@ internal static class GlanceSection
 
     private static string Last(LayerLine line) => Format.Text(line.Values[^1]);
 
-    public static string Extreme(LayerLine line, Func<IEnumerable<double>, double> choose) =>
-        Format.Text(choose(line.Values.Where(static number => number.IsDefined).Select(static number => number.Value!.Value).DefaultIfEmpty(0.0)));
+    public static string Extreme(LayerLine line, Func<IEnumerable<double>, double> choose)
+    {
+        double[] defined = [.. line.Values.Where(static number => number.IsDefined).Select(static number => number.Value!.Value)];
+        return defined.Length == 0 ? Format.Undefined : Format.Text(choose(defined));
+    }
 }
