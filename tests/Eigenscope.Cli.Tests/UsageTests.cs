@@ -55,6 +55,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("ufm --activation tanh", "--activation must be linear or relu, got 'tanh'")]
     [InlineData("ufm --start srg", "--start must be random or hadamard or dnc or low-rank, got 'srg'")]
     [InlineData("ufm --start hadamard --activation relu", "--start must be random or dnc with a ReLU, got 'hadamard'")]
+    [InlineData("ufm --learning-rate 0.1", "--learning-rate must be left out: it is a step of --optimizer gradient-descent, got 0.1")]
     [InlineData("ufm --starts 0", "--starts must be at least 1, got 0")]
     [InlineData("ufm --gradient-tolerance 0", "--gradient-tolerance must be a positive finite number, got 0")]
     [InlineData("doctor --threads x", "--threads: expected a whole number, got 'x'")]

@@ -25,7 +25,7 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
     private readonly Option<int> _starts = OptionKinds.Whole("--starts", "N", "Independent starts; the one of lowest loss is reported", Standard.Starts);
     private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further random starts of larger scale while the best ended in a solution of lower rank", Standard.Restarts);
     private readonly Option<string> _optimizer = OptionKinds.Text("--optimizer", "newton|gradient-descent", "L-BFGS and then Newton, or plain descent", Standard.Optimizer);
-    private readonly Option<double> _learningRate = OptionKinds.Real("--learning-rate", "η", "Step of gradient descent", Standard.LearningRate);
+    private readonly Option<double?> _learningRate = OptionKinds.OptionalReal("--learning-rate", "η", "Step of gradient descent [default: 0.2]");
     private readonly Option<int?> _iterations = OptionKinds.OptionalWhole("--iterations", "N", "At most so many of L-BFGS and of Newton, or exactly so many steps of gradient descent [default: 2000 and 200; 3000]");
     private readonly Option<double?> _gradientTolerance = OptionKinds.OptionalReal("--gradient-tolerance", "ε", "Gradient norm at which Newton's method has converged [default: 1e-10, in float32 1e-5]");
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Iterations between measurements, 0 for start and end only [default: after 10, 30, 100, 300, 1000 …]");

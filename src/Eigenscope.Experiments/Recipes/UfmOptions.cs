@@ -48,8 +48,8 @@ public sealed record UfmOptions
     /// <summary>newton (L-BFGS, then Newton with conjugate gradients) or gradient-descent. Default newton.</summary>
     public string Optimizer { get; init; } = "newton";
 
-    /// <summary>Step of gradient descent, &gt; 0. Default 0.2.</summary>
-    public double LearningRate { get; init; } = 0.2;
+    /// <summary>Step of gradient descent, &gt; 0, and for it only; null takes 0.2.</summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>Iterations of the optimiser at most, ≥ 0; null takes 2000 of L-BFGS and 200 of Newton, or 3000 steps of gradient descent.</summary>
     public int? Iterations { get; init; }

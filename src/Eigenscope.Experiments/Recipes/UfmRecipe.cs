@@ -13,6 +13,7 @@ internal static class UfmRecipe
 {
     private const int GradientSteps = 3000;
     private const int FirstMeasured = 10;
+    private const double DescentRate = 0.2;
     private const int LargestSize = 1_000_000;
     private const int LargestDepth = 1000;
     private const double Float64Gradient = 1e-10;
@@ -24,6 +25,9 @@ internal static class UfmRecipe
 
     /// <summary>Steps of gradient descent that are taken.</summary>
     public static int GradientDescentSteps(UfmOptions options) => options.Iterations ?? GradientSteps;
+
+    /// <summary>Step of gradient descent.</summary>
+    public static double GradientDescentRate(UfmOptions options) => options.LearningRate ?? DescentRate;
 
     /// <summary>Steps of Adam before the second-order search of a model with a ReLU.</summary>
     public static int AdamSteps(UfmOptions options) => options.Iterations ?? GradientSteps;
@@ -167,7 +171,8 @@ internal static class UfmRecipe
         faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         faults.Require(options.Starts >= 1, "--starts", "at least 1", options.Starts);
         faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
-        faults.Require(options.LearningRate > 0.0 && double.IsFinite(options.LearningRate), "--learning-rate", "a positive finite number", options.LearningRate);
+        faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
+        faults.Require(options.LearningRate is null || options.Optimizer is "gradient-descent", "--learning-rate", "left out: it is a step of --optimizer gradient-descent", options.LearningRate);
         faults.Require(options.Iterations is null or >= 0, "--iterations", "at least 0", options.Iterations);
         faults.Require(options.GradientTolerance is null || (options.GradientTolerance > 0.0 && double.IsFinite(options.GradientTolerance.Value)), "--gradient-tolerance", "a positive finite number", options.GradientTolerance);
         faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);

@@ -19,6 +19,8 @@ internal static class StudyFindings
         findings.Add(Training(plan, result));
         if (result.Layers.Count > 1)
             findings.Add(Collapse(result));
+        if (result.Layers.FirstOrDefault(static layer => layer.Input.SecondMoment is [0.0, ..]) is { } dead)
+            findings.Add($"All features that enter layer {dead.Name} are zero: from there on the network does not see its input.");
         if (Rank(plan, result) is { } rank)
             findings.Add(rank);
         findings.AddRange(Outliers(plan, result));

@@ -13,7 +13,7 @@ public sealed record TheoryReport
     public required string Optimal { get; init; }
 
     /// <summary>Whether the zero solution has no higher loss than the collapsed one.</summary>
-    public required bool IsZeroOptimal { get; init; }
+    public required bool IsZeroBelowCollapsed { get; init; }
 
     /// <summary>Loss of the collapsed solution; undefined past the spinodal.</summary>
     public required Number CollapsedLoss { get; init; }

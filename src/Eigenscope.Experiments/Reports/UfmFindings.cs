@@ -14,7 +14,7 @@ internal static class UfmFindings
         if (result.Theory is { } theory)
         {
             findings.Add(Optimum(plan, theory));
-            findings.Add(Reached(result, theory));
+            findings.Add(Reached(plan, result, theory));
             if (Beside(plan, theory) is { } beside)
                 findings.Add(beside);
             if (Spectrum(result) is { } spectrum)
@@ -47,16 +47,17 @@ internal static class UfmFindings
     {
         string threshold = theory.Threshold.IsDefined ? Format.Text(theory.Threshold) : "a value out of range";
         string linear = plan.IsLinear ? "" : " of the linear model";
-        if (theory.IsZeroOptimal)
+        string lower = theory.Optimal is "dnc" or "zero" ? "" : $" The {theory.Optimal} solution of rank {Format.Text(theory.Candidates[0].Rank)} has a lower loss still, {Format.Exact(theory.Loss)}.";
+        if (theory.IsZeroBelowCollapsed)
         {
+            string verdict = lower.Length == 0 ? "Zero is optimal" : "Zero has a lower loss than the collapsed solution";
             string branch = theory.Gain.IsDefined ? "; the collapsed solution still exists, with a higher loss" : ", past the spinodal: no collapsed solution exists";
-            return $"Zero is optimal{linear}: weight decay {Format.Text(plan.Options.WeightDecay)} is above the threshold {threshold}{branch}.";
+            return $"{verdict}{linear}: weight decay {Format.Text(plan.Options.WeightDecay)} is above the threshold {threshold}{branch}.{lower}";
         }
-        string lower = theory.Optimal is "dnc" ? "" : $" The {theory.Optimal} solution of rank {Format.Text(theory.Candidates[0].Rank)} has a lower loss still, {Format.Exact(theory.Loss)}: collapse is not the global optimum here.";
-        return $"The collapsed solution{linear} has loss {Format.Exact(theory.CollapsedLoss.Value ?? double.NaN)}: gain p = {Format.Text(theory.Gain)}, every singular value {Format.Text(theory.SingularValue)}; zero would take over at weight decay {threshold}.{lower}";
+        return $"The collapsed solution{linear} has loss {Format.Exact(theory.CollapsedLoss.Value ?? double.NaN)}: gain p = {Format.Text(theory.Gain)}, every singular value {Format.Text(theory.SingularValue)}; zero is lower than it from weight decay {threshold} on.{lower}";
     }
 
-    private static string Reached(UfmResult result, TheoryReport theory)
+    private static string Reached(UfmPlan plan, UfmResult result, TheoryReport theory)
     {
         if (theory.Nearest is null)
             return $"The run ended at rank {Format.Text(theory.Rank)} in none of the known solutions, at loss {Format.Exact(result.Loss)}: {theory.NearestReason}.";
@@ -64,6 +65,7 @@ internal static class UfmFindings
         string loss = candidate is null ? "" : $", whose loss in closed form is {Format.Exact(candidate.Loss)} (the run's differs by {Format.Text(Math.Abs(result.Loss - candidate.Loss))})";
         return theory.Nearest switch
         {
+            "dnc" when !plan.IsLinear => $"The run ended in a point of the collapsed solution's structure in logits and weights, rank {Format.Text(theory.Rank)}{loss}; with a ReLU the Hessians need not be those of the closed form.",
             "dnc" => $"The run ended in the collapsed solution, rank {Format.Text(theory.Rank)}{loss}.",
             "zero" => $"The run ended in the zero solution{loss}.",
             _ => $"The run ended in the {theory.Nearest} solution, of rank {Format.Text(theory.Rank)} out of {Format.Text(theory.FullRank)}{loss}.",
@@ -78,7 +80,7 @@ internal static class UfmFindings
             return null;
         ComparisonReport worst = known.MaxBy(static comparison => Math.Abs(comparison.Difference.Value!.Value))!;
         string which = plan.IsLinear ? "" : " (of the linear model; a ReLU need not follow it)";
-        return $"Beside the closed form{which}: {Format.Text(known.Length)} quantities, the farthest off is {worst.Name}, by {Format.Text(Math.Abs(worst.Difference.Value!.Value))}.";
+        return $"Beside the closed form{which}: {Format.Text(known.Length)} quantities, the farthest off is {worst.Name}, by {Format.Text(Math.Abs(worst.Difference.Value!.Value))} where {Format.Text(worst.Predicted)} is predicted.";
     }
 
     private static string? Spectrum(UfmResult result)
@@ -88,7 +90,7 @@ internal static class UfmFindings
             return null;
         string groups = string.Join(", ", predicted.Groups.Take(6).Select(static group => $"{Format.Text(group.Value)} ×{group.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)}"));
         string extent = full.Complete ? $"all {Format.Text(full.Dimension)} eigenvalues" : $"the largest {Format.Text(full.Eigenvalues.Count)} of {Format.Text(full.Dimension)} eigenvalues";
-        return $"Full Hessian of the objective: predicted {groups}{(predicted.Groups.Count > 6 ? ", …" : "")}; {extent} agree to {Format.Text(predicted.MaxRelativeError)} of the largest.";
+        return $"Full Hessian of the objective in the weights, features held fixed: predicted {groups}{(predicted.Groups.Count > 6 ? ", …" : "")}; {extent} agree to {Format.Text(predicted.MaxRelativeError)} of the largest.";
     }
 
     private static string Attempts(UfmResult result)

@@ -48,7 +48,7 @@ internal static class UfmTables
         [Text("solution"), Numeric("rank"), Numeric("loss"), Text("")],
         [.. Shown(theory).Select(candidate => (IReadOnlyList<string>)
             [candidate.Name, Format.Text(candidate.Rank), Format.Exact(candidate.Loss), candidate.Name == theory.Nearest ? "reached" : ""])],
-        [$"Weight decay at which zero takes over: {Format.Text(theory.Threshold)}; past {Format.Text(theory.Spinodal)} no collapsed solution exists.{(theory.Candidates.Count > MostCandidates ? $" The lowest {Format.Text(MostCandidates)} of {Format.Text(theory.Candidates.Count)}, the one that was reached, and zero; all are in the JSON." : "")}"]);
+        [$"Zero has a lower loss than the collapsed solution from weight decay {Format.Text(theory.Threshold)} on; past {Format.Text(theory.Spinodal)} no collapsed solution exists.{(theory.Candidates.Count > MostCandidates ? $" The lowest {Format.Text(MostCandidates)} of {Format.Text(theory.Candidates.Count)}, the one that was reached, and zero; all are in the JSON." : "")}"]);
 
     // With many classes there is a solution of every rank.
     private static IEnumerable<CandidateReport> Shown(TheoryReport theory) =>

@@ -27,7 +27,7 @@ internal static class UfmConfig
             ["starts"] = options.Starts,
             ["restarts"] = options.Restarts,
             ["optimizer"] = options.Optimizer,
-            ["learningRate"] = isDescent ? options.LearningRate : null,
+            ["learningRate"] = isDescent ? UfmRecipe.GradientDescentRate(options) : null,
             ["iterations"] = isDescent ? UfmRecipe.GradientDescentSteps(options) : null,
             ["adamSteps"] = isDescent || plan.IsLinear ? null : UfmRecipe.AdamSteps(options),
             ["lbfgsIterations"] = isDescent ? null : UfmRecipe.LbfgsIterations(options),

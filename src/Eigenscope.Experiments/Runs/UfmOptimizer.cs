@@ -29,7 +29,7 @@ internal sealed class UfmOptimizer(UfmPlan plan, Objective objective, RunClock c
         SnapshotRecorder recorder = new(initial, plan.MeasuredIterations, clock);
         if (plan.Options.Optimizer is "newton")
             return RunNewton(initial, recorder, progress, cancellation);
-        SgdOptions descent = new() { LearningRate = plan.Options.LearningRate, Momentum = 0.0 };
+        SgdOptions descent = new() { LearningRate = UfmRecipe.GradientDescentRate(plan.Options), Momentum = 0.0 };
         TrainingOutcome outcome = Train(descent, new LearningRateSchedule.Constant(), UfmRecipe.GradientDescentSteps(plan.Options), initial, recorder, progress, cancellation);
         return Ended(outcome, recorder);
     }

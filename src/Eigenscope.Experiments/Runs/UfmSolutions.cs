@@ -50,7 +50,7 @@ internal sealed class UfmSolutions(UfmPlan plan, Objective objective)
         int rank = sigma[0] == 0.0 ? 0 : sigma.Count(value => value >= RankThreshold * sigma[0]);
         double decay = DecayGradient(parameters);
         if (stationarity > Stationary * decay)
-            return RecognisedSolution.None(rank, FormattableString.Invariant($"it is not a stationary point: the objective's gradient is {stationarity:E1} there, the decay's {decay:E1}"));
+            return RecognisedSolution.None(rank, FormattableString.Invariant($"it is not a stationary point: the objective's gradient is {stationarity:G2} there, the decay's {decay:G2}"));
         return rank == 0 ? new RecognisedSolution(0, "zero", null) : RecogniseNonZero(parameters, means, sigma, rank);
     }
 

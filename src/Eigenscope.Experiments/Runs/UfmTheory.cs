@@ -22,7 +22,7 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isCompara
         {
             Loss = candidates[0].Loss,
             Optimal = candidates[0].Name,
-            IsZeroOptimal = optimum.IsZeroOptimal,
+            IsZeroBelowCollapsed = optimum.IsZeroOptimal,
             CollapsedLoss = Branch(optimum.Loss),
             Gain = Branch(optimum.Gain),
             SingularValue = Branch(optimum.SingularValue),

@@ -30,7 +30,7 @@ public sealed class UfmSolutionTests
     {
         (Report report, UfmResult result) = UfmRuns.Run(UfmRuns.Small with { WeightDecay = 0.045, Start = "dnc", InitScale = 1.2 });
 
-        Assert.True(result.Theory!.IsZeroOptimal);
+        Assert.True(result.Theory!.IsZeroBelowCollapsed);
         Assert.Equal("dnc", result.Theory.Nearest);
         Assert.True(result.Loss > 0.5);
         Assert.Contains(report.Findings, static finding => finding.StartsWith("Zero is optimal", StringComparison.Ordinal) && finding.Contains("higher loss", StringComparison.Ordinal));

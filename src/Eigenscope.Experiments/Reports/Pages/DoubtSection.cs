@@ -69,7 +69,8 @@ internal static class DoubtSection
         IEnumerable<(string What, string Where, Number Number)> numbers = layers.SelectMany(static layer => OfCollapse(layer.Input.Collapse, $"layer {layer.Name}")
             .Append(("the gradient's alignment", $"layer {layer.Name}", layer.Gradient.AlignmentTopK))
             .Append(("the NFA correlation", $"layer {layer.Name}", layer.Nfa.Pearson))
-            .Append(("the share of collapse done by the weight", $"layer {layer.Name}", layer.CollapseSteps.RightShare)));
+            .Append(("the share of collapse done by the weight", $"layer {layer.Name}", layer.CollapseSteps.RightShare))
+            .Concat(layer.Papyan is { } parts ? [("the parts of the Gauss–Newton matrix", $"layer {layer.Name}", parts.WithinClass.Rank)] : Array.Empty<(string, string, Number)>()));
         if (output is not null)
             numbers = numbers.Concat(OfCollapse(output.Collapse, "the logits"));
         return numbers.Where(static entry => !entry.Number.IsDefined)

@@ -20,14 +20,14 @@ internal static class Formulas
 
     public const string Alignment = @"\frac{\lVert \Pi_K\, g \rVert^2}{\lVert g \rVert^2}, \qquad g = \nabla \mathcal{L}, \quad \Pi_K \text{ onto the top } K \text{ eigenvectors of } \nabla^2 \mathcal{L}";
 
-    public const string Hessian = @"\nabla^2_{\theta}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
+    public const string Hessian = @"\nabla^2_{w}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_w(x_i), y_i \bigr)";
 
     public const string ObjectiveHessian =
-        @"\nabla^2_{\theta} \Bigl( \mathcal{L} + \tfrac12 \sum_l \lambda_l \lVert W_l \rVert_F^2 \Bigr) v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_\theta(x_i), y_i \bigr)";
+        @"\nabla^2_{w} \Bigl( \mathcal{L} + \tfrac12 \sum_b \lambda_b \lVert w_b \rVert^2 \Bigr) v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f_w(x_i), y_i \bigr)";
 
     public const string LayerHessian = @"\nabla^2_{W}\, \mathcal{L}\, v_j = \theta_j v_j, \qquad \mathcal{L} = \frac1N \sum_{i=1}^{N} \ell\bigl( f(x_i), y_i \bigr)";
 
-    public const string GaussNewton = @"\frac1N \sum_{i=1}^{N} J_i^{\top} \bigl( \nabla^2_z \ell_i \bigr) J_i\, v_j = \theta_j v_j, \qquad J_i = \frac{\partial f(x_i)}{\partial \theta}";
+    public const string GaussNewton = @"\frac1N \sum_{i=1}^{N} J_i^{\top} \bigl( \nabla^2_z \ell_i \bigr) J_i\, v_j = \theta_j v_j, \qquad J_i = \frac{\partial f(x_i)}{\partial w}";
 
     public const string Features = @"\frac1N \sum_{i} x_i x_i^{\top}, \qquad \frac1N \sum_{i} (x_i - \bar x)(x_i - \bar x)^{\top}";
 
@@ -45,7 +45,7 @@ internal static class Formulas
 
     public const string Gram = @"\Bigl\langle \frac{x_i - \mu_G}{\lVert x_i - \mu_G \rVert},\, \frac{x_j - \mu_G}{\lVert x_j - \mu_G \rVert} \Bigr\rangle";
 
-    public const string Objective = @"\mathcal{L}(\theta) + \tfrac{\lambda}{2} \sum_l \lVert W_l \rVert_F^2, \qquad \lVert \nabla \mathcal{L} \rVert";
+    public const string Objective = @"\mathcal{L}(w) + \tfrac{\lambda}{2} \sum_l \lVert W_l \rVert_F^2, \qquad \lVert \nabla \mathcal{L} \rVert";
 
     public const string Nc1 = @"\mathrm{NC1} = \frac{\operatorname{tr}\Sigma_W}{\operatorname{tr}\Sigma_B}";
 

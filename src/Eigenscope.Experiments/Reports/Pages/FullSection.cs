@@ -11,8 +11,9 @@ internal static class FullSection
     /// <param name="layers">The layers.</param>
     /// <param name="classes">K.</param>
     /// <param name="moment">What the moments count: "epoch".</param>
+    /// <param name="scope">What the scope "all" is.</param>
     /// <returns>The section; null when no such spectrum was computed.</returns>
-    public static PageSection? Build(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<LayerReport> layers, int classes, string moment = "epoch")
+    public static PageSection? Build(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<LayerReport> layers, int classes, string moment = "epoch", string scope = "Over all parameters at once, biases included.")
     {
         HashSet<string> parameters = new(layers.Select(static layer => layer.Weight.Parameter), StringComparer.Ordinal);
         List<PageFigure> figures = [.. spectra.Where(spectrum => !(spectrum is { Operator: "hessian", IncludesWeightDecay: false } && parameters.Contains(spectrum.Scope))).Select(spectrum => Figure(spectrum, classes))];
@@ -24,7 +25,7 @@ internal static class FullSection
         {
             Title = "The full Hessian",
             Anchor = "full",
-            Sentence = "Over all parameters at once, biases included. Where the Gauss–Newton matrix has the same eigenvalues, the curvature comes from the loss; where it has not, from the network's own.",
+            Sentence = $"{scope} Where the Gauss–Newton matrix has the same eigenvalues, the curvature comes from the loss; where it has not, from the network's own.",
             Figures = figures,
         };
     }

@@ -27,7 +27,7 @@ internal sealed class MeasuredMarks
         int[] kept = Thin(drawable);
         MeasuredMarks marks = new([.. new[] { Part(name, values, kept, negative: false), Part(name, values, kept, negative: true) }.Where(static series => series.Ranks.Count > 0)]);
         if (drawable.Length < values.Count)
-            marks._notes.Add($"{Axes.Count(values.Count - drawable.Length, "value")} of {name}, zero to rounding, cannot stand on a logarithmic axis.");
+            marks._notes.Add($"{Axes.Count(values.Count - drawable.Length, "value")} ({name}) that are zero to rounding cannot stand on a logarithmic axis.");
         if (kept.Length < drawable.Length)
             marks._notes.Add($"Of the {Format.Text(drawable.Length)} values of {name}, the first {Format.Text(AllUpTo)} and a selection of the rest are drawn.");
         return marks;

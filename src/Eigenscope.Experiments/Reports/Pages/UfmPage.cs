@@ -21,7 +21,7 @@ internal static class UfmPage
         int classes = plan.Classes;
         PageSection?[] sections =
         [
-            FullSection.Build(result.Spectra, result.Trajectory, result.Layers, classes, Moment),
+            FullSection.Build(result.Spectra, result.Trajectory, result.Layers, classes, Moment, "Over all weights at once, features held fixed unless the figure says otherwise."),
             LayerSections.Build(result.Layers, result.Spectra, classes, Predictions(result)),
             GlanceSection.Build(result.Layers, result.Output, result.Spectra, classes),
             pictures.Count > 0 ? GramSection.Build(pictures, [.. Enumerable.Range(0, classes).Select(Format.Text)]) : null,

@@ -51,7 +51,7 @@ public sealed class PageBuilderTests
         Assert.Equal([false, true], marks.Series.Select(static series => series.IsNegative));
         Assert.Equal([1, 2, 5], marks.Series.SelectMany(static series => series.Ranks));
         Assert.Equal([2.0, 1.0, 0.5], marks.Series.SelectMany(static series => series.Values));
-        Assert.StartsWith("2 values of θ", marks.Note, StringComparison.Ordinal);
+        Assert.StartsWith("2 values (θ) that are zero to rounding", marks.Note, StringComparison.Ordinal);
         Assert.Equal(5, marks.LastRank);
     }
 
