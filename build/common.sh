@@ -54,11 +54,25 @@ have_openblas() {
   PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -Eq 'libopenblas(p|o|_pthreads)?\.so'
 }
 
-apt_install_openblas() {
+# apt_install SUDO PACKAGES: as root with an empty SUDO.
+apt_install() {
   export DEBIAN_FRONTEND=noninteractive
-  local install='apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 libopenblas0-pthread'
+  local install="apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 $2"
   # A list of packages that was never fetched, or is old, is the usual reason for a first failure.
   $1 $install || { $1 apt-get update && $1 $install; }
+}
+
+# system_install DEBIAN_PACKAGES BREW_FORMULA: where nobody has to be asked.
+system_install() {
+  if command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]]; then
+    apt_install '' "$1"
+  elif command -v apt-get >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    apt_install 'sudo -n' "$1"
+  elif command -v brew >/dev/null 2>&1 && [[ $EUID -ne 0 ]]; then
+    HOMEBREW_NO_AUTO_UPDATE=1 brew install "$2"
+  else
+    return 1
+  fi
 }
 
 openblas_command() {
@@ -71,18 +85,6 @@ openblas_command() {
   fi
 }
 
-install_openblas() {
-  if command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]]; then
-    apt_install_openblas ''
-  elif command -v apt-get >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    apt_install_openblas 'sudo -n'
-  elif command -v brew >/dev/null 2>&1 && [[ $EUID -ne 0 ]]; then
-    HOMEBREW_NO_AUTO_UPDATE=1 brew install openblas
-  else
-    return 1
-  fi
-}
-
 # Installs OpenBLAS where that is allowed. One attempt a checkout: a failure is remembered, so that later starts cost nothing.
 ensure_blas() {
   [[ ${EIGENSCOPE_BLAS:-auto} != managed ]] || return 0
@@ -90,7 +92,7 @@ ensure_blas() {
   [[ ! -e $state/no-openblas ]] || return 0
   mkdir -p "$state"
   say 'OpenBLAS is missing: trying to install it'
-  if install_openblas </dev/null >"$state/openblas.log" 2>&1 && have_openblas; then
+  if system_install libopenblas0-pthread openblas </dev/null >"$state/openblas.log" 2>&1 && have_openblas; then
     return 0
   fi
   touch "$state/no-openblas"
@@ -100,12 +102,6 @@ ensure_blas() {
 # True when Node.js is there with npm, new enough to bundle the scripts of pages.
 have_node() {
   command -v npm >/dev/null 2>&1 && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 17) ? 0 : 1)' >/dev/null 2>&1
-}
-
-apt_install_node() {
-  export DEBIAN_FRONTEND=noninteractive
-  local install='apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 nodejs npm'
-  $1 $install || { $1 apt-get update && $1 $install; }
 }
 
 node_command() {
@@ -118,25 +114,13 @@ node_command() {
   fi
 }
 
-install_node() {
-  if command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]]; then
-    apt_install_node ''
-  elif command -v apt-get >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    apt_install_node 'sudo -n'
-  elif command -v brew >/dev/null 2>&1 && [[ $EUID -ne 0 ]]; then
-    HOMEBREW_NO_AUTO_UPDATE=1 brew install node
-  else
-    return 1
-  fi
-}
-
 # Installs Node.js where that is allowed: the build bundles what draws pages with it. One attempt a checkout, as for OpenBLAS.
 ensure_node() {
   ! have_node || return 0
   [[ ! -e $state/no-node ]] || return 0
   mkdir -p "$state"
   say 'Node.js is missing: trying to install it'
-  if install_node </dev/null >"$state/node.log" 2>&1 && have_node; then
+  if system_install 'nodejs npm' node </dev/null >"$state/node.log" 2>&1 && have_node; then
     return 0
   fi
   touch "$state/no-node"
