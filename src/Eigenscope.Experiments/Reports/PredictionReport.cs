@@ -7,6 +7,8 @@ namespace Eigenscope.Experiments.Reports;
 /// <summary>What theory predicts of a spectrum, and how far from it the measured one is.</summary>
 public sealed record PredictionReport
 {
+    internal const string ClosedForm = "closed-form";
+
     /// <summary>closed-form (of the unconstrained feature model) or class-means (of the measured network).</summary>
     public required string Source { get; init; }
 

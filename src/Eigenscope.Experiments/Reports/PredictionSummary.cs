@@ -1,5 +1,4 @@
 using Eigenscope.Analysis;
-using Eigenscope.Theory;
 
 namespace Eigenscope.Experiments.Reports;
 
@@ -16,7 +15,7 @@ internal static class PredictionSummary
         foreach ((LayerReport layer, SpectrumReport spectrum, PredictionReport prediction) in Predicted(layers, spectra))
         {
             Number share = layer.Predicted?.Gradient.Share ?? Number.Undefined("not measured");
-            double[] predicted = Largest(prediction, classes);
+            double[] predicted = PredictedEigenvalues.Expand(prediction.Groups, classes);
             rows.Add(
             [
                 layer.Weight.Parameter,
@@ -62,17 +61,6 @@ internal static class PredictionSummary
         let prediction = spectrum?.PredictedFromClassMeans ?? spectrum?.Predicted
         where prediction is not null
         select (layer, spectrum, prediction);
-
-    private static double[] Largest(PredictionReport prediction, int count)
-    {
-        List<double> values = [];
-        foreach (PredictedGroup group in prediction.Groups)
-        {
-            for (long copy = 0; copy < group.Count && values.Count < count; copy++)
-                values.Add(group.Value);
-        }
-        return [.. values];
-    }
 
     private static IEnumerable<string> Reasons(string parameter, PredictionReport prediction, Number share)
     {

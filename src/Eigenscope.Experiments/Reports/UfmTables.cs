@@ -63,8 +63,8 @@ internal static class UfmTables
             spectrum.Scope,
             Format.Text(spectrum.Dimension),
             List(spectrum.Multiplicities.Select(group => (Math.Abs(group.Value) <= spectrum.MultiplicityTolerance ? 0.0 : group.Value, (long)group.Count))),
-            spectrum.Predicted is { Source: "closed-form" } predicted ? List(predicted.Groups.Select(static group => (group.Value, group.Count))) : Format.Undefined,
-            spectrum.Predicted is { Source: "closed-form" } compared ? Format.Text(compared.MaxRelativeError) : Format.Undefined,
+            spectrum.Predicted is { Source: PredictionReport.ClosedForm } predicted ? List(predicted.Groups.Select(static group => (group.Value, group.Count))) : Format.Undefined,
+            spectrum.Predicted is { Source: PredictionReport.ClosedForm } compared ? Format.Text(compared.MaxRelativeError) : Format.Undefined,
             spectrum.Status,
         ])],
         ["Values within the multiplicity tolerance of zero are shown as 0. max error: largest |θ̂ − θ| over all eigenvalues found, relative to the largest; the first groups are shown, all are in the JSON. A closed form is given where there is one."]);

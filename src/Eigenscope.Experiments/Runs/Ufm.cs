@@ -80,7 +80,7 @@ public static class Ufm
         return report with { Page = new Lazy<ReportPage>(() => UfmPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final.Point.Weights, host.Compute))) };
     }
 
-    /// <summary>The result of a measured point; of theory only the setting and the rank reached enter.</summary>
+    /// <summary>The result of a measured point; the closed form enters by the setting alone.</summary>
     internal static UfmResult Describe(UfmPlan plan, Objective joint, TrainedUfm trained, Snapshot end, MeasuredUfm final, IReadOnlyList<TrajectoryPoint> trajectory, bool partial)
     {
         double dataLoss = final.Joint.Value.Loss;

@@ -39,12 +39,12 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
         MeasuredPoint point = Measure(snapshot, static (measurement, weights) => measurement.MeasureFinal(weights));
         Linearization linearization = joint.Linearize(snapshot.Parameters);
         List<MeasuredSpectrum> objective = [];
-        if (!cancellation.IsCancellationRequested)
-            objective.Add(Solve("all", plan.FeatureEntries, linearization));
-        if (!cancellation.IsCancellationRequested)
-            objective.Add(Solve("all+features", 0, linearization));
-        if (!cancellation.IsCancellationRequested)
-            objective.Add(SolveFeatures(linearization));
+        foreach ((string scope, LinearOperator operand) in ObjectiveHessians(linearization))
+        {
+            if (cancellation.IsCancellationRequested)
+                break;
+            objective.Add(Solve(scope, operand));
+        }
         return new MeasuredUfm(point, linearization, objective);
     }
 
@@ -83,18 +83,14 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
 
     private NetworkMeasurement Network(Objective weights) => new(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation);
 
-    private MeasuredSpectrum Solve(string scope, int first, Linearization linearization)
+    private IEnumerable<(string Scope, LinearOperator Operand)> ObjectiveHessians(Linearization linearization)
     {
-        LinearOperator whole = linearization.Hessian().Add(new DiagonalOperator(DecayDiagonal()));
-        return Solve(scope, first == 0 ? whole : whole.Restrict(first, plan.Joint.ParameterCount - first));
-    }
-
-    private MeasuredSpectrum SolveFeatures(Linearization linearization)
-    {
+        double[] decay = DecayDiagonal();
+        LinearOperator whole = linearization.Hessian().Add(new DiagonalOperator(decay));
         ParameterBlock features = plan.Joint.Blocks[0];
-        double[] decay = new double[features.Length];
-        Array.Fill(decay, plan.FeatureDecay);
-        return Solve(features.Name, linearization.Hessian(features.Name).Add(new DiagonalOperator(decay)));
+        yield return ("all", whole.Restrict(plan.FeatureEntries, plan.Joint.ParameterCount - plan.FeatureEntries));
+        yield return ("all+features", whole);
+        yield return (features.Name, linearization.Hessian(features.Name).Add(new DiagonalOperator(decay.AsSpan(features.Offset, features.Length))));
     }
 
     private MeasuredSpectrum Solve(string scope, LinearOperator operand)

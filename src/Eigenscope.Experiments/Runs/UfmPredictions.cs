@@ -12,8 +12,6 @@ namespace Eigenscope.Experiments.Runs;
 /// </summary>
 internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
 {
-    private const string Source = "closed-form";
-
     public IReadOnlyList<SpectrumReport> Attach(IEnumerable<SpectrumReport> spectra) => [.. spectra.Select(Attach)];
 
     /// <summary>Whether the collapsed solution's numbers belong beside those of the run.</summary>
@@ -68,7 +66,7 @@ internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
         double[] errors = Errors(spectrum.Eigenvalues, groups);
         return new PredictionReport
         {
-            Source = Source,
+            Source = PredictionReport.ClosedForm,
             Groups = groups,
             RelativeErrors = errors.Length > 0 ? errors : null,
             MaxRelativeError = errors.Length > 0 ? Number.Of(errors.Max()) : Number.Undefined(Scale(spectrum.Eigenvalues, groups) == 0.0 ? "the spectrum is zero, as predicted" : "no eigenvalue was found"),
@@ -83,13 +81,7 @@ internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
         double scale = Scale(measured, groups);
         if (scale == 0.0)
             return [];
-        List<double> errors = [];
-        foreach (PredictedGroup group in groups)
-        {
-            for (long i = 0; i < group.Count && errors.Count < measured.Count; i++)
-                errors.Add(Math.Abs(group.Value - measured[errors.Count]) / scale);
-        }
-        return [.. errors];
+        return [.. PredictedEigenvalues.Expand(groups, measured.Count).Zip(measured, (predicted, value) => Math.Abs(predicted - value) / scale)];
     }
 
     private static double Scale(IReadOnlyList<double> measured, IReadOnlyList<PredictedGroup> groups) =>

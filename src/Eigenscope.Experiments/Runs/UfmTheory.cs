@@ -2,7 +2,6 @@ using System.Globalization;
 using Eigenscope.Analysis;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
-using Eigenscope.Theory;
 using Eigenscope.Theory.UnconstrainedFeatures;
 
 namespace Eigenscope.Experiments.Runs;
@@ -75,7 +74,7 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isCompara
         }
         foreach (SpectrumReport spectrum in spectra)
         {
-            if (spectrum.Predicted is { Source: "closed-form" } predicted)
+            if (spectrum.Predicted is { Source: PredictionReport.ClosedForm } predicted)
                 yield return Spectrum(spectrum, predicted);
         }
     }
@@ -83,27 +82,22 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isCompara
     private static ComparisonReport Spectrum(SpectrumReport spectrum, PredictionReport predicted)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{spectrum.Operator} {spectrum.Scope}{(spectrum.IncludesWeightDecay ? " + decay" : "")}, {(spectrum.Complete ? "all" : "top")} {spectrum.Eigenvalues.Count}");
-        double measured = double.NaN;
-        double expected = 0.0;
-        int index = 0;
-        foreach (PredictedGroup group in predicted.Groups)
-        {
-            for (long i = 0; i < group.Count && index < spectrum.Eigenvalues.Count; i++, index++)
-            {
-                if (!(Math.Abs(spectrum.Eigenvalues[index] - group.Value) <= Math.Abs(measured - expected)))
-                    (measured, expected) = (spectrum.Eigenvalues[index], group.Value);
-            }
-        }
-        return double.IsNaN(measured) ? new ComparisonReport(name, Number.Undefined("no eigenvalue was found"), predicted.Groups[0].Value, Number.Undefined("no eigenvalue was found")) : Of(name, measured, expected);
+        (double Predicted, double Measured)[] pairs = [.. PredictedEigenvalues.Expand(predicted.Groups, spectrum.Eigenvalues.Count).Zip(spectrum.Eigenvalues)];
+        if (pairs.Length == 0)
+            return Missing(name, predicted.Groups[0].Value, "no eigenvalue was found");
+        (double expected, double measured) = pairs.MaxBy(static pair => Math.Abs(pair.Measured - pair.Predicted));
+        return Of(name, measured, expected);
     }
 
     private static ComparisonReport Farthest(string name, IEnumerable<double> measured, double predicted)
     {
         double[] values = [.. measured];
         return values.Length == 0
-            ? new ComparisonReport(name, Number.Undefined("not measured"), predicted, Number.Undefined("not measured"))
+            ? Missing(name, predicted, "not measured")
             : Of(name, values.MaxBy(value => Math.Abs(value - predicted)), predicted);
     }
+
+    private static ComparisonReport Missing(string name, double predicted, string reason) => new(name, Number.Undefined(reason), predicted, Number.Undefined(reason));
 
     private static ComparisonReport Of(string name, double measured, double predicted) => new(name, Number.Of(measured), predicted, Number.Of(measured - predicted));
 }

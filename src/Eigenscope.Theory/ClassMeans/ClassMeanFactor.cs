@@ -11,7 +11,6 @@ namespace Eigenscope.Theory.ClassMeans;
 /// </summary>
 internal sealed class ClassMeanFactor
 {
-    private const double RoundingUnits = 8.0 * 2.220446049250313e-16;
     private readonly int[] _offsets;
 
     public ClassMeanFactor(ClassMeanLayer layer, Compute compute)
@@ -65,7 +64,7 @@ internal sealed class ClassMeanFactor
         layer.LossHessian(c).CopyTo(vectors.AsMatrix());
         double[] values = new double[logits];
         compute.Blas.SymmetricEigen(vectors.AsMatrix(), values);
-        double cut = RoundingUnits * logits * Math.Max(values[^1], 0.0);
+        double cut = ClassMeanGuard.RoundingUnits * logits * Math.Max(values[^1], 0.0);
         int kept = values.Count(value => value > cut);
         Tensor<double> root = new(kept, logits);
         for (int i = 0; i < kept; i++)

@@ -11,7 +11,6 @@ namespace Eigenscope.Theory.ClassMeans;
 /// </summary>
 public sealed class ClassMeanGradient
 {
-    private const double RoundingUnits = 8.0 * 2.220446049250313e-16;
     private readonly Tensor<double> _next;
     private readonly Tensor<double> _features;
     private readonly Tensor<double> _left;
@@ -72,7 +71,7 @@ public sealed class ClassMeanGradient
         double share = 0.0;
         for (int j = 0; j < values.Length; j++)
         {
-            if (values[j] <= RoundingUnits * values.Length * values[^1])
+            if (values[j] <= ClassMeanGuard.RoundingUnits * values.Length * values[^1])
                 continue;
             double coefficient = 0.0;
             for (int c = 0; c < values.Length; c++)
@@ -114,7 +113,7 @@ public sealed class ClassMeanGradient
         double[] values = new double[rank];
         Tensor<double> u = new(means.Rows, rank), right = new(rank, means.Columns);
         compute.Blas.Svd(means.Clone().AsMatrix(), values, u.AsMatrix(), right.AsMatrix());
-        double cut = RoundingUnits * Math.Max(means.Rows, means.Columns) * values[0];
+        double cut = ClassMeanGuard.RoundingUnits * Math.Max(means.Rows, means.Columns) * values[0];
         int kept = values.Count(value => value > cut);
         return new Tensor<double>(right.Span[..(kept * means.Columns)].ToArray(), kept, means.Columns);
     }

@@ -3,9 +3,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Theory.ClassMeans;
 
-/// <summary>The checks that all predictions from class means share.</summary>
+/// <summary>The checks and the measure of rounding that all predictions from class means share.</summary>
 internal static class ClassMeanGuard
 {
+    /// <summary>What is below this share of the largest, times the size of the problem, is rounding.</summary>
+    public const double RoundingUnits = 8.0 * 2.220446049250313e-16;
+
     public static void Shares(IReadOnlyList<double> shares, string name)
     {
         if (shares.Count == 0 || !shares.All(static share => share > 0.0 && double.IsFinite(share)))

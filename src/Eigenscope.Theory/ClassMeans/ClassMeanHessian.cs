@@ -13,7 +13,6 @@ namespace Eigenscope.Theory.ClassMeans;
 /// </summary>
 public sealed class ClassMeanHessian
 {
-    private const double RoundingUnits = 8.0 * 2.220446049250313e-16;
     private const double GroupTolerance = 1e-8;
     private const double SolverTolerance = 1e-10;
     private readonly ClassMeanFactor _factor;
@@ -23,7 +22,7 @@ public sealed class ClassMeanHessian
     private ClassMeanHessian(ClassMeanFactor factor, EigenPairs gram, Compute compute)
     {
         (_factor, _gram, _compute) = (factor, gram, compute);
-        double cut = gram.Values.Count == 0 ? 0.0 : RoundingUnits * factor.Rows * Math.Max(gram.Values[0], 0.0);
+        double cut = gram.Values.Count == 0 ? 0.0 : ClassMeanGuard.RoundingUnits * factor.Rows * Math.Max(gram.Values[0], 0.0);
         Eigenvalues = [.. gram.Values.TakeWhile(value => value > cut)];
         IsComplete = gram.IsComplete || Eigenvalues.Count < gram.Values.Count;
         Trace = ExactTrace(factor.Layer);

@@ -11,8 +11,6 @@ namespace Eigenscope.Theory.ClassMeans;
 /// </summary>
 public sealed class ClassMeanMoment
 {
-    private const double RoundingUnits = 8.0 * 2.220446049250313e-16;
-
     private ClassMeanMoment(double[] eigenvalues, double trace) => (Eigenvalues, Trace) = (eigenvalues, trace);
 
     /// <summary>Eigenvalues, descending and positive: at most min(K, d), for a covariance at most K − 1. What is zero to rounding is left out.</summary>
@@ -54,8 +52,8 @@ public sealed class ClassMeanMoment
         compute.Blas.SymmetricEigen(gram.AsMatrix(), values, vectors: false);
         Array.Reverse(values);
         // Centring leaves rounding of the means themselves, squared.
-        double floor = Math.Pow(RoundingUnits * size, 2) * means.Columns;
-        double cut = Math.Max(RoundingUnits * shares.Count * Math.Max(values[0], 0.0), floor);
+        double floor = Math.Pow(ClassMeanGuard.RoundingUnits * size, 2) * means.Columns;
+        double cut = Math.Max(ClassMeanGuard.RoundingUnits * shares.Count * Math.Max(values[0], 0.0), floor);
         return new ClassMeanMoment([.. values.TakeWhile(value => value > cut)], TensorPrimitives.SumOfSquares<double>(weighted.Span));
     }
 

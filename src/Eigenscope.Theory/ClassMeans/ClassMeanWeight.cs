@@ -10,8 +10,6 @@ namespace Eigenscope.Theory.ClassMeans;
 /// </summary>
 public sealed class ClassMeanWeight
 {
-    private const double RoundingUnits = 8.0 * 2.220446049250313e-16;
-
     private ClassMeanWeight(double[] values, Tensor<double> left, Tensor<double> right) =>
         (SingularValues, LeftVectors, RightVectors) = (values, left, right);
 
@@ -41,7 +39,7 @@ public sealed class ClassMeanWeight
         if (!(frobeniusNorm >= 0.0 && double.IsFinite(frobeniusNorm)))
             throw new ArgumentOutOfRangeException(nameof(frobeniusNorm), frobeniusNorm, "expected a finite norm of at least 0");
         LowRankSvd svd = LowRankSvd.Of(preActivations, features, compute);
-        double cut = RoundingUnits * Math.Max(preActivations.Columns, features.Columns) * svd.Values[0];
+        double cut = ClassMeanGuard.RoundingUnits * Math.Max(preActivations.Columns, features.Columns) * svd.Values[0];
         double[] kept = [.. svd.Values.TakeWhile(value => value > cut)];
         double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(kept));
         return new ClassMeanWeight([.. kept.Select(value => value / norm * frobeniusNorm)], Leading(svd.Left, kept.Length), Leading(svd.Right, kept.Length));

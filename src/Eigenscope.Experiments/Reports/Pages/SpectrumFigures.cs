@@ -58,7 +58,7 @@ internal static class SpectrumFigures
 
     private static string Source(PredictionReport prediction) => prediction.Source switch
     {
-        "closed-form" => "closed form",
+        PredictionReport.ClosedForm => "closed form",
         "class-means" => "class means",
         _ => prediction.Source,
     };
