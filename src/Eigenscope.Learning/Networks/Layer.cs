@@ -30,6 +30,11 @@ public abstract class Layer
     /// <summary>The layer's parameters, in the order in which they lie in the flat vector; empty for most.</summary>
     public abstract IReadOnlyList<ParameterBlock> Parameters { get; }
 
+    /// <summary>
+    /// Numbers that training keeps and measurements use but nobody differentiates: running means and variances. They lie after all parameters in a network's state; empty for most.
+    /// </summary>
+    public virtual IReadOnlyList<ParameterBlock> Statistics => [];
+
     /// <summary>Whether the output is a piecewise linear function of the input: no curvature almost everywhere.</summary>
     public abstract bool IsPiecewiseLinear { get; }
 

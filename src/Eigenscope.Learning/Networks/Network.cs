@@ -17,6 +17,8 @@ public sealed class Network
         _layers = layers;
         _blocks = [.. layers.SelectMany(static layer => layer.Parameters)];
         ParameterCount = _blocks.Sum(static block => block.Length);
+        Statistics = [.. layers.SelectMany(static layer => layer.Statistics)];
+        StateLength = ParameterCount + Statistics.Sum(static block => block.Length);
     }
 
     /// <summary>The layers, input first.</summary>
@@ -25,8 +27,14 @@ public sealed class Network
     /// <summary>The parameters in the order in which they lie in the flat vector.</summary>
     public IReadOnlyList<ParameterBlock> Blocks => _blocks;
 
-    /// <summary>p, the length of the flat parameter vector.</summary>
+    /// <summary>p, the number of parameters.</summary>
     public int ParameterCount { get; }
+
+    /// <summary>The statistics that layers keep along training (running means and variances), with offsets from p on; empty without normalisation over batches.</summary>
+    public IReadOnlyList<ParameterBlock> Statistics { get; }
+
+    /// <summary>Length of the network's state: the p parameters, then the statistics. Without statistics it is p.</summary>
+    public int StateLength { get; }
 
     /// <summary>Entries of one sample's input.</summary>
     public int InputSize => _layers[0].InputSize;
@@ -84,7 +92,7 @@ public sealed class Network
     /// <summary>Draws initial parameters; see <see cref="InitializationOptions"/>.</summary>
     /// <param name="options">The scale.</param>
     /// <param name="random">Source of randomness; each block draws from a child stream named after it.</param>
-    /// <returns>A flat vector of <see cref="ParameterCount"/> entries.</returns>
+    /// <returns>A flat vector of <see cref="StateLength"/> entries.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The scale is not positive and finite.</exception>
     public double[] Initialize(InitializationOptions options, RandomStream random)
     {
@@ -92,11 +100,14 @@ public sealed class Network
         ArgumentNullException.ThrowIfNull(random);
         if (!(options.Scale > 0.0) || !double.IsFinite(options.Scale))
             throw new ArgumentOutOfRangeException(nameof(options), options.Scale, "the initial scale must be positive and finite");
-        double[] parameters = new double[ParameterCount];
-        foreach (ParameterBlock block in _blocks)
+        double[] parameters = new double[StateLength];
+        foreach (ParameterBlock block in _blocks.Concat(Statistics))
         {
-            if (block.IsBias)
+            if (block.IsBias || block.Offset >= ParameterCount)
+            {
+                parameters.AsSpan(block.Offset, block.Length).Fill(block.InitialValue);
                 continue;
+            }
             double deviation = options.Scale * Math.Sqrt((double)block.Shape[0] / block.Length);
             random.Split(block.Name).FillNormal(parameters.AsSpan(block.Offset, block.Length), deviation);
         }
