@@ -10,6 +10,6 @@ public sealed record ParameterBlock(string Name, int Offset, IReadOnlyList<int> 
     /// <summary>Number of entries.</summary>
     public int Length { get; } = Shape.Aggregate(1, static (product, extent) => checked(product * extent));
 
-    /// <summary>What every entry is before training where <paramref name="IsBias"/> holds or the block is a statistic: 0 (default) for a bias, 1 for a scale or a running variance.</summary>
+    /// <summary>What every entry is before training where <see cref="IsBias"/> holds or the block is a statistic: 0 (default) for a bias, 1 for a scale or a running variance.</summary>
     public double InitialValue { get; init; }
 }
