@@ -3,23 +3,32 @@ using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Derivatives;
 
 /// <summary>
-/// The four walks through a chain of layers, over one slice of samples, on the calling thread: up with values, down with cotangents, up with tangents, down with the cotangents' tangents.
-/// Every derivative the library offers is a combination of these.
+/// The four walks through a network, over one slice of samples, on the calling thread: up with values, down with cotangents, up with tangents, down with the cotangents' tangents.
+/// Every derivative the library offers is a combination of these. Where two results join, values and tangents are added; where one result is read several times, cotangents are.
+/// Walks for a part of the parameters visit only the boundaries that move with them, given as one flag per boundary (<see cref="Network.MovedBy"/>).
 /// </summary>
 internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend blas)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IReadOnlyList<Layer> _layers = network.Layers;
+    private readonly BoundaryPlan _plan = network.Plan;
 
     /// <summary>Fills the values of a loaded slice; with <paramref name="keep"/>, a pullback may follow.</summary>
     public void Up(SliceState<T> slice, ReadOnlySpan<T> parameters, bool keep)
     {
         for (int i = 0; i < _layers.Count; i++)
-            _layers[i].Value(blas, parameters, slice.Value(i), slice.Value(i + 1), slice.Stash(i), keep);
+        {
+            ReadOnlySpan<int> sources = network.Sources(i);
+            if (_layers[i] is SumLayer)
+                Join(slice.Value(sources[0]), slice.Value(sources[1]), slice.Value(i + 1), _plan.Values, sources, i + 1);
+            else
+                _layers[i].Value(blas, parameters, slice.Value(sources[0]), slice.Value(i + 1), slice.Stash(i), keep);
+        }
     }
 
     /// <summary>Evaluates the loss at the slice's logits and leaves its cotangents there.</summary>
@@ -27,27 +36,43 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         loss.Evaluate<T>(slice.Value(_layers.Count), slice.Labels, slice.Weights, slice.Cotangent(_layers.Count), slice.LossState);
 
     /// <summary>
-    /// Sends the loss's cotangents down to the output of layer <paramref name="lowest"/>, keeping them in the slice; accumulates the wanted gradients on the way.
+    /// Sends the loss's cotangents down to the output of the first layer, keeping them in the slice; accumulates the wanted gradients on the way.
     /// With <paramref name="keepCurvature"/>, Hessian products may follow.
     /// </summary>
-    public void Down(SliceState<T> slice, ReadOnlySpan<T> parameters, int lowest, ParameterGradient<T> wanted, bool keepCurvature)
+    public void Down(SliceState<T> slice, ReadOnlySpan<T> parameters, ParameterGradient<T> wanted, bool keepCurvature)
     {
-        for (int i = _layers.Count - 1; i >= lowest; i--)
+        for (int i = _layers.Count - 1; i >= 0; i--)
         {
-            MatrixSpan<T> below = i > lowest ? slice.Cotangent(i) : default;
+            ReadOnlySpan<int> sources = network.Sources(i);
+            MatrixSpan<T> above = slice.Cotangent(i + 1);
+            if (_layers[i] is SumLayer)
+            {
+                foreach (int source in sources)
+                    Fork(above, slice.Cotangent(source), _plan.Cotangents, i, source);
+                continue;
+            }
+            bool second = IsSecond(i, sources[0]);
+            MatrixSpan<T> below = second ? slice.Scratch(sources[0]) : slice.Cotangent(sources[0]);
             if (keepCurvature)
-                _layers[i].KeepCurvature(slice.Layer(i), slice.Cotangent(i + 1));
-            _layers[i].Pullback(blas, parameters, slice.Layer(i), slice.Cotangent(i + 1), below, wanted);
+                _layers[i].KeepCurvature(slice.Layer(i), above);
+            _layers[i].Pullback(blas, parameters, slice.Layer(i), above, below, wanted);
+            if (second)
+                Add(below, slice.Cotangent(sources[0]));
         }
     }
 
-    /// <summary>Sends a parameter direction up from layer <paramref name="lowest"/>; returns the tangents of the logits.</summary>
-    public MatrixSpan<T> UpTangent(SliceState<T> slice, ReadOnlySpan<T> parameters, int lowest, ParameterTangent<T> direction, TangentBuffers<T> buffers)
+    /// <summary>Sends a parameter direction up; returns the tangents of the logits.</summary>
+    public MatrixSpan<T> UpTangent(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, ParameterTangent<T> direction, TangentBuffers<T> buffers)
     {
-        for (int i = lowest; i < _layers.Count; i++)
+        for (int i = 0; i < _layers.Count; i++)
         {
-            ReadOnlyMatrixSpan<T> dx = i > lowest ? buffers.Tangent(i, slice.Rows) : default;
-            _layers[i].Tangent(blas, parameters, direction, slice.Layer(i), dx, buffers.Tangent(i + 1, slice.Rows));
+            if (!moving[i + 1])
+                continue;
+            ReadOnlySpan<int> sources = network.Sources(i);
+            if (_layers[i] is SumLayer)
+                JoinTangents(moving, buffers, sources, i + 1, slice.Rows);
+            else
+                _layers[i].Tangent(blas, parameters, direction, slice.Layer(i), Tangent(buffers, moving, sources[0], slice.Rows), buffers.Tangent(i + 1, slice.Rows));
         }
         return buffers.Tangent(_layers.Count, slice.Rows);
     }
@@ -57,38 +82,91 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         loss.MultiplyHessian(slice.LossState.RowRange(first, v.Rows), slice.Weights.Slice(first, v.Rows), v, r);
 
     /// <summary>
-    /// Sends cotangents of the logits (in the first cotangent buffer) down to the parameters of layers ≥ <paramref name="lowest"/>. With <paramref name="curvature"/>, the tangents left by <see cref="UpTangent"/> add
+    /// Sends cotangents of the logits (in their passing buffer) down to the parameters that move. With <paramref name="curvature"/>, the tangents left by <see cref="UpTangent"/> add
     /// the derivative of the pullback itself: then the result is the Hessian's product, without it the Gauss–Newton's.
     /// </summary>
-    public void DownTangent(SliceState<T> slice, ReadOnlySpan<T> parameters, int lowest, ParameterTangent<T> direction, TangentBuffers<T> buffers, ParameterGradient<T> wanted, bool curvature)
+    public void DownTangent(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, ParameterTangent<T> direction, TangentBuffers<T> buffers, ParameterGradient<T> wanted, bool curvature)
     {
-        bool first = true;
-        for (int i = _layers.Count - 1; i >= lowest; i--)
+        for (int i = _layers.Count - 1; i >= 0; i--)
         {
-            LayerSlice<T> layer = slice.Layer(i);
-            MatrixSpan<T> above = buffers.Cotangent(first, i + 1, slice.Rows);
-            bool inPlace = _layers[i] is ElementwiseLayer;
-            MatrixSpan<T> below = i > lowest ? buffers.Cotangent(inPlace ? first : !first, i, slice.Rows) : default;
-            _layers[i].Pullback(blas, parameters, layer, above, below, wanted);
-            if (curvature)
-            {
-                ReadOnlyMatrixSpan<T> dx = i > lowest ? buffers.Tangent(i, slice.Rows) : default;
-                _layers[i].AddCurvature(blas, direction, layer, dx, below, wanted);
-            }
-            first = inPlace ? first : !first;
+            if (moving[i + 1])
+                StepDown(slice, parameters, moving, i, direction, buffers, wanted, curvature);
         }
     }
 
-    /// <summary>Sends cotangents of the logits (in the first cotangent buffer) down to the output of layer <paramref name="layer"/>; returns the buffer they end in.</summary>
+    /// <summary>Sends cotangents of the logits (in their passing buffer) down to the output of layer <paramref name="layer"/>; returns the buffer they end in.</summary>
     public MatrixSpan<T> DownTo(SliceState<T> slice, ReadOnlySpan<T> parameters, int layer, TangentBuffers<T> buffers)
     {
-        bool first = true;
+        ReadOnlySpan<bool> moving = network.Above(layer + 1);
         for (int i = _layers.Count - 1; i > layer; i--)
         {
-            MatrixSpan<T> above = buffers.Cotangent(first, i + 1, slice.Rows);
-            first = _layers[i] is ElementwiseLayer ? first : !first;
-            _layers[i].Pullback(blas, parameters, slice.Layer(i), above, buffers.Cotangent(first, i, slice.Rows), default);
+            if (moving[i + 1])
+                StepDown(slice, parameters, moving, i, default, buffers, default, curvature: false);
         }
-        return buffers.Cotangent(first, layer + 1, slice.Rows);
+        return buffers.Passing(layer + 1, slice.Rows);
     }
+
+    private void StepDown(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, int i, ParameterTangent<T> direction, TangentBuffers<T> buffers, ParameterGradient<T> wanted, bool curvature)
+    {
+        ReadOnlySpan<int> sources = network.Sources(i);
+        MatrixSpan<T> above = buffers.Passing(i + 1, slice.Rows);
+        if (_layers[i] is SumLayer)
+        {
+            foreach (int source in sources)
+            {
+                if (moving[source])
+                    Fork(above, buffers.Passing(source, slice.Rows), _plan.Passing, i, source);
+            }
+            return;
+        }
+        int from = sources[0];
+        bool second = moving[from] && IsSecond(i, from);
+        MatrixSpan<T> below = !moving[from] ? default : second ? buffers.Scratch(from, slice.Rows) : buffers.Passing(from, slice.Rows);
+        _layers[i].Pullback(blas, parameters, slice.Layer(i), above, below, wanted);
+        if (curvature)
+            _layers[i].AddCurvature(blas, direction, slice.Layer(i), Tangent(buffers, moving, from, slice.Rows), below, wanted);
+        if (second)
+            Add(below, buffers.Passing(from, slice.Rows));
+    }
+
+    private static MatrixSpan<T> Tangent(TangentBuffers<T> buffers, ReadOnlySpan<bool> moving, int boundary, int rows) =>
+        moving[boundary] ? buffers.Tangent(boundary, rows) : default;
+
+    // A boundary's highest reader writes its cotangent, every other one adds to it.
+    private bool IsSecond(int layer, int source) => source > 0 && _plan.HighestReader[source] != layer;
+
+    private static void Join(ReadOnlyMatrixSpan<T> first, ReadOnlyMatrixSpan<T> second, MatrixSpan<T> sum, CellLayout layout, ReadOnlySpan<int> sources, int boundary)
+    {
+        if (layout.AreShared(boundary, sources[1]))
+            TensorPrimitives.Add(sum.Data, first.Data, sum.Data);
+        else if (layout.AreShared(boundary, sources[0]))
+            TensorPrimitives.Add(sum.Data, second.Data, sum.Data);
+        else
+            TensorPrimitives.Add(first.Data, second.Data, sum.Data);
+    }
+
+    private void JoinTangents(ReadOnlySpan<bool> moving, TangentBuffers<T> buffers, ReadOnlySpan<int> sources, int boundary, int rows)
+    {
+        MatrixSpan<T> sum = buffers.Tangent(boundary, rows);
+        if (moving[sources[0]] && moving[sources[1]])
+        {
+            Join(buffers.Tangent(sources[0], rows), buffers.Tangent(sources[1], rows), sum, _plan.Tangents, sources, boundary);
+            return;
+        }
+        int only = moving[sources[0]] ? sources[0] : sources[1];
+        if (!_plan.Tangents.AreShared(boundary, only))
+            buffers.Tangent(only, rows).Data.CopyTo(sum.Data);
+    }
+
+    private void Fork(ReadOnlyMatrixSpan<T> above, MatrixSpan<T> below, CellLayout layout, int layer, int source)
+    {
+        if (source == 0 || layout.AreShared(source, layer + 1))
+            return;
+        if (_plan.HighestReader[source] == layer)
+            above.Data.CopyTo(below.Data);
+        else
+            Add(above, below);
+    }
+
+    private static void Add(ReadOnlyMatrixSpan<T> addend, MatrixSpan<T> sum) => TensorPrimitives.Add(sum.Data, addend.Data, sum.Data);
 }

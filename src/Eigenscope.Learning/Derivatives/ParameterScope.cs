@@ -15,6 +15,7 @@ internal sealed class ParameterScope
         Length = length;
         Active = active;
         LowestLayer = LowestActiveLayer(network, active);
+        Moving = network.MovedBy(active);
     }
 
     public string Name { get; }
@@ -28,6 +29,9 @@ internal sealed class ParameterScope
 
     /// <summary>Index of the first layer that owns an active block: nothing below it moves.</summary>
     public int LowestLayer { get; }
+
+    /// <summary>One flag per boundary: whether its value depends on an active block.</summary>
+    public bool[] Moving { get; }
 
     public bool IsAll => string.Equals(Name, AllName, StringComparison.Ordinal);
 

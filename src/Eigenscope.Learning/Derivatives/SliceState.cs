@@ -4,15 +4,16 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Learning.Derivatives;
 
 /// <summary>
-/// What a slice of samples remembers of one forward and one backward pass: the values at every layer boundary, the loss's cotangents, the layers' stashes. Boundary i is the input of
-/// layer i; the last is the logits. Where a layer works in place, its two boundaries share their memory, so that for ReLU and tanh a slice holds two numbers per unit and sample.
+/// What a slice of samples remembers of one forward and one backward pass: the values at every layer boundary, the loss's cotangents, the layers' stashes. Boundary 0 is the network's input, boundary i + 1
+/// the output of layer i. Where a layer works in place its boundaries share their memory (<see cref="BoundaryPlan"/>), so that for ReLU and tanh a slice holds two numbers per unit and sample.
 /// </summary>
 internal sealed class SliceState<T>
     where T : unmanaged
 {
-    private readonly IReadOnlyList<Layer> _layers;
+    private readonly Network _network;
     private readonly T[][] _values;
     private readonly T[][] _cotangents;
+    private readonly T[] _scratch;
     private readonly T[][] _stash;
     private readonly T[] _lossState;
     private readonly int[] _labels;
@@ -22,20 +23,11 @@ internal sealed class SliceState<T>
 
     public SliceState(Network network, int capacity)
     {
-        _layers = network.Layers;
-        _values = new T[_layers.Count + 1][];
-        _cotangents = new T[_layers.Count + 1][];
-        _stash = new T[_layers.Count][];
-        _values[0] = [];
-        _cotangents[0] = [];
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            Layer layer = _layers[i];
-            bool elementwise = layer is ElementwiseLayer;
-            _values[i + 1] = layer.ValueInPlace && i > 0 ? _values[i] : Allocate(capacity, layer.OutputSize);
-            _cotangents[i + 1] = elementwise && i > 0 ? _cotangents[i] : Allocate(capacity, layer.OutputSize);
-            _stash[i] = Allocate(capacity, layer.StashSize);
-        }
+        _network = network;
+        _values = [.. network.Plan.Values.Sizes.Select(size => Allocate(capacity, size))];
+        _cotangents = [.. network.Plan.Cotangents.Sizes.Select(size => Allocate(capacity, size))];
+        _scratch = Allocate(capacity, network.Plan.ScratchSize);
+        _stash = [.. network.Layers.Select(layer => Allocate(capacity, layer.StashSize))];
         _lossState = Allocate(capacity, network.OutputSize);
         _labels = new int[capacity];
         _weights = new double[capacity];
@@ -48,16 +40,13 @@ internal sealed class SliceState<T>
 
     public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Rows);
 
-    public MatrixSpan<T> LossState => new(_lossState.AsSpan(0, Rows * _layers[^1].OutputSize), Rows, _layers[^1].OutputSize);
+    public MatrixSpan<T> LossState => View(_lossState, _network.OutputSize);
 
     /// <summary>Bytes that a slice of <paramref name="rows"/> samples takes, its inputs not counted.</summary>
     public static unsafe long Bytes(Network network, long rows)
     {
-        long perSample = network.OutputSize;
-        foreach (Layer layer in network.Layers)
-        {
-            perSample += (layer.ValueInPlace ? 0 : layer.OutputSize) + (layer is ElementwiseLayer ? 0 : layer.OutputSize) + layer.StashSize;
-        }
+        BoundaryPlan plan = network.Plan;
+        long perSample = network.OutputSize + plan.Values.Total + plan.Cotangents.Total + plan.ScratchSize + network.Layers.Sum(static layer => (long)layer.StashSize);
         return rows * perSample * sizeof(T);
     }
 
@@ -66,7 +55,7 @@ internal sealed class SliceState<T>
     {
         Rows = count;
         _input = inputs;
-        _inputOffset = start * _layers[0].InputSize;
+        _inputOffset = start * _network.InputSize;
         labels.Slice(start, count).CopyTo(_labels);
         weights.Slice(start, count).CopyTo(_weights);
     }
@@ -74,7 +63,7 @@ internal sealed class SliceState<T>
     /// <summary>Copies scattered rows of a matrix of inputs into <paramref name="buffer"/> and views that; every weight is multiplied by <paramref name="factor"/>.</summary>
     public void Gather(T[] inputs, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, ReadOnlySpan<int> samples, double factor, T[] buffer)
     {
-        int size = _layers[0].InputSize;
+        int size = _network.InputSize;
         Rows = samples.Length;
         _input = buffer;
         _inputOffset = 0;
@@ -86,23 +75,26 @@ internal sealed class SliceState<T>
         }
     }
 
-    /// <summary>Values at boundary i.</summary>
+    /// <summary>Values at a boundary.</summary>
     public MatrixSpan<T> Value(int boundary) =>
         boundary == 0
-            ? new(_input.AsSpan(_inputOffset, Rows * _layers[0].InputSize), Rows, _layers[0].InputSize)
-            : View(_values[boundary], _layers[boundary - 1].OutputSize);
+            ? new(_input.AsSpan(_inputOffset, Rows * _network.InputSize), Rows, _network.InputSize)
+            : View(_values[_network.Plan.Values.Cell(boundary)], _network.BoundarySize(boundary));
 
-    /// <summary>Cotangents of the loss at boundary i ≥ 1.</summary>
+    /// <summary>Cotangents of the loss at a boundary; empty at the input.</summary>
     public MatrixSpan<T> Cotangent(int boundary) =>
-        boundary == 0 ? default : View(_cotangents[boundary], _layers[boundary - 1].OutputSize);
+        boundary == 0 ? default : View(_cotangents[_network.Plan.Cotangents.Cell(boundary)], _network.BoundarySize(boundary));
 
-    public Span<T> Stash(int layer) => _stash[layer].AsSpan(0, Rows * _layers[layer].StashSize);
+    /// <summary>Where a second cotangent of a boundary is made before it is added to the first.</summary>
+    public MatrixSpan<T> Scratch(int boundary) => View(_scratch, _network.BoundarySize(boundary));
+
+    public Span<T> Stash(int layer) => _stash[layer].AsSpan(0, Rows * _network.Layers[layer].StashSize);
 
     public LayerSlice<T> Layer(int layer) => new()
     {
-        Input = Value(layer),
+        Input = Value(_network.Sources(layer)[0]),
         Output = Value(layer + 1),
-        InputCotangent = Cotangent(layer),
+        InputCotangent = Cotangent(_network.Sources(layer)[0]),
         OutputCotangent = Cotangent(layer + 1),
         Stash = Stash(layer),
     };

@@ -3,36 +3,39 @@ using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Learning.Derivatives;
 
-/// <summary>Scratch of one part of the work for a product: the tangents at every boundary of one slice, and two buffers that pass cotangents down.</summary>
+/// <summary>Scratch of one part of the work for a product: the tangents at every boundary of one slice, and the few buffers that pass cotangents down.</summary>
 internal sealed class TangentBuffers<T>
     where T : unmanaged
 {
-    private readonly IReadOnlyList<Layer> _layers;
+    private readonly Network _network;
     private readonly T[][] _tangents;
-    private readonly T[] _ping;
-    private readonly T[] _pong;
+    private readonly T[][] _passing;
+    private readonly T[] _scratch;
 
     public TangentBuffers(Network network, int capacity)
     {
-        _layers = network.Layers;
-        _tangents = new T[_layers.Count + 1][];
-        _tangents[0] = [];
-        int widest = 0;
-        for (int i = 0; i < _layers.Count; i++)
-        {
-            Layer layer = _layers[i];
-            _tangents[i + 1] = layer.TangentInPlace && i > 0 ? _tangents[i] : new T[checked(capacity * layer.OutputSize)];
-            widest = Math.Max(widest, layer.OutputSize);
-        }
-        _ping = new T[checked(capacity * widest)];
-        _pong = new T[checked(capacity * widest)];
+        _network = network;
+        _tangents = [.. network.Plan.Tangents.Sizes.Select(size => new T[checked(capacity * size)])];
+        _passing = [.. network.Plan.Passing.Sizes.Select(size => new T[checked(capacity * size)])];
+        _scratch = new T[checked(capacity * network.Plan.ScratchSize)];
     }
 
-    /// <summary>Tangents at boundary i ≥ 1 of a slice of <paramref name="rows"/> samples.</summary>
-    public MatrixSpan<T> Tangent(int boundary, int rows) => View(_tangents[boundary], rows, _layers[boundary - 1].OutputSize);
+    /// <summary>Bytes that buffers for slices of <paramref name="rows"/> samples take.</summary>
+    public static unsafe long Bytes(Network network, long rows) =>
+        rows * sizeof(T) * (network.Plan.Tangents.Total + network.Plan.Passing.Total + network.Plan.ScratchSize);
 
-    /// <summary>One of the two cotangent buffers, as wide as boundary i ≥ 1.</summary>
-    public MatrixSpan<T> Cotangent(bool first, int boundary, int rows) => View(first ? _ping : _pong, rows, _layers[boundary - 1].OutputSize);
+    /// <summary>Tangents at a boundary ≥ 1 of a slice of <paramref name="rows"/> samples.</summary>
+    public MatrixSpan<T> Tangent(int boundary, int rows) => View(_tangents[_network.Plan.Tangents.Cell(boundary)], boundary, rows);
 
-    private static MatrixSpan<T> View(T[] storage, int rows, int columns) => new(storage.AsSpan(0, rows * columns), rows, columns);
+    /// <summary>Cotangents passing down through a boundary ≥ 1; valid from the boundary's highest reader to the layer that made it.</summary>
+    public MatrixSpan<T> Passing(int boundary, int rows) => View(_passing[_network.Plan.Passing.Cell(boundary)], boundary, rows);
+
+    /// <summary>Where a second cotangent of a boundary is made before it is added to the first.</summary>
+    public MatrixSpan<T> Scratch(int boundary, int rows) => View(_scratch, boundary, rows);
+
+    private MatrixSpan<T> View(T[] storage, int boundary, int rows)
+    {
+        int columns = _network.BoundarySize(boundary);
+        return new(storage.AsSpan(0, rows * columns), rows, columns);
+    }
 }

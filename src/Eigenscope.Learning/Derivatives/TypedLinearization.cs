@@ -65,7 +65,7 @@ internal sealed class TypedLinearization<T> : Linearization
     public override LinearOperator Jacobian(string scope = ParameterScope.AllName) =>
         new JacobianOperator<T>(this, ParameterScope.Resolve(Network, scope));
 
-    public override Tensor<double> LayerInput(int weightLayer) => Collect(LayerIndex(weightLayer), cotangents: false);
+    public override Tensor<double> LayerInput(int weightLayer) => Collect(Network.Sources(LayerIndex(weightLayer))[0], cotangents: false);
 
     public override Tensor<double> OutputCotangents(int weightLayer) => Collect(LayerIndex(weightLayer) + 1, cotangents: true);
 
@@ -99,9 +99,9 @@ internal sealed class TypedLinearization<T> : Linearization
             ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
             foreach ((SliceState<T> slice, _) in Walk(part))
             {
-                MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers);
-                _pass.MultiplyLossHessian(slice, 0, logits, part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows));
-                _pass.DownTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
+                MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.Moving, direction, part.Buffers);
+                _pass.MultiplyLossHessian(slice, 0, logits, part.Buffers.Passing(Network.Layers.Count, slice.Rows));
+                _pass.DownTangent(slice, Theta, scope.Moving, direction, part.Buffers, part.Target(scope), kind == CurvatureKind.Hessian);
                 part.Accumulator.EndSlice(slice.Rows);
             }
         });
@@ -120,7 +120,7 @@ internal sealed class TypedLinearization<T> : Linearization
                 ParameterTangent<T> direction = new(Memory.Direction.AsSpan(0, scope.Length), scope.Offset, scope.Active);
                 foreach ((SliceState<T> slice, int start) in Walk(part))
                 {
-                    MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.LowestLayer, direction, part.Buffers);
+                    MatrixSpan<T> logits = _pass.UpTangent(slice, Theta, scope.Moving, direction, part.Buffers);
                     TensorPrimitives.ConvertTruncating<T, double>(logits.Data, new Span<double>(destination + (start * outputs), slice.Rows * outputs));
                 }
             });
@@ -137,9 +137,9 @@ internal sealed class TypedLinearization<T> : Linearization
             {
                 foreach ((SliceState<T> slice, int start) in Walk(part))
                 {
-                    MatrixSpan<T> top = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+                    MatrixSpan<T> top = part.Buffers.Passing(Network.Layers.Count, slice.Rows);
                     TensorPrimitives.ConvertTruncating<double, T>(new ReadOnlySpan<double>(source + (start * outputs), slice.Rows * outputs), top.Data);
-                    _pass.DownTangent(slice, Theta, scope.LowestLayer, default, part.Buffers, part.Target(scope), curvature: false);
+                    _pass.DownTangent(slice, Theta, scope.Moving, default, part.Buffers, part.Target(scope), curvature: false);
                     part.Accumulator.EndSlice(slice.Rows);
                 }
             });
@@ -157,7 +157,7 @@ internal sealed class TypedLinearization<T> : Linearization
             foreach ((SliceState<T> slice, int start) in Walk(part))
             {
                 MatrixSpan<T> tangent = part.Buffers.Tangent(factors.Layer + 1, slice.Rows);
-                MatrixSpan<T> logits = part.Buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+                MatrixSpan<T> logits = part.Buffers.Passing(Network.Layers.Count, slice.Rows);
                 Layer layer = Network.Layers[factors.Layer];
                 layer.Tangent(_objective.Compute.Blas, Theta, direction, slice.Layer(factors.Layer), default, tangent);
                 MultiplyFactors(slice, factors, start, tangent, logits);
@@ -205,9 +205,10 @@ internal sealed class TypedLinearization<T> : Linearization
 
     private bool IsPiecewiseLinearAbove(int layer)
     {
+        ReadOnlySpan<bool> above = Network.Above(layer + 1);
         for (int i = layer + 1; i < Network.Layers.Count; i++)
         {
-            if (!Network.Layers[i].IsPiecewiseLinear)
+            if (above[i + 1] && !Network.Layers[i].IsPiecewiseLinear)
                 return false;
         }
         return true;
@@ -219,7 +220,7 @@ internal sealed class TypedLinearization<T> : Linearization
         int columns = Network.Layers[layer].OutputSize;
         for (int k = 0; k < outputs; k++)
         {
-            MatrixSpan<T> top = buffers.Cotangent(first: true, Network.Layers.Count, slice.Rows);
+            MatrixSpan<T> top = buffers.Passing(Network.Layers.Count, slice.Rows);
             top.Clear();
             for (int i = 0; i < slice.Rows; i++)
                 top[i, k] = T.One;
@@ -231,7 +232,7 @@ internal sealed class TypedLinearization<T> : Linearization
 
     private Tensor<double> Collect(int boundary, bool cotangents)
     {
-        int columns = boundary == 0 ? Network.InputSize : Network.Layers[boundary - 1].OutputSize;
+        int columns = Network.BoundarySize(boundary);
         Tensor<double> result = new(_objective.SampleCount, columns);
         RunParts(0, part =>
         {
@@ -321,7 +322,10 @@ internal sealed class TypedLinearization<T> : Linearization
             foreach ((SliceState<T> slice, _) in Walk(part))
             {
                 for (int i = 0; i < Network.Layers.Count; i++)
-                    Network.Layers[i].Pullback(_objective.Compute.Blas, Theta, slice.Layer(i), slice.Cotangent(i + 1), default, part.Target(all));
+                {
+                    if (Network.Layers[i].Parameters.Count > 0)
+                        Network.Layers[i].Pullback(_objective.Compute.Blas, Theta, slice.Layer(i), slice.Cotangent(i + 1), default, part.Target(all));
+                }
                 part.Accumulator.EndSlice(slice.Rows);
             }
         });
@@ -334,7 +338,7 @@ internal sealed class TypedLinearization<T> : Linearization
         _objective.Load(slice, start, count);
         _pass.Up(slice, Theta, keep: true);
         double loss = _pass.EvaluateLoss(slice);
-        _pass.Down(slice, Theta, 0, default, keepCurvature: true);
+        _pass.Down(slice, Theta, default, keepCurvature: true);
         return loss;
     }
 }

@@ -150,7 +150,7 @@ internal sealed class TypedObjective<T> : Objective
             part.Correct += CountCorrect(slice);
             if (!wanted)
                 continue;
-            Pass.Down(slice, _parameters, 0, new ParameterGradient<T>(part.Accumulator.Target, 0, active), keepCurvature: false);
+            Pass.Down(slice, _parameters, new ParameterGradient<T>(part.Accumulator.Target, 0, active), keepCurvature: false);
             part.Accumulator.EndSlice(count);
         }
     }

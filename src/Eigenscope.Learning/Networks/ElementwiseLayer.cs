@@ -20,6 +20,8 @@ public abstract class ElementwiseLayer : Layer
 
     internal sealed override bool TangentInPlace => IsPiecewiseLinear;
 
+    internal sealed override bool CotangentInPlace => true;
+
     /// <summary>y ← σ(x); with <paramref name="keep"/>, fills the stash.</summary>
     private protected abstract void Map<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> stash, bool keep)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

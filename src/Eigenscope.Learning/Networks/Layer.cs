@@ -44,6 +44,15 @@ public abstract class Layer
     /// <summary>Whether the output's tangent may take the place of the input's.</summary>
     internal abstract bool TangentInPlace { get; }
 
+    /// <summary>Whether the input's cotangent may take the place of the output's: the layer never needs the latter again.</summary>
+    internal virtual bool CotangentInPlace => false;
+
+    /// <summary>Whether products need the layer's output: then no layer above may work in its place.</summary>
+    internal virtual bool KeepsOutput => false;
+
+    /// <summary>Whether products need the loss's cotangent at the layer's input: then no layer below may overwrite it.</summary>
+    internal virtual bool KeepsInputCotangent => false;
+
     /// <summary>Entries per sample that the layer keeps for itself between the value and the products.</summary>
     internal abstract int StashSize { get; }
 

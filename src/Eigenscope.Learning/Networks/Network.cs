@@ -4,17 +4,23 @@ using Eigenscope.Numerics.Randomness;
 namespace Eigenscope.Learning.Networks;
 
 /// <summary>
-/// A chain of layers and the layout of its parameters in one flat vector. It holds no numbers: parameters are passed to whatever computes with it.
+/// A graph of layers and the layout of its parameters in one flat vector. Layers are listed in an order in which each reads earlier results only; the last one's output is the logits.
+/// It holds no numbers: parameters are passed to whatever computes with it.
 /// </summary>
 public sealed class Network
 {
     private const string FeaturesName = "H1";
     private readonly Layer[] _layers;
+    private readonly int[][] _sources;
     private readonly ParameterBlock[] _blocks;
+    private readonly bool[][] _above;
 
-    private Network(Layer[] layers)
+    internal Network(Layer[] layers, int[][] sources)
     {
         _layers = layers;
+        _sources = sources;
+        Plan = new BoundaryPlan(layers, sources);
+        _above = [.. Enumerable.Range(0, layers.Length + 1).Select(Reachable)];
         _blocks = [.. layers.SelectMany(static layer => layer.Parameters)];
         ParameterCount = _blocks.Sum(static block => block.Length);
         Statistics = [.. layers.SelectMany(static layer => layer.Statistics)];
@@ -45,6 +51,9 @@ public sealed class Network
     /// <summary>The layers with a weight, input first; layer l of the literature is entry l − 1.</summary>
     public IReadOnlyList<BilinearLayer> WeightLayers => [.. _layers.OfType<BilinearLayer>()];
 
+    /// <summary>Where results lie in memory.</summary>
+    internal BoundaryPlan Plan { get; }
+
     /// <summary>Builds a multilayer perceptron. Dense layers are named "1" … "L", their parameters "1.weight", "1.bias".</summary>
     /// <param name="options">Widths, activation and biases.</param>
     /// <returns>The network.</returns>
@@ -53,9 +62,7 @@ public sealed class Network
     {
         ArgumentNullException.ThrowIfNull(options);
         RequireChain(options.Widths, options.Activation, features: 0, nameof(options));
-        ChainBuilder chain = new();
-        chain.AddPerceptron(options.Widths, options.Activation, options.Biases, options.Biases || options.LastBias);
-        return new Network(chain.Layers);
+        return NetworkBuilder.Build(builder => AddPerceptron(builder, NetworkBuilder.Input, options.Widths, options.Activation, options.Biases, options.Biases || options.LastBias));
     }
 
     /// <summary>
@@ -71,12 +78,13 @@ public sealed class Network
         FeatureTableLayer.RequireSamples(options.Samples, nameof(options));
         IReadOnlyList<int> widths = options.Widths;
         RequireChain(widths, options.Activation, widths.Count > 0 ? (long)options.Samples * widths[0] : 0, nameof(options));
-        ChainBuilder chain = new();
-        chain.AddFeatures(FeaturesName, options.Samples, widths[0]);
-        if (options.RectifiedFeatures)
-            chain.AddActivation(FeaturesName, widths[0], Activation.Relu);
-        chain.AddPerceptron(widths, options.Activation, biases: false, options.LastBias);
-        return new Network(chain.Layers);
+        return NetworkBuilder.Build(builder =>
+        {
+            int features = builder.FeatureTable(FeaturesName, options.Samples, widths[0]);
+            if (options.RectifiedFeatures)
+                features = builder.Activation(features, FeaturesName, widths[0], Activation.Relu);
+            AddPerceptron(builder, features, widths, options.Activation, biases: false, options.LastBias);
+        });
     }
 
     /// <summary>Index in <see cref="Layers"/> of the layer that owns a parameter.</summary>
@@ -114,6 +122,52 @@ public sealed class Network
         return parameters;
     }
 
+    /// <summary>The boundaries that a layer reads: 0 is the network's input, i + 1 the output of layer i. One, or two for a <see cref="SumLayer"/>.</summary>
+    /// <param name="layer">Index in <see cref="Layers"/>.</param>
+    /// <returns>The boundaries.</returns>
+    public ReadOnlySpan<int> Sources(int layer) => _sources[layer];
+
+    /// <summary>Entries per sample at a boundary.</summary>
+    internal int BoundarySize(int boundary) => boundary == 0 ? InputSize : _layers[boundary - 1].OutputSize;
+
+    /// <summary>One flag per boundary: whether it is the given one or depends on it.</summary>
+    internal ReadOnlySpan<bool> Above(int boundary) => _above[boundary];
+
+    /// <summary>One flag per boundary: whether its value depends on a parameter block that is active (one flag per block).</summary>
+    internal bool[] MovedBy(ReadOnlySpan<bool> activeBlocks)
+    {
+        bool[] moving = new bool[_layers.Length + 1];
+        int block = 0;
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            int count = _layers[i].Parameters.Count;
+            moving[i + 1] = activeBlocks.Slice(block, count).Contains(true) || Array.Exists(_sources[i], source => moving[source]);
+            block += count;
+        }
+        return moving;
+    }
+
+    private bool[] Reachable(int boundary)
+    {
+        bool[] reached = new bool[_layers.Length + 1];
+        reached[boundary] = true;
+        for (int i = boundary; i < _layers.Length; i++)
+            reached[i + 1] |= Array.Exists(_sources[i], source => reached[source]);
+        return reached;
+    }
+
+    private static void AddPerceptron(NetworkBuilder builder, int source, IReadOnlyList<int> widths, Activation activation, bool biases, bool lastBias)
+    {
+        int last = widths.Count - 1;
+        for (int l = 1; l <= last; l++)
+        {
+            string name = l.ToString(CultureInfo.InvariantCulture);
+            source = builder.Dense(source, name, widths[l - 1], widths[l], l == last ? lastBias : biases);
+            if (l < last)
+                source = builder.Activation(source, name, widths[l], activation);
+        }
+    }
+
     private static void RequireChain(IReadOnlyList<int> widths, Activation activation, long features, string argument)
     {
         if (widths.Count < 2)
@@ -125,62 +179,5 @@ public sealed class Network
         long parameters = features + Enumerable.Range(1, widths.Count - 1).Sum(l => (long)widths[l] * (widths[l - 1] + 1L));
         if (parameters > Array.MaxLength)
             throw new ArgumentException($"widths [{string.Join(", ", widths)}] give {parameters} parameters, more than the {Array.MaxLength} that fit in one vector", argument);
-    }
-
-    private sealed class ChainBuilder
-    {
-        private readonly List<Layer> _chain = [];
-        private int _offset;
-        private int _blockCount;
-
-        public Layer[] Layers => [.. _chain];
-
-        public void AddFeatures(string name, int samples, int features)
-        {
-            int block = _blockCount;
-            _chain.Add(new FeatureTableLayer(name, NextBlock(name, [samples, features], isBias: false), block));
-        }
-
-        public void AddPerceptron(IReadOnlyList<int> widths, Activation activation, bool biases, bool lastBias)
-        {
-            int last = widths.Count - 1;
-            for (int l = 1; l <= last; l++)
-            {
-                string name = l.ToString(CultureInfo.InvariantCulture);
-                AddDense(name, widths[l - 1], widths[l], l == last ? lastBias : biases);
-                if (l < last)
-                    AddActivation(name, widths[l], activation);
-            }
-        }
-
-        private void AddDense(string name, int inputs, int outputs, bool biased)
-        {
-            int firstBlock = _blockCount;
-            ParameterBlock weight = NextBlock($"{name}.weight", [outputs, inputs], isBias: false);
-            ParameterBlock? bias = biased ? NextBlock($"{name}.bias", [outputs], isBias: true) : null;
-            _chain.Add(new DenseLayer(name, weight, bias, firstBlock));
-        }
-
-        public void AddActivation(string after, int size, Activation activation)
-        {
-            string name = $"{after}.{activation.ToString().ToLowerInvariant()}";
-            if (activation is Activation.Linear)
-                return;
-            _chain.Add(activation switch
-            {
-                Activation.Relu => new ReluLayer(name, size),
-                Activation.Tanh => new TanhLayer(name, size),
-                Activation.Gelu => new GeluLayer(name, size),
-                _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "expected Relu, Tanh, Gelu or Linear"),
-            });
-        }
-
-        private ParameterBlock NextBlock(string name, int[] shape, bool isBias)
-        {
-            ParameterBlock block = new(name, _offset, shape, isBias);
-            _offset = checked(_offset + block.Length);
-            _blockCount++;
-            return block;
-        }
     }
 }

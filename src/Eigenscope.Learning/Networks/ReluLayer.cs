@@ -16,6 +16,8 @@ public sealed class ReluLayer : ElementwiseLayer
 
     internal override bool ValueInPlace => true;
 
+    internal override bool KeepsOutput => true;
+
     internal override int StashSize => 0;
 
     private protected override void Map<T>(ReadOnlySpan<T> x, Span<T> y, Span<T> stash, bool keep) =>

@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace Eigenscope.Learning.Networks;
+
+/// <summary>
+/// Lays out a network layer by layer: each call takes the boundary it reads and gives back the boundary it makes, so that branches and joins are plain variables. Statistics lie after all parameters, whose
+/// number is known at the end only: a network is therefore described twice, once to count and once to keep.
+/// </summary>
+internal sealed class NetworkBuilder
+{
+    private readonly List<Layer> _layers = [];
+    private readonly List<int[]> _sources = [];
+    private int _parameters;
+    private int _blocks;
+    private int _statistics;
+
+    private NetworkBuilder(int statisticsStart) => _statistics = statisticsStart;
+
+    /// <summary>The boundary that is the network's input.</summary>
+    public static int Input => 0;
+
+    /// <summary>Index of the next parameter block.</summary>
+    public int NextBlockIndex => _blocks;
+
+    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits.</summary>
+    public static Network Build(Action<NetworkBuilder> describe)
+    {
+        NetworkBuilder count = new(0);
+        describe(count);
+        NetworkBuilder kept = new(count._parameters);
+        describe(kept);
+        return new Network([.. kept._layers], [.. kept._sources]);
+    }
+
+    /// <summary>Entries per sample at a boundary.</summary>
+    public int Size(int boundary) => boundary == 0 ? _layers[0].InputSize : _layers[boundary - 1].OutputSize;
+
+    public int Add(int source, Layer layer)
+    {
+        if (_layers.Count > 0 && Size(source) != layer.InputSize)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"layer '{layer.Name}' takes {layer.InputSize} entries, but what it is to read has {Size(source)}"), nameof(source));
+        _layers.Add(layer);
+        _sources.Add([source]);
+        return _layers.Count;
+    }
+
+    /// <summary>Adds a residual branch to its shortcut.</summary>
+    public int Sum(string name, int shortcut, int branch)
+    {
+        if (shortcut == branch || Size(shortcut) != Size(branch))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"'{name}' joins two different results of the same size, got sizes {Size(shortcut)} and {Size(branch)}"), nameof(branch));
+        _layers.Add(new SumLayer(name, Size(branch)));
+        _sources.Add([shortcut, branch]);
+        return _layers.Count;
+    }
+
+    public int FeatureTable(string name, int samples, int features)
+    {
+        int block = _blocks;
+        return Add(Input, new FeatureTableLayer(name, Parameter(name, [samples, features]), block));
+    }
+
+    public int Dense(int source, string name, int inputs, int outputs, bool biased)
+    {
+        int first = _blocks;
+        ParameterBlock weight = Parameter($"{name}.weight", [outputs, inputs]);
+        ParameterBlock? bias = biased ? Constant($"{name}.bias", outputs, 0.0) : null;
+        return Add(source, new DenseLayer(name, weight, bias, first));
+    }
+
+    public int Activation(int source, string after, int size, Activation activation)
+    {
+        string name = $"{after}.{activation.ToString().ToLowerInvariant()}";
+        return activation switch
+        {
+            Networks.Activation.Linear => source,
+            Networks.Activation.Relu => Add(source, new ReluLayer(name, size)),
+            Networks.Activation.Tanh => Add(source, new TanhLayer(name, size)),
+            Networks.Activation.Gelu => Add(source, new GeluLayer(name, size)),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "expected Relu, Tanh, Gelu or Linear"),
+        };
+    }
+
+    /// <summary>A parameter that starts at random and is decayed.</summary>
+    public ParameterBlock Parameter(string name, int[] shape) => Next(new ParameterBlock(name, _parameters, shape, IsBias: false));
+
+    /// <summary>A parameter that starts at one value everywhere and is not decayed.</summary>
+    public ParameterBlock Constant(string name, int length, double value) => Next(new ParameterBlock(name, _parameters, [length], IsBias: true) { InitialValue = value });
+
+    /// <summary>Numbers that training keeps and nobody differentiates.</summary>
+    public ParameterBlock Statistic(string name, int length, double value)
+    {
+        ParameterBlock block = new(name, _statistics, [length], IsBias: true) { InitialValue = value };
+        _statistics = checked(_statistics + length);
+        return block;
+    }
+
+    private ParameterBlock Next(ParameterBlock block)
+    {
+        _parameters = checked(_parameters + block.Length);
+        _blocks++;
+        return block;
+    }
+}
