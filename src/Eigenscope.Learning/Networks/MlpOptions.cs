@@ -14,4 +14,7 @@ public sealed record MlpOptions
 
     /// <summary>Whether the last dense layer has a bias even where <see cref="Biases"/> is false. Default false.</summary>
     public bool LastBias { get; init; }
+
+    /// <summary>Share of the units dropped after every hidden layer in each training step, in [0, 1). Default 0. Measurements drop none.</summary>
+    public double Dropout { get; init; }
 }

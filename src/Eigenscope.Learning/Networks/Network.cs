@@ -122,6 +122,16 @@ public sealed class Network
         return parameters;
     }
 
+    /// <summary>Builds a convolutional classifier.</summary>
+    /// <param name="options">Model, shape of the samples, classes, channels, head.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">Samples that are not images, or an extent below 1.</exception>
+    public static Network ForImages(ImageModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ImageModels.Create(options);
+    }
+
     /// <summary>The boundaries that a layer reads: 0 is the network's input, i + 1 the output of layer i. One, or two for a <see cref="SumLayer"/>.</summary>
     /// <param name="layer">Index in <see cref="Layers"/>.</param>
     /// <returns>The boundaries.</returns>

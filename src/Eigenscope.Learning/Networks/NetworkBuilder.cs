@@ -68,6 +68,24 @@ internal sealed class NetworkBuilder
         return Add(source, new DenseLayer(name, weight, bias, first));
     }
 
+    public int Convolution(int source, string name, ConvolutionShape shape, bool biased)
+    {
+        int first = _blocks;
+        ParameterBlock weight = Parameter($"{name}.weight", [.. shape.WeightShape]);
+        ParameterBlock? bias = biased ? Constant($"{name}.bias", shape.OutputChannels, 0.0) : null;
+        return Add(source, new ConvolutionLayer(name, shape, weight, bias, first));
+    }
+
+    public int BatchNorm(int source, string name, ImageShape shape)
+    {
+        int first = _blocks;
+        ParameterBlock scale = Constant($"{name}.scale", shape.Channels, 1.0);
+        ParameterBlock shift = Constant($"{name}.shift", shape.Channels, 0.0);
+        ParameterBlock mean = Statistic($"{name}.mean", shape.Channels, 0.0);
+        ParameterBlock variance = Statistic($"{name}.variance", shape.Channels, 1.0);
+        return Add(source, new BatchNormLayer(name, shape.Size, scale, shift, first, mean, variance));
+    }
+
     public int Activation(int source, string after, int size, Activation activation)
     {
         string name = $"{after}.{activation.ToString().ToLowerInvariant()}";
