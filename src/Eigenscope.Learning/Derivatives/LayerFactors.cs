@@ -1,26 +1,44 @@
 using System.Numerics;
-using System.Numerics.Tensors;
-using Eigenscope.Numerics.Operators;
+using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Derivatives;
 
 /// <summary>
-/// The Jacobians of every sample's logits in the output of one layer, N × K × d. With the layer's input they are all that a Gauss–Newton product of the layer's parameters needs:
-/// two matrix products and one pass over this array. The Hessian's block is the same where every layer above is piecewise linear.
+/// The Jacobians of every sample's logits in the output of one layer, N × K × d. With the layer's input they are all that a Gauss–Newton product of the layer's parameters needs, or one with the moments of
+/// gradients: two matrix products and one pass over this array. The Hessian's block is its Gauss–Newton part where every layer above is piecewise linear.
 /// </summary>
 internal sealed class LayerFactors<T>(int layer, int samples, int outputs, int columns)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int RowsAtOnce = 8;
     private readonly T[] _jacobians = new T[samples * outputs * columns];
-
-    /// <summary>Index of the layer in the network.</summary>
-    public int Layer { get; } = layer;
 
     public Span<T> Slice(int start, int count) => _jacobians.AsSpan(start * outputs * columns, count * outputs * columns);
 
+    /// <summary>Adds what the samples of a slice, the first of which is <paramref name="start"/>, have in a product with the layer's block.</summary>
+    public void AddProduct(LinearizationWalk<T> walk, LinearizationPart<T> part, SliceState<T> slice, int start, LossMetric metric, double shift, ParameterTangent<T> direction, ParameterGradient<T> wanted)
+    {
+        MatrixSpan<T> tangent = part.Buffers.Tangent(layer + 1, slice.Rows);
+        MatrixSpan<T> logits = walk.Top(part, slice.Rows);
+        Layer owner = walk.Network.Layers[layer];
+        owner.Tangent(walk.Compute.Blas, walk.Theta, direction, slice.Layer(layer), default, tangent);
+        // A few samples at a time, so that their Jacobians are read from memory once and come from cache the second time.
+        for (int row = 0; row < slice.Rows; row += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, slice.Rows - row);
+            MatrixSpan<T> rows = tangent.RowRange(row, count);
+            MatrixSpan<T> above = logits.RowRange(row, count);
+            Multiply(start + row, rows, above);
+            metric.Multiply(slice, row, shift, above, above);
+            MultiplyAdjoint(start + row, above, rows);
+        }
+        owner.Pullback(walk.Compute.Blas, walk.Theta, slice.Layer(layer), tangent, default, wanted);
+    }
+
     /// <summary>Row i of the logits ← J_{start+i} times row i of t.</summary>
-    public void Multiply(int start, ReadOnlyMatrixSpan<T> t, MatrixSpan<T> logits)
+    private void Multiply(int start, ReadOnlyMatrixSpan<T> t, MatrixSpan<T> logits)
     {
         for (int i = 0; i < t.Rows; i++)
         {
@@ -30,7 +48,7 @@ internal sealed class LayerFactors<T>(int layer, int samples, int outputs, int c
     }
 
     /// <summary>Row i of t ← J_{start+i}ᵀ times row i of the logits.</summary>
-    public void MultiplyAdjoint(int start, ReadOnlyMatrixSpan<T> logits, MatrixSpan<T> t)
+    private void MultiplyAdjoint(int start, ReadOnlyMatrixSpan<T> logits, MatrixSpan<T> t)
     {
         for (int i = 0; i < t.Rows; i++)
         {
@@ -42,18 +60,4 @@ internal sealed class LayerFactors<T>(int layer, int samples, int outputs, int c
     }
 
     private ReadOnlySpan<T> Row(int sample, int output) => _jacobians.AsSpan(((sample * outputs) + output) * columns, columns);
-}
-
-/// <summary>Gauss–Newton block of one layer's weight or bias, from cached factors.</summary>
-internal sealed class LayerGaussNewtonOperator<T>(TypedLinearization<T> linearization, ParameterScope scope, LayerFactors<T> factors)
-    : LinearOperator(scope.Length, scope.Length, OperatorStructure.PositiveSemidefinite)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
-    {
-        for (int i = 0; i < x.Rows; i++)
-            linearization.MultiplyFactors(scope, factors, x.Row(i), y.Row(i));
-    }
-
-    protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => ApplyCore(x, y);
 }

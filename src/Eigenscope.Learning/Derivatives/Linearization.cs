@@ -12,7 +12,8 @@ public delegate void JacobianSlice(int firstSample, ReadOnlyMatrixSpan<double> j
 /// <summary>
 /// One forward and one backward pass of an objective at fixed parameters, kept. Derivative products replay only tangents: a Hessian product costs six matrix products a layer
 /// (two in the first), and never recomputes a primal value unless the activations did not fit <see cref="ObjectiveOptions.ActivationBudget"/>.
-/// Scopes are "all" or a parameter's name. Not safe for use from several threads at once; operators of one linearisation share its scratch.
+/// A scope is "all", a parameter's name, a layer's name, or a pattern over parameter names like "stage1.*": see <see cref="ParameterScope.Resolve"/>. Sums weigh sample i by the objective's w_i
+/// (1/N unless said), so that every matrix is that of the whole data set whatever the slices. Weight decay is not in them: see <see cref="Training.WeightDecayOperators"/>. Not safe for use from several threads at once; operators of one linearisation share its scratch.
 /// Disposing it hands its memory to the objective's next linearisation; its operators cannot be used afterwards. Leaving that to the garbage collector is safe, but slower.
 /// </summary>
 public abstract class Linearization : IDisposable
@@ -35,22 +36,65 @@ public abstract class Linearization : IDisposable
     public abstract long ActivationBytes { get; }
 
     /// <summary>The Hessian ∂²/∂θ² of the data loss, in one scope; symmetric. At the kinks of ReLU its one-sided version with derivative 0.</summary>
-    /// <param name="scope">"all" or a parameter's name.</param>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
     /// <returns>An operator on vectors of the scope's length.</returns>
-    /// <exception cref="ArgumentException">No such parameter.</exception>
-    public abstract LinearOperator Hessian(string scope = "all");
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract LinearOperator Hessian(string scope = ParameterScope.AllName);
 
     /// <summary>The generalised Gauss–Newton matrix Σ w_i J_iᵀ (∂²ℓ/∂z²)_i J_i, J_i the Jacobian of sample i's logits (Schraudolph 2002); positive semidefinite.</summary>
-    /// <param name="scope">"all" or a parameter's name.</param>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
     /// <returns>An operator on vectors of the scope's length.</returns>
-    /// <exception cref="ArgumentException">No such parameter.</exception>
-    public abstract LinearOperator GaussNewton(string scope = "all");
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract LinearOperator GaussNewton(string scope = ParameterScope.AllName);
+
+    /// <summary>
+    /// The Fisher information with labels drawn from the model's own prediction, Σ w_i E_y[∇log p(y | x_i) ∇log p(y | x_i)ᵀ]. For both losses it is the Gauss–Newton matrix (Martens, 1412.1193, §9):
+    /// cross-entropy is the negative log-likelihood of the softmax, the mean squared error that of a normal distribution of unit variance. The same operator is returned.
+    /// </summary>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
+    /// <returns>An operator on vectors of the scope's length.</returns>
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public LinearOperator Fisher(string scope = ParameterScope.AllName) => GaussNewton(scope);
+
+    /// <summary>
+    /// The "empirical Fisher" Σ w_i g_i g_iᵀ, g_i = ∇ℓ_i the gradient of the unweighted loss of sample i with its own label: the second moment of gradients, not the Fisher information and not an approximation of the
+    /// Hessian in general (Kunstner, Balles and Hennig, 1905.12558). Positive semidefinite. A product costs what a Gauss–Newton product costs.
+    /// </summary>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
+    /// <returns>An operator on vectors of the scope's length.</returns>
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract LinearOperator EmpiricalFisher(string scope = ParameterScope.AllName);
+
+    /// <summary>
+    /// The covariance of gradients, Σ w_i (g_i − ḡ)(g_i − ḡ)ᵀ with ḡ = Σ w_i g_i / Σ w_i; divided by N where the weights are 1/N, not by N − 1. Without the mean taken off it is <see cref="EmpiricalFisher"/>.
+    /// Positive semidefinite. A product costs what a Gauss–Newton product costs; the gradient is summed when the operator is made.
+    /// </summary>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
+    /// <param name="centred">Whether the mean is taken off. Default true.</param>
+    /// <returns>An operator on vectors of the scope's length.</returns>
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract LinearOperator GradientCovariance(string scope = ParameterScope.AllName, bool centred = true);
 
     /// <summary>The Jacobian of all logits: (N · outputs) × (scope's length); row i · outputs + k is the gradient of logit k of sample i.</summary>
-    /// <param name="scope">"all" or a parameter's name.</param>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
     /// <returns>A rectangular operator with its adjoint.</returns>
-    /// <exception cref="ArgumentException">No such parameter.</exception>
-    public abstract LinearOperator Jacobian(string scope = "all");
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract LinearOperator Jacobian(string scope = ParameterScope.AllName);
+
+    /// <summary>
+    /// The empirical neural tangent kernel J Jᵀ (Jacot, Gabriel and Hongler, 1806.07572), J the <see cref="Jacobian"/>: entry (i · outputs + k, j · outputs + l) is the inner product of the gradients of logit k of
+    /// sample i and logit l of sample j. Samples are not weighed. Positive semidefinite. A product is one with Jᵀ and one with J.
+    /// </summary>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
+    /// <returns>An operator on vectors of N · outputs entries.</returns>
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public LinearOperator NeuralTangentKernel(string scope = ParameterScope.AllName) => new NeuralTangentKernelOperator(Jacobian(scope));
+
+    /// <summary>Walks the rows of the <see cref="Jacobian"/> explicitly, in order of the samples, a few samples at a time: as many as fit about 32 MB, at least one.</summary>
+    /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
+    /// <param name="visit">Called on the calling thread with (samples · outputs) × (scope's length) entries; the view is valid during the call only. It must not ask this linearisation for anything.</param>
+    /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
+    public abstract void VisitJacobians(string scope, JacobianSlice visit);
 
     /// <summary>The input of the l-th weight layer.</summary>
     /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>

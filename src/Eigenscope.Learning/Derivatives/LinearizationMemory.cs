@@ -9,24 +9,56 @@ namespace Eigenscope.Learning.Derivatives;
 internal sealed class LinearizationMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostVectors = 8;
+    private const long VectorBytes = 256L << 20;
+    private readonly int _parameterCount;
+    private readonly List<T[]> _directions = [];
+    private readonly List<GradientAccumulator<T>[]> _accumulators = [];
+
     public LinearizationMemory(TypedObjective<T> objective, bool keepsActivations)
     {
-        int count = objective.Network.ParameterCount;
-        Parameters = new T[count];
-        Direction = new T[count];
+        _parameterCount = objective.Network.ParameterCount;
+        Parameters = new T[objective.Network.StateLength];
         Parts = new LinearizationPart<T>[objective.PartCount];
         for (int i = 0; i < Parts.Length; i++)
             Parts[i] = new LinearizationPart<T>(objective, i, keepsActivations);
-        Accumulators = [.. Parts.Select(static part => part.Accumulator)];
+        VectorsAtOnce = (int)Math.Clamp(VectorBytes / BytesPerVector(), 1, MostVectors);
+        Shifts = new double[VectorsAtOnce];
     }
 
     public T[] Parameters { get; }
 
-    public T[] Direction { get; }
-
     public LinearizationPart<T>[] Parts { get; }
 
-    public GradientAccumulator<T>[] Accumulators { get; }
+    /// <summary>Vectors of a block that go through a slice of samples together; each needs a direction, and in every part a place where its products add.</summary>
+    public int VectorsAtOnce { get; }
+
+    /// <summary>One number for each vector of a block, for whoever runs the product.</summary>
+    public double[] Shifts { get; }
+
+    /// <summary>Makes room for the given number of vectors, once.</summary>
+    public void Reserve(int vectors)
+    {
+        while (_directions.Count < vectors)
+        {
+            _directions.Add(new T[_parameterCount]);
+            foreach (LinearizationPart<T> part in Parts)
+                part.Accumulators.Add(new GradientAccumulator<T>(_parameterCount));
+            int vector = _accumulators.Count;
+            _accumulators.Add([.. Parts.Select(part => part.Accumulators[vector])]);
+        }
+    }
+
+    public T[] Direction(int vector) => _directions[vector];
+
+    /// <summary>Where the parts add the products of one vector.</summary>
+    public GradientAccumulator<T>[] Accumulators(int vector) => _accumulators[vector];
+
+    private unsafe long BytesPerVector()
+    {
+        long perEntry = sizeof(T) + (Parts.Length * (sizeof(T) == sizeof(double) ? sizeof(double) : sizeof(T) + sizeof(double)));
+        return Math.Max(1, perEntry * _parameterCount);
+    }
 }
 
 /// <summary>One part of the samples: its kept slices and its scratch.</summary>
@@ -39,7 +71,6 @@ internal sealed class LinearizationPart<T>
         IEnumerable<int> capacities = keepsActivations ? objective.Slices(index).Select(static slice => slice.Count) : [objective.SliceCapacity];
         States = [.. capacities.Select(capacity => new SliceState<T>(objective.Network, capacity))];
         Buffers = new TangentBuffers<T>(objective.Network, objective.SliceCapacity);
-        Accumulator = new GradientAccumulator<T>(objective.Network.ParameterCount);
     }
 
     public int Index { get; }
@@ -48,7 +79,8 @@ internal sealed class LinearizationPart<T>
 
     public TangentBuffers<T> Buffers { get; }
 
-    public GradientAccumulator<T> Accumulator { get; }
+    /// <summary>One sum for each vector of a block.</summary>
+    public List<GradientAccumulator<T>> Accumulators { get; } = [];
 
-    public ParameterGradient<T> Target(ParameterScope scope) => new(Accumulator.Target[..scope.Length], scope.Offset, scope.Active);
+    public ParameterGradient<T> Target(ParameterScope scope, int vector = 0) => new(Accumulators[vector].Target[..scope.Length], scope);
 }

@@ -74,6 +74,12 @@ public sealed class CrossEntropy : Loss
         }
     }
 
+    private protected override void WriteGradient<T>(ReadOnlySpan<T> state, int label, Span<T> gradient)
+    {
+        state.CopyTo(gradient);
+        gradient[label] = T.CreateTruncating(-MassBeside(state, label));
+    }
+
     // 1 − p_y without the subtraction, which would leave nothing once p_y is 1 to rounding.
     private static double MassBeside<T>(ReadOnlySpan<T> p, int label)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

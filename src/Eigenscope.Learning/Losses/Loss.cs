@@ -33,12 +33,35 @@ public abstract class Loss
     private protected abstract void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result);
 
     /// <summary>
-    /// Returns Σ_i w_i ℓ(z_i, y_i) over a slice, writes the cotangents w_i ∂ℓ/∂z_i, and fills the state (one entry per logit) that <see cref="MultiplyHessian"/> needs.
+    /// Returns Σ_i w_i ℓ(z_i, y_i) over a slice, writes the cotangents w_i ∂ℓ/∂z_i, and fills the state (one entry per logit) that <see cref="MultiplyHessian"/> and <see cref="MultiplyGradientOuter"/> need.
     /// </summary>
     internal abstract double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Row i of r ← w_i (∂²ℓ/∂z²)_i v_i; r may be v.</summary>
     internal abstract void MultiplyHessian<T>(ReadOnlyMatrixSpan<T> state, ReadOnlySpan<double> weights, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>
+    /// Row i of r ← w_i (ℓ′_i · v_i − shift) ℓ′_i, where ℓ′_i is the gradient of the unweighted loss in the logits: the outer product of the loss's gradient with itself; r may be v.
+    /// With v_i = J_i u and shift = ḡ · u it is the part that sample i has in a product with the covariance of gradients.
+    /// </summary>
+    internal void MultiplyGradientOuter<T>(ReadOnlyMatrixSpan<T> state, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, double shift, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> gradient = v.Columns <= 256 ? stackalloc T[v.Columns] : new T[v.Columns];
+        for (int i = 0; i < v.Rows; i++)
+        {
+            WriteGradient<T>(state.Row(i), labels[i], gradient);
+            double along = -shift;
+            ReadOnlySpan<T> direction = v.Row(i);
+            for (int k = 0; k < gradient.Length; k++)
+                along += double.CreateTruncating(gradient[k]) * double.CreateTruncating(direction[k]);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(gradient, T.CreateTruncating(weights[i] * along), r.Row(i));
+        }
+    }
+
+    /// <summary>∂ℓ/∂z of one sample, unweighted, from what <see cref="Evaluate"/> left in the state.</summary>
+    private protected abstract void WriteGradient<T>(ReadOnlySpan<T> state, int label, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

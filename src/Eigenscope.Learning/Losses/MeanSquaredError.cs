@@ -36,12 +36,14 @@ public sealed class MeanSquaredError : Loss
         {
             ReadOnlySpan<T> z = logits.Row(i);
             Span<T> delta = cotangent.Row(i);
+            Span<T> errors = state.Row(i);
             T weight = T.CreateTruncating(weights[i]);
             double squares = 0.0;
             for (int k = 0; k < z.Length; k++)
             {
                 T error = z[k] - (k == labels[i] ? on : off);
                 squares += double.CreateTruncating(error) * double.CreateTruncating(error);
+                errors[k] = error;
                 delta[k] = weight * error;
             }
             sum += 0.5 * weights[i] * squares;
@@ -54,4 +56,6 @@ public sealed class MeanSquaredError : Loss
         for (int i = 0; i < v.Rows; i++)
             System.Numerics.Tensors.TensorPrimitives.Multiply(v.Row(i), T.CreateTruncating(weights[i]), r.Row(i));
     }
+
+    private protected override void WriteGradient<T>(ReadOnlySpan<T> state, int label, Span<T> gradient) => state.CopyTo(gradient);
 }
