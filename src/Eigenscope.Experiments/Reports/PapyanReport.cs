@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Spectra;
+using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Experiments.Reports;
 
@@ -9,13 +11,27 @@ namespace Eigenscope.Experiments.Reports;
 /// <param name="CrossClass">Of the deviations of those means from the mean over logits.</param>
 /// <param name="Class">Of the means over logits.</param>
 /// <param name="ClassCrossCosine">tr(A B) / (‖A‖_F ‖B‖_F) of the last two: 0 where their images are orthogonal.</param>
-public sealed record PapyanReport(Number Trace, PapyanPartReport WithinClass, PapyanPartReport CrossClass, PapyanPartReport Class, Number ClassCrossCosine)
+/// <param name="TraceStandardError">Standard error of the trace; null, and not written, where it was computed exactly.</param>
+public sealed record PapyanReport(
+    Number Trace,
+    PapyanPartReport WithinClass,
+    PapyanPartReport CrossClass,
+    PapyanPartReport Class,
+    Number ClassCrossCosine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TraceStandardError = null)
 {
     /// <summary>Writes a split as a report.</summary>
     /// <param name="split">The split.</param>
     /// <returns>The report.</returns>
     internal static PapyanReport Of(PapyanSplit split) =>
-        new(split.Trace, Part(split.WithinClass), Part(split.CrossClass), Part(split.Class), split.ClassCrossCosine);
+        new(split.Trace, Part(split.WithinClass), Part(split.CrossClass), Part(split.Class), split.ClassCrossCosine, Doubt(split.TraceStandardError));
 
-    private static PapyanPartReport Part(PapyanPart part) => new(part.Rank, part.Trace, part.Rank.IsDefined ? part.Eigenvalues : null);
+    private static PapyanPartReport Part(PapyanPart part) => new(
+        part.Rank,
+        part.Trace,
+        part.Eigenvalues.Count > 0 ? part.Eigenvalues : null,
+        Doubt(part.TraceStandardError),
+        part.Convergence is { } verdict ? SpectrumMeasurement.StatusName(verdict.Status) : null);
+
+    private static double? Doubt(double standardError) => standardError > 0.0 ? standardError : null;
 }

@@ -9,6 +9,7 @@ using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;
@@ -18,6 +19,8 @@ internal sealed class LayerMeasurement
 {
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
+    private readonly RandomStream _random;
+    private readonly CancellationToken _cancellation;
     private readonly Linearization _linearization;
     private readonly double[] _parameters;
     private readonly int[] _labels;
@@ -26,10 +29,12 @@ internal sealed class LayerMeasurement
     private readonly IReadOnlyList<BilinearLayer> _layers;
     private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits;
 
-    public LayerMeasurement(MeasurementPlan plan, Compute compute, Linearization linearization, double[] parameters)
+    public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters, CancellationToken cancellation)
     {
         _plan = plan;
         _compute = compute;
+        _random = random;
+        _cancellation = cancellation;
         _linearization = linearization;
         _parameters = parameters;
         _labels = plan.Labels;
@@ -123,7 +128,9 @@ internal sealed class LayerMeasurement
             predictions.Covariance(report.Input.Covariance!),
             predictions.Gradient(new ReadOnlyMatrixSpan<double>(gradient, _layers[l].OutputSize, _layers[l].InputSize), next),
             predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
-        return report with { Predicted = predicted, Papyan = PapyanReport.Of(PapyanSplit.Measure(_linearization, l, _labels, Classes, _compute)) };
+        string scope = _layers[l].Weight.Name;
+        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, new PapyanOptions(), _compute, _random.Split($"parts {scope}"), _cancellation);
+        return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
     }
 
     // The rows carry the mean's 1/N; moments are of the errors of single samples.

@@ -72,7 +72,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
         Linearization linearization = objective.Linearize(snapshot.Parameters);
-        return (linearization, new LayerMeasurement(plan, compute, linearization, snapshot.Parameters));
+        return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters, cancellation));
     }
 
     private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool complete)

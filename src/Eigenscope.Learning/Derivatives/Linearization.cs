@@ -32,6 +32,10 @@ public abstract class Linearization : IDisposable
     /// <summary>Gradient of the data loss there, p entries; summed when first asked for (one matrix product a layer), which must be before disposing.</summary>
     public abstract ReadOnlyMemory<double> Gradient { get; }
 
+    /// <summary>The network's state where it was linearised, as the network computes with it: rounded to its precision.</summary>
+    /// <returns>A copy, as many entries as <see cref="Objective.Linearize"/> was given.</returns>
+    public abstract double[] Parameters();
+
     /// <summary>Bytes held in activations, cotangents and stashes; 0 when every product recomputes them.</summary>
     public abstract long ActivationBytes { get; }
 

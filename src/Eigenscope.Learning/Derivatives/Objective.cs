@@ -31,6 +31,9 @@ public abstract class Objective
     /// <summary>N.</summary>
     public int SampleCount { get; }
 
+    /// <summary>w_i, N of them.</summary>
+    public abstract IReadOnlyList<double> SampleWeights { get; }
+
     /// <summary>Creates the data loss of a network over samples.</summary>
     /// <param name="network">The network.</param>
     /// <param name="inputs">Samples, N × (anything with the network's input size in total).</param>
@@ -88,6 +91,29 @@ public abstract class Objective
     /// <param name="parameters">p entries; copied.</param>
     /// <returns>The linearisation.</returns>
     public abstract Linearization Linearize(ReadOnlySpan<double> parameters);
+
+    /// <summary>The loss over some of the samples, their weights divided by their sum: with the default weights the mean over them.</summary>
+    /// <param name="samples">Indices of the samples, each at most once; at least one, and not all of weight 0.</param>
+    /// <returns>An objective of its own, with the same options; the samples are copied.</returns>
+    /// <exception cref="ArgumentException">No sample, an index out of range or twice, or no weight.</exception>
+    public Objective Subset(ReadOnlySpan<int> samples)
+    {
+        if (samples.IsEmpty)
+            throw new ArgumentException("a subset needs at least one sample", nameof(samples));
+        HashSet<int> seen = [];
+        double weight = 0.0;
+        foreach (int sample in samples)
+        {
+            if ((uint)sample >= (uint)SampleCount || !seen.Add(sample))
+                throw new ArgumentException($"expected different samples in 0 … {SampleCount - 1}, got {sample}{((uint)sample >= (uint)SampleCount ? "" : " twice")}", nameof(samples));
+            weight += SampleWeights[sample];
+        }
+        if (weight <= 0.0)
+            throw new ArgumentException("the samples chosen weigh nothing; choose some of positive weight", nameof(samples));
+        return SubsetCore(samples, weight);
+    }
+
+    private protected abstract Objective SubsetCore(ReadOnlySpan<int> samples, double weight);
 
     private static double[] Uniform(int count)
     {

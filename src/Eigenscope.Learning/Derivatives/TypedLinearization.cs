@@ -26,6 +26,13 @@ internal sealed class TypedLinearization<T> : Linearization
 
     public override long ActivationBytes => _walk.ActivationBytes;
 
+    public override double[] Parameters()
+    {
+        double[] parameters = new double[Theta.Length];
+        TensorPrimitives.ConvertTruncating<T, double>(Theta, parameters);
+        return parameters;
+    }
+
     private Network Network => _objective.Network;
 
     public override void Dispose() => _walk.Dispose();

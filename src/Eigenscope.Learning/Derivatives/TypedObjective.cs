@@ -36,6 +36,8 @@ internal sealed class TypedObjective<T> : Objective
 
     public ObjectiveOptions Options { get; }
 
+    public override IReadOnlyList<double> SampleWeights => _weights;
+
     public NetworkPass<T> Pass { get; }
 
     public ParameterScope AllParameters { get; }
@@ -105,6 +107,21 @@ internal sealed class TypedObjective<T> : Objective
                 correct++;
         }
         return correct;
+    }
+
+    private protected override Objective SubsetCore(ReadOnlySpan<int> samples, double weight)
+    {
+        int size = Network.InputSize;
+        Tensor<T> inputs = new(samples.Length, size);
+        int[] labels = new int[samples.Length];
+        double[] weights = new double[samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            _inputs.AsSpan(samples[i] * size, size).CopyTo(inputs.Row(i));
+            labels[i] = _labels[samples[i]];
+            weights[i] = _weights[samples[i]] / weight;
+        }
+        return new TypedObjective<T>(Network, inputs, labels, weights, Loss, Compute, Options);
     }
 
     private IEnumerable<(int Start, int Count)> Slices(int samples, int part, int parts)

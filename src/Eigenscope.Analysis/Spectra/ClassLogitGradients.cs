@@ -1,0 +1,46 @@
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Eigenscope.Analysis.Spectra;
+
+/// <summary>
+/// The vectors ḡ_ck = Σ_{i in c} w_i (S_i J_i)ᵀ e_k / Σ_{i in c} w_i of a scope as rows, K o × (scope's length): one class after another, its samples linearised by themselves, then one pass down for each
+/// logit. Nothing but the result grows with the scope.
+/// </summary>
+internal static class ClassLogitGradients
+{
+    public static long Bytes(int classes, int logits, int length) => (long)classes * logits * length * sizeof(double);
+
+    public static Tensor<double> Measure(Linearization linearization, string scope, LogitFactors factors, ClassLogits classes, CancellationToken cancellation)
+    {
+        int logits = factors.Logits;
+        Tensor<double>? means = null;
+        double[] parameters = linearization.Parameters();
+        for (int c = 0; c < classes.Classes && !cancellation.IsCancellationRequested; c++)
+        {
+            int[] members = classes.Members[c];
+            using Linearization part = linearization.Objective.Subset(members).Linearize(parameters);
+            LinearOperator jacobian = part.Jacobian(scope);
+            means ??= new Tensor<double>(classes.Classes * logits, jacobian.Columns);
+            Tensor<double> cotangents = Cotangents(factors, members, classes.Weights[c]);
+            jacobian.ApplyAdjoint(cotangents.AsMatrix(), means.AsMatrix().RowRange(c * logits, logits));
+        }
+        return means ?? new Tensor<double>(0, 0);
+    }
+
+    // Row k: w_i / W_c times row k of S_i, for every sample of the class.
+    private static Tensor<double> Cotangents(LogitFactors factors, int[] members, double weight)
+    {
+        int logits = factors.Logits;
+        Tensor<double> cotangents = new(logits, members.Length * logits);
+        for (int i = 0; i < members.Length; i++)
+        {
+            ReadOnlyMatrixSpan<double> factor = factors.Factor(members[i]);
+            for (int k = 0; k < logits; k++)
+                TensorPrimitives.Multiply(factor.Row(k), factors.Weight(members[i]) / weight, cotangents.Row(k).Slice(i * logits, logits));
+        }
+        return cotangents;
+    }
+}

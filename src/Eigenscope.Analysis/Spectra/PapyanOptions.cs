@@ -1,0 +1,20 @@
+namespace Eigenscope.Analysis.Spectra;
+
+/// <summary>How the parts of a Gauss–Newton matrix are computed; none of it changes what they are.</summary>
+public sealed record PapyanOptions
+{
+    /// <summary>Largest N · o at which everything comes from the Gram matrix of all N · o gradients, exact and complete. Default 2000: a second or two, 128 MB.</summary>
+    public int GramLimit { get; init; } = 2000;
+
+    /// <summary>Beyond that: how many eigenvalues of the within-class part are iterated for, ≥ 1. Default 10.</summary>
+    public int Pairs { get; init; } = 10;
+
+    /// <summary>Relative residual asked of them, in (0, 1). Default 1e-4.</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>Products for a trace that has no cheap exact form, ≥ 2. Default 32.</summary>
+    public int TraceProbes { get; init; } = 32;
+
+    /// <summary>Bytes that the K · o mean gradients may take; beyond it the class and the cross-class part are known by their products alone, like the within-class part. Default 2 GiB.</summary>
+    public long MeansBudget { get; init; } = 2L << 30;
+}
