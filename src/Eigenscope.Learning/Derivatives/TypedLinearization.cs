@@ -28,8 +28,8 @@ internal sealed class TypedLinearization<T> : Linearization
 
     public override double[] Parameters()
     {
-        double[] parameters = new double[Theta.Length];
-        TensorPrimitives.ConvertTruncating<T, double>(Theta, parameters);
+        double[] parameters = new double[_walk.Theta.Length];
+        TensorPrimitives.ConvertTruncating<T, double>(_walk.Theta, parameters);
         return parameters;
     }
 
