@@ -1,4 +1,5 @@
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli;
 
@@ -25,6 +26,9 @@ internal sealed record CliContext
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Downloads data sets that are asked for and not on this machine; null never reaches for a network.</summary>
+    public NetworkAccess? Network { get; init; }
 
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }

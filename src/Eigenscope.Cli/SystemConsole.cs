@@ -1,5 +1,6 @@
 using System.Text;
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli;
 
@@ -20,6 +21,7 @@ internal sealed class SystemConsole : IDisposable
         Progress = Console.IsErrorRedirected ? null : () => new TerminalProgress(_error, TerminalWidth(), TimeProvider.System),
         HelpWidth = Console.IsOutputRedirected ? int.MaxValue : TerminalWidth(),
         Time = TimeProvider.System,
+        Network = new NetworkAccess(TimeProvider.System),
         Variable = Environment.GetEnvironmentVariable,
     };
 

@@ -24,6 +24,9 @@ internal sealed class ContentStream(Stream stream, string name, long maximumByte
 
     public string Name => name;
 
+    /// <summary>Number of bytes that the content has at most; of a file, exactly.</summary>
+    public long Length => maximumBytes;
+
     /// <summary>Announces what comes next. A promise that the content cannot keep is refused before anything is allocated for it.</summary>
     public void BeginSection(string section, long bytes)
     {

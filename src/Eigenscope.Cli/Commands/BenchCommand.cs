@@ -23,7 +23,7 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             BenchOptions options = new() { Rows = parsed.GetValue(rows), Precision = parsed.GetValue(precision), Windows = parsed.GetValue(windows) };
-            RunSettings settings = shared.Settings(parsed, runner.Context.Variable);
+            RunSettings settings = shared.Settings(parsed, runner.Context);
             CommandRequest request = new() { Settings = settings, Json = shared.Json(parsed), IsQuiet = shared.IsQuiet(parsed), Validate = () => Bench.Validate(options, settings) };
             return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
         });

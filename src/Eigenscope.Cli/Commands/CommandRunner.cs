@@ -32,6 +32,8 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
         if (!request.IsQuiet && request.Json is not StandardOutput)
             Show(report);
         failure?.Throw();
+        if (report.Failure is { } reason)
+            throw new RunFailedException(reason);
         if (report.IsPartial)
             return ExitCode.Interrupted;
         return report.IsConverged || !request.RequireConverged ? ExitCode.Done : ExitCode.NotConverged;

@@ -15,7 +15,7 @@ internal static class DoctorCommand
         shared.AddTo(command);
         command.SetAction(parsed =>
         {
-            RunSettings settings = shared.Settings(parsed, runner.Context.Variable);
+            RunSettings settings = shared.Settings(parsed, runner.Context);
             CommandRequest request = new() { Settings = settings, Json = shared.Json(parsed), IsQuiet = shared.IsQuiet(parsed) };
             return runner.Run(request, _ => Checkup.Run(settings, runner.Context.Variable("OPENBLAS_CORETYPE"), runner.Context.Time, runner.Interruption));
         });

@@ -45,7 +45,7 @@ internal abstract class MeasuringCommand<TOptions>(string arrays)
         command.SetAction(parsed =>
         {
             TOptions options = Read(parsed);
-            RunSettings settings = _shared.Settings(parsed, runner.Context.Variable);
+            RunSettings settings = _shared.Settings(parsed, runner.Context);
             CommandRequest request = Request(parsed, settings) with { Validate = () => validate(options, settings) };
             return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
         });

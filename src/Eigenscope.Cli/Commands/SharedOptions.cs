@@ -40,13 +40,14 @@ internal sealed class SharedOptions(bool withPrecision = true, bool withPage = f
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
     /// <summary>The settings, with what the environment says.</summary>
-    public RunSettings Settings(ParseResult parsed, Func<string, string?> variable) => new()
+    public RunSettings Settings(ParseResult parsed, CliContext context) => new()
     {
         Seed = parsed.GetValue(_seed),
         Precision = withPrecision ? parsed.GetValue(_precision)! : Standard.Precision,
         Threads = parsed.GetValue(_threads),
-        Blas = variable("EIGENSCOPE_BLAS"),
-        Home = HomeFolder.Resolve(variable("EIGENSCOPE_HOME")).Path,
-        DataFolder = variable("EIGENSCOPE_DATA"),
+        Blas = context.Variable("EIGENSCOPE_BLAS"),
+        Home = HomeFolder.Resolve(context.Variable("EIGENSCOPE_HOME")).Path,
+        DataFolder = context.Variable("EIGENSCOPE_DATA"),
+        Network = context.Network,
     };
 }

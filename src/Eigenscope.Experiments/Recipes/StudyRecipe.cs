@@ -1,4 +1,5 @@
 using System.Globalization;
+using Eigenscope.Experiments.DataListing;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Losses;
@@ -55,10 +56,10 @@ internal static class StudyRecipe
 
     /// <summary>Reads the data and fixes everything that depends on it.</summary>
     /// <exception cref="UsageException">An option is wrong, or the data cannot be used.</exception>
-    public static StudyPlan Resolve(StudyOptions options, RunSettings settings, RandomStream random)
+    public static StudyPlan Resolve(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         Validate(options, settings);
-        DataSplit data = LoadData(options, settings, random.Split("data"));
+        DataSplit data = LoadData(options, settings, random.Split("data"), progress, cancellation);
         if (options.ShuffleLabels)
             data = new DataSplit(WithShuffledLabels(data.Train, random.Split("labels")), data.Test);
         if (data.Train.ClassCount < 2)
@@ -88,11 +89,12 @@ internal static class StudyRecipe
         };
     }
 
-    private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random)
+    private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         try
         {
-            return DataCatalog.Load(options.Data, new DataOptions { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null }, DataFolders.Locate(settings), random);
+            DataOptions data = new() { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null };
+            return DataCatalog.Load(options.Data, data, DataFolders.Locate(settings), random, FetchProgress.Of(progress), cancellation);
         }
         catch (DataException exception)
         {

@@ -29,6 +29,9 @@ public sealed record Report
     /// <summary>Whether the run was interrupted: what is here is what was done so far.</summary>
     public bool IsPartial { get; init; }
 
+    /// <summary>Why the command failed although there is something to show, in one line; null when it did not.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Findings as sentences with numbers, most important first.</summary>
     public IReadOnlyList<string> Findings { get; init; } = [];
 

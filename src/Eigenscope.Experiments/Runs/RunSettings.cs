@@ -20,4 +20,7 @@ public sealed record RunSettings
 
     /// <summary>Folder with data sets by name (EIGENSCOPE_DATA), or null.</summary>
     public string? DataFolder { get; init; }
+
+    /// <summary>Downloads data sets that are known by name and not on this machine, into the cache; null never reaches for a network.</summary>
+    public NetworkAccess? Network { get; init; }
 }

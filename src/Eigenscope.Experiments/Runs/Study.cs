@@ -35,13 +35,14 @@ public static class Study
     /// <param name="cancellation">Stops training after the current step and solvers after the current product; what was done is reported as partial.</param>
     /// <returns>The report.</returns>
     /// <exception cref="UsageException">An option is wrong or the data cannot be used; nothing was computed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while data was being downloaded.</exception>
     /// <exception cref="RunFailedException">Training diverged in every attempt.</exception>
     public static Report Run(StudyOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(time);
         Validate(options, settings);
         RandomStream random = new RandomStream(settings.Seed).Split("study");
-        StudyPlan plan = StudyRecipe.Resolve(options, settings, random);
+        StudyPlan plan = StudyRecipe.Resolve(options, settings, random, progress, cancellation);
         RunHost host = RunHost.Start(settings);
         Compute compute = host.Compute;
         Dataset train = plan.Data.Train;

@@ -6,6 +6,9 @@ namespace Eigenscope.Learning.Data;
 /// <param name="SystemFolder">The machine's folder of data sets, laid out the same way; Debian's is <c>/usr/share/datasets</c>.</param>
 public sealed record DataLocations(string? DataFolder = null, string? CacheFolder = null, string? SystemFolder = null)
 {
+    /// <summary>Downloads into the cache what is known by name and is in none of the folders; null never reaches for a network.</summary>
+    public FileDownloader? Downloader { get; init; }
+
     /// <summary>Nowhere: only embedded and synthetic data, and explicit paths.</summary>
     public static DataLocations None { get; } = new();
 

@@ -12,6 +12,18 @@ public sealed record DataOptions
     /// <summary>Then draw so many samples of every class (≥ 1), before anything is set aside; null keeps the classes as they are.</summary>
     public int? SamplesPerClass { get; init; }
 
+    /// <summary>
+    /// Then draw so many samples in all (≥ K), before anything is set aside, as evenly over the classes as can be: their numbers differ by one at most. The original order is kept. Null keeps them all;
+    /// not together with <see cref="SamplesPerClass"/>. A test set that comes with the data is not shortened.
+    /// </summary>
+    public int? Samples { get; init; }
+
+    /// <summary>
+    /// At last shift and scale training and test samples by mean and population standard deviation (divisor n) of the training samples: per channel for images (samples of three axes: channels, height, width),
+    /// per coordinate for all others. What is constant in training becomes 0.
+    /// </summary>
+    public bool Standardize { get; init; }
+
     /// <summary>The synthetic data set <c>gaussian</c>.</summary>
     public GaussianOptions Gaussian { get; init; } = new();
 
@@ -21,6 +33,9 @@ public sealed record DataOptions
             throw new DataException("test fraction", FormattableString.Invariant($"expected a number in [0, 1), got {fraction}"));
         RequirePositive(MaxSamples, "number of samples");
         RequirePositive(SamplesPerClass, "samples per class");
+        RequirePositive(Samples, "samples");
+        if (Samples is not null && SamplesPerClass is not null)
+            throw new DataException("samples", "expected a number of samples in all or one of each class, got both");
     }
 
     private static void RequirePositive(int? value, string name)

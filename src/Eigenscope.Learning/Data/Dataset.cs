@@ -47,7 +47,7 @@ public sealed class Dataset
         Labels = labels;
         ClassNames = classNames;
         SampleShape = inputs.Shape[1..].ToArray();
-        _classCounts = CountClasses(labels, classNames.Count);
+        _classCounts = ClassDraw.Counts(labels, classNames.Count);
     }
 
     /// <summary>Short name, for reports.</summary>
@@ -127,17 +127,23 @@ public sealed class Dataset
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(perClass, 1);
-        List<int> chosen = new(perClass * ClassCount);
-        for (int c = 0; c < ClassCount; c++)
-        {
-            if (_classCounts[c] < perClass)
-                throw new ArgumentOutOfRangeException(nameof(perClass), perClass, $"class {ClassNames[c]} has only {_classCounts[c]} samples");
-            int[] members = IndicesOfClass(c);
-            random.Shuffle<int>(members);
-            chosen.AddRange(members.AsSpan(0, perClass));
-        }
-        chosen.Sort();
-        return Subset([.. chosen]);
+        int small = Array.FindIndex(_classCounts, count => count < perClass);
+        if (small >= 0)
+            throw new ArgumentOutOfRangeException(nameof(perClass), perClass, $"class {ClassNames[small]} has only {_classCounts[small]} samples");
+        return Subset(ClassDraw.PerClass(Labels, _classCounts, perClass, random));
+    }
+
+    /// <summary>So many samples in all, as evenly over the classes as can be (their numbers differ by one at most), drawn without replacement; the original order is kept.</summary>
+    /// <param name="count">How many, at least K. A class's samples of a smaller draw from the same stream are among those of a larger one.</param>
+    /// <param name="random">The draw; only its children are used.</param>
+    /// <returns>A data set with its own storage.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one of each class, or a class has too few; the message names it, and how many can be drawn.</exception>
+    public Dataset TakeBalanced(int count, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return ClassDraw.FindImbalance(_classCounts, ClassNames, count) is { } problem
+            ? throw new ArgumentOutOfRangeException(nameof(count), count, problem)
+            : Subset(ClassDraw.Balanced(Labels, _classCounts, count, random));
     }
 
     /// <summary>The samples of a class, in ascending order.</summary>
@@ -148,21 +154,8 @@ public sealed class Dataset
     {
         if ((uint)label >= (uint)ClassCount)
             throw new ArgumentOutOfRangeException(nameof(label), label, $"expected a class in 0 … {ClassCount - 1}");
-        int[] members = new int[_classCounts[label]];
-        int next = 0;
-        for (int i = 0; i < Labels.Length; i++)
-        {
-            if (Labels[i] == label)
-                members[next++] = i;
-        }
-        return members;
+        return ClassDraw.Members(Labels, label, _classCounts[label]);
     }
 
-    private static int[] CountClasses(int[] labels, int classCount)
-    {
-        int[] counts = new int[classCount];
-        foreach (int label in labels)
-            counts[label]++;
-        return counts;
-    }
+    internal Dataset From(string source) => new(Name, source, Inputs, Labels, ClassNames, requireEveryClass: false);
 }

@@ -14,6 +14,12 @@ internal static class IdxFolder
 
     private const double LargestByte = 255.0;
 
+    public static bool IsPresent(string folder)
+    {
+        string[] files = ListFiles(folder);
+        return Find(files, "train-images") is not null && Find(files, "train-labels") is not null;
+    }
+
     public static LoadedData Load(string folder, string name, IReadOnlyList<string>? classNames, int? maximumSamples)
     {
         string[] files = ListFiles(folder);
@@ -80,7 +86,11 @@ internal static class IdxFolder
     }
 
     private static string? Find(string[] files, string stem) =>
-        Array.Find(files, file => Path.GetFileName(file).StartsWith($"{stem}-idx", StringComparison.Ordinal) || Path.GetFileName(file).StartsWith($"{stem}.idx", StringComparison.Ordinal));
+        Array.Find(files, file => IsNamed(Path.GetFileName(file), stem));
+
+    // What a download has left unfinished is no data.
+    private static bool IsNamed(string file, string stem) =>
+        (file.StartsWith($"{stem}-idx", StringComparison.Ordinal) || file.StartsWith($"{stem}.idx", StringComparison.Ordinal)) && !file.EndsWith(".part", StringComparison.Ordinal);
 
     private static DataException Missing(string folder, string file) =>
         new(folder, $"no file {file[..^3]} (or {file}) there; expected a folder of IDX files named {string.Join(", ", FileNames)} (the last two are optional)");
