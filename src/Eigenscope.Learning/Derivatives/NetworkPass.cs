@@ -22,13 +22,17 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     public void Up(SliceState<T> slice, ReadOnlySpan<T> parameters, bool keep)
     {
         for (int i = 0; i < _layers.Count; i++)
-        {
-            ReadOnlySpan<int> sources = network.Sources(i);
-            if (_layers[i] is SumLayer)
-                Join(slice.Value(sources[0]), slice.Value(sources[1]), slice.Value(i + 1), _plan.Values, sources, i + 1);
-            else
-                _layers[i].Value(blas, parameters, slice.Value(sources[0]), slice.Value(i + 1), slice.Stash(i), keep);
-        }
+            UpLayer(slice, parameters, i, keep);
+    }
+
+    /// <summary>The step of <see cref="Up"/> through one layer.</summary>
+    public void UpLayer(SliceState<T> slice, ReadOnlySpan<T> parameters, int layer, bool keep)
+    {
+        ReadOnlySpan<int> sources = network.Sources(layer);
+        if (_layers[layer] is SumLayer)
+            Join(slice.Value(sources[0]), slice.Value(sources[1]), slice.Value(layer + 1), _plan.Values, sources, layer + 1);
+        else
+            _layers[layer].Value(blas, parameters, slice.Value(sources[0]), slice.Value(layer + 1), slice.Stash(layer), keep);
     }
 
     /// <summary>Evaluates the loss at the slice's logits and leaves its cotangents there.</summary>
@@ -43,22 +47,39 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     {
         for (int i = _layers.Count - 1; i >= 0; i--)
         {
-            ReadOnlySpan<int> sources = network.Sources(i);
-            MatrixSpan<T> above = slice.Cotangent(i + 1);
-            if (_layers[i] is SumLayer)
-            {
-                foreach (int source in sources)
-                    Fork(above, slice.Cotangent(source), _plan.Cotangents, i, source);
-                continue;
-            }
-            bool second = IsSecond(i, sources[0]);
-            MatrixSpan<T> below = second ? slice.Scratch(sources[0]) : slice.Cotangent(sources[0]);
             if (keepCurvature)
-                _layers[i].KeepCurvature(slice.Layer(i), above);
-            _layers[i].Pullback(blas, parameters, slice.Layer(i), above, below, wanted);
-            if (second)
-                Add(below, slice.Cotangent(sources[0]));
+                _layers[i].KeepCurvature(slice.Layer(i), slice.Cotangent(i + 1));
+            DownLayer(slice, parameters, i, wanted);
         }
+    }
+
+    /// <summary>The step of <see cref="Down"/> through one layer.</summary>
+    public void DownLayer(SliceState<T> slice, ReadOnlySpan<T> parameters, int layer, ParameterGradient<T> wanted)
+    {
+        MatrixSpan<T> above = slice.Cotangent(layer + 1);
+        if (_layers[layer] is SumLayer)
+        {
+            foreach (int source in network.Sources(layer))
+                Fork(above, slice.Cotangent(source), slice.Cotangents, layer, source);
+            return;
+        }
+        _layers[layer].Pullback(blas, parameters, slice.Layer(layer), above, CotangentBelow(slice, layer), wanted);
+        JoinCotangent(slice, layer);
+    }
+
+    /// <summary>Where a layer other than a sum is to write its input's cotangent; <see cref="JoinCotangent"/> follows.</summary>
+    public MatrixSpan<T> CotangentBelow(SliceState<T> slice, int layer)
+    {
+        int source = network.Sources(layer)[0];
+        return IsSecond(layer, source) ? slice.Scratch(source) : slice.Cotangent(source);
+    }
+
+    /// <summary>Adds what a layer wrote to what the boundary's other readers sent.</summary>
+    public void JoinCotangent(SliceState<T> slice, int layer)
+    {
+        int source = network.Sources(layer)[0];
+        if (IsSecond(layer, source))
+            Add(slice.Scratch(source), slice.Cotangent(source));
     }
 
     /// <summary>Sends a parameter direction up; returns the tangents of the logits.</summary>

@@ -21,17 +21,22 @@ internal sealed class SliceState<T>
     private T[] _input = [];
     private int _inputOffset;
 
-    public SliceState(Network network, int capacity)
+    /// <summary>Room for slices of up to <paramref name="capacity"/> samples. Cotangents that nobody will look at again may overwrite each other on their way down.</summary>
+    public SliceState(Network network, int capacity, bool keepsCotangents = true)
     {
         _network = network;
+        Cotangents = keepsCotangents ? network.Plan.Cotangents : network.Plan.Passing;
         _values = [.. network.Plan.Values.Sizes.Select(size => Allocate(capacity, size))];
-        _cotangents = [.. network.Plan.Cotangents.Sizes.Select(size => Allocate(capacity, size))];
+        _cotangents = [.. Cotangents.Sizes.Select(size => Allocate(capacity, size))];
         _scratch = Allocate(capacity, network.Plan.ScratchSize);
         _stash = [.. network.Layers.Select(layer => Allocate(capacity, layer.StashSize))];
         _lossState = Allocate(capacity, network.OutputSize);
         _labels = new int[capacity];
         _weights = new double[capacity];
     }
+
+    /// <summary>Where the cotangents lie.</summary>
+    public CellLayout Cotangents { get; }
 
     /// <summary>Number of samples now loaded.</summary>
     public int Rows { get; private set; }
@@ -83,7 +88,7 @@ internal sealed class SliceState<T>
 
     /// <summary>Cotangents of the loss at a boundary; empty at the input.</summary>
     public MatrixSpan<T> Cotangent(int boundary) =>
-        boundary == 0 ? default : View(_cotangents[_network.Plan.Cotangents.Cell(boundary)], _network.BoundarySize(boundary));
+        boundary == 0 ? default : View(_cotangents[Cotangents.Cell(boundary)], _network.BoundarySize(boundary));
 
     /// <summary>Where a second cotangent of a boundary is made before it is added to the first.</summary>
     public MatrixSpan<T> Scratch(int boundary) => View(_scratch, _network.BoundarySize(boundary));

@@ -7,11 +7,18 @@ namespace Eigenscope.Learning.Losses;
 /// <summary>Softmax cross-entropy in nats, ℓ(z, y) = log Σ_k exp(z_k) − z_y. Its Hessian in the logits is diag(p) − p pᵀ, p = softmax(z).</summary>
 public sealed class CrossEntropy : Loss
 {
+    private readonly double _smoothing;
+
     /// <summary>Creates the loss.</summary>
     public CrossEntropy()
-        : base("cross-entropy")
+        : this(smoothing: 0.0)
     {
     }
+
+    private CrossEntropy(double smoothing)
+        : base("cross-entropy") => _smoothing = smoothing;
+
+    internal override Loss Smoothed(double smoothing) => smoothing == 0.0 ? this : new CrossEntropy(smoothing);
 
     // As in MultiplyHessian, the most probable class's row is taken off first: J_k − Σ_j p_j J_j does not see what all rows share, and no digits cancel however close its probability is to 1.
     private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result)
@@ -51,8 +58,22 @@ public sealed class CrossEntropy : Loss
             Span<T> delta = cotangent.Row(i);
             TensorPrimitives.Multiply(p, weight, delta);
             delta[labels[i]] = T.CreateTruncating(-weights[i] * MassBeside(p, labels[i]));
+            if (_smoothing > 0.0)
+                sum += weights[i] * Smooth(z, labels[i], weights[i], delta);
         }
         return sum;
+    }
+
+    // (1 − α) ℓ(z, y) + α/K Σ_k ℓ(z, k) − ℓ(z, y) = α (z_y − mean of z), and its gradient.
+    private double Smooth<T>(ReadOnlySpan<T> z, int label, double weight, Span<T> delta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double mean = 0.0;
+        foreach (T value in z)
+            mean += double.CreateTruncating(value) / z.Length;
+        TensorPrimitives.Subtract(delta, T.CreateTruncating(weight * _smoothing / z.Length), delta);
+        delta[label] += T.CreateTruncating(weight * _smoothing);
+        return _smoothing * (double.CreateTruncating(z[label]) - mean);
     }
 
     // diag(p) − p pᵀ does not see a constant: with the most probable class's entry taken off first, no digits cancel however close its probability is to 1.

@@ -32,6 +32,9 @@ public abstract class Loss
 
     private protected abstract void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result);
 
+    /// <summary>This loss with a share α in [0, 1) of the target spread evenly over all classes; itself where α is 0. Only training uses it.</summary>
+    internal abstract Loss Smoothed(double smoothing);
+
     /// <summary>
     /// Returns Σ_i w_i ℓ(z_i, y_i) over a slice, writes the cotangents w_i ∂ℓ/∂z_i, and fills the state (one entry per logit) that <see cref="MultiplyHessian"/> and <see cref="MultiplyGradientOuter"/> need.
     /// </summary>

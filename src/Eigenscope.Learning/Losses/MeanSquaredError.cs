@@ -7,6 +7,7 @@ public sealed class MeanSquaredError : Loss
 {
     private readonly double _on;
     private readonly double _off;
+    private readonly double _smoothing;
 
     /// <summary>Creates the loss.</summary>
     /// <param name="targets">How a class becomes a target vector. Default one-hot.</param>
@@ -22,15 +23,21 @@ public sealed class MeanSquaredError : Loss
         };
     }
 
+    private MeanSquaredError(TargetCoding targets, double smoothing)
+        : this(targets) => _smoothing = smoothing;
+
     /// <summary>How a class becomes a target vector.</summary>
     public TargetCoding Targets { get; }
+
+    internal override Loss Smoothed(double smoothing) => smoothing == 0.0 ? this : new MeanSquaredError(Targets, smoothing);
 
     private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result) => jacobian.CopyTo(result);
 
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)
     {
-        T on = T.CreateTruncating(_on);
-        T off = T.CreateTruncating(_off);
+        double spread = _smoothing * (_on + ((logits.Columns - 1) * _off)) / logits.Columns;
+        T on = T.CreateTruncating(((1.0 - _smoothing) * _on) + spread);
+        T off = T.CreateTruncating(((1.0 - _smoothing) * _off) + spread);
         double sum = 0.0;
         for (int i = 0; i < logits.Rows; i++)
         {
