@@ -1,3 +1,4 @@
+using System.Numerics;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Randomness;
 
@@ -24,16 +25,15 @@ public sealed record Augmentation
     /// <summary>Value of the added pixels, in the units the network sees. Default 0: the mean, where the data was standardised.</summary>
     public double Fill { get; init; }
 
-    /// <summary>Checks the settings.</summary>
-    /// <param name="sampleSize">Entries of a sample.</param>
-    /// <exception cref="ArgumentException">An extent below 1, extents that are not those of a sample, a negative padding, or a fill that is not finite.</exception>
-    internal void Check(int sampleSize)
+    internal static void Check(Augmentation augmentation, int sampleSize)
     {
-        if (Image.Channels < 1 || Image.Height < 1 || Image.Width < 1 || (long)Image.Channels * Image.Height * Image.Width != sampleSize)
-            throw new ArgumentException($"augmentation of images of {Image.Channels} × {Image.Height} × {Image.Width} does not fit samples of {sampleSize} entries", nameof(sampleSize));
-        ArgumentOutOfRangeException.ThrowIfNegative(CropPadding);
-        if (!double.IsFinite(Fill))
-            throw new ArgumentException($"the added pixels need a finite value, got {Fill}", nameof(sampleSize));
+        (int channels, int height, int width) = augmentation.Image;
+        if (channels < 1 || height < 1 || width < 1 || (long)channels * height * width != sampleSize)
+            throw new ArgumentException($"expected the extents of an image of {sampleSize} entries, got {channels} × {height} × {width}", nameof(augmentation));
+        if (augmentation.CropPadding < 0)
+            throw new ArgumentOutOfRangeException(nameof(augmentation), augmentation.CropPadding, "expected a padding of at least 0 pixels");
+        if (!double.IsFinite(augmentation.Fill))
+            throw new ArgumentOutOfRangeException(nameof(augmentation), augmentation.Fill, "expected a finite value for the added pixels");
     }
 
     /// <summary>The key of an epoch's draws.</summary>
@@ -45,7 +45,7 @@ public sealed record Augmentation
     /// <param name="source">The sample.</param>
     /// <param name="target">Where to write; must not overlap <paramref name="source"/>.</param>
     internal void Apply<T>(ulong key, int sample, ReadOnlySpan<T> source, Span<T> target)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RandomStream random = new(new RandomStreamState(key, (ulong)sample * WordsPerSample));
         int down = random.NextInt32((2 * CropPadding) + 1) - CropPadding;

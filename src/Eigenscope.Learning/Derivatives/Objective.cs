@@ -63,12 +63,12 @@ public abstract class Objective
     }
 
     /// <summary>The loss and accuracy at <paramref name="parameters"/>.</summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">The network's state: p parameters, then its statistics.</param>
     /// <returns>Loss and accuracy over all samples.</returns>
     public abstract LossValue Evaluate(ReadOnlySpan<double> parameters);
 
     /// <summary>The loss, accuracy and gradient at <paramref name="parameters"/>.</summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">The network's state: p parameters, then its statistics.</param>
     /// <param name="gradient">p entries, overwritten with ∂/∂θ Σ w_i ℓ_i.</param>
     /// <returns>Loss and accuracy over all samples.</returns>
     public abstract LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient);
@@ -76,19 +76,32 @@ public abstract class Objective
     /// <summary>
     /// The loss, accuracy and gradient over a batch of b samples, each with weight w_i N / b: an unbiased estimate of the whole, and with the default weights the mean over the batch, a short last batch included.
     /// </summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">The network's state: p parameters, then its statistics.</param>
     /// <param name="samples">Indices of the samples; at least one.</param>
     /// <param name="gradient">p entries, overwritten.</param>
     /// <returns>Mean loss and accuracy over the batch.</returns>
     public abstract LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient);
 
+    /// <summary>
+    /// As <see cref="BatchGradient"/>, but for a step of training: batch normalisation uses the batch's own mean and variance (each sample counted once, whatever its weight), through which the gradient passes exactly, and moves the
+    /// running statistics; dropout draws its masks; labels are smoothed and samples augmented as <paramref name="step"/> says. Where the network has no such layer and the step asks for nothing of the kind, it is <see cref="BatchGradient"/>.
+    /// With batch normalisation the activations of the whole batch are held in memory.
+    /// </summary>
+    /// <param name="state">The network's state (<see cref="Network.StateLength"/> entries); its statistics are updated in place.</param>
+    /// <param name="samples">Indices of the samples; at least one, and at least two where flat features are normalised over the batch.</param>
+    /// <param name="gradient">p entries, overwritten.</param>
+    /// <param name="step">Place in the run, and what only training does.</param>
+    /// <returns>Mean loss (of the smoothed labels) and accuracy over the batch, as the network trains.</returns>
+    /// <exception cref="ArgumentException">A length that does not fit, too few samples, a label smoothing outside [0, 1), or an augmentation for other samples.</exception>
+    public abstract LossValue TrainingGradient(Span<double> state, ReadOnlySpan<int> samples, Span<double> gradient, TrainingStep step);
+
     /// <summary>The logits of every sample.</summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">The network's state: p parameters, then its statistics.</param>
     /// <returns>N × outputs.</returns>
     public abstract Tensor<double> Logits(ReadOnlySpan<double> parameters);
 
     /// <summary>Records one forward and one backward pass at <paramref name="parameters"/>, from which every derivative product follows.</summary>
-    /// <param name="parameters">p entries; copied.</param>
+    /// <param name="parameters">The network's state: p parameters, then its statistics; copied.</param>
     /// <returns>The linearisation.</returns>
     public abstract Linearization Linearize(ReadOnlySpan<double> parameters);
 
@@ -114,6 +127,34 @@ public abstract class Objective
     }
 
     private protected abstract Objective SubsetCore(ReadOnlySpan<int> samples, double weight);
+
+    /// <summary>Whether the network is applied as in training, and that makes a difference.</summary>
+    private protected bool IsTraining(NetworkMode mode) => mode == NetworkMode.Training && TrainingLayers.AnyIn(Network);
+
+    /// <summary>Refuses what is only defined while measuring.</summary>
+    private protected void RequireMeasuring(NetworkMode mode, string asked)
+    {
+        if (IsTraining(mode))
+            throw new InvalidOperationException($"{asked} cannot be had in training mode: because of {TrainingLayers.Describe(Network)}, a sample's output then depends on the rest of its batch or on a random mask, and the loss is not a fixed sum over samples that derivatives and spectra could belong to. Create the objective with Mode = NetworkMode.Measuring, which uses the stored statistics and no masks; for a step of training call TrainingGradient");
+    }
+
+    private protected void RequireState(ReadOnlySpan<double> parameters)
+    {
+        if (parameters.Length != Network.StateLength)
+            throw new ArgumentException($"expected {Network.StateLength} entries, {Network.ParameterCount} parameters and {Network.StateLength - Network.ParameterCount} statistics, got {parameters.Length}", nameof(parameters));
+    }
+
+    private protected void RequireGradient(ReadOnlySpan<double> gradient)
+    {
+        if (gradient.Length != Network.ParameterCount)
+            throw new ArgumentException($"expected {Network.ParameterCount} entries, one per parameter, got {gradient.Length}", nameof(gradient));
+    }
+
+    private protected static void RequireBatch(ReadOnlySpan<int> samples, int smallest)
+    {
+        if (samples.Length < smallest)
+            throw new ArgumentException(smallest == 1 ? "a batch needs at least one sample" : $"batch normalisation of flat features needs at least {smallest} samples in a batch, got {samples.Length}: choose a batch size that leaves no single sample for the last batch", nameof(samples));
+    }
 
     private static double[] Uniform(int count)
     {

@@ -8,6 +8,12 @@ public sealed record ObjectiveOptions
     /// <summary>Precision of the network's arithmetic. Default double.</summary>
     public Precision Precision { get; init; } = Precision.Float64;
 
+    /// <summary>
+    /// How the network is applied. Default <see cref="NetworkMode.Measuring"/>. <see cref="NetworkMode.Training"/> serves <see cref="Objective.Evaluate"/> alone, with all samples as one batch: where layers behave differently
+    /// in training the loss is not a sum over samples, so that asking for logits or derivatives is refused. Without such layers the two modes are the same.
+    /// </summary>
+    public NetworkMode Mode { get; init; }
+
     /// <summary>Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Default 336: large enough for full matrix-product speed, small enough that the scratch of a product is small beside the activations.</summary>
     public int SliceRows { get; init; } = 336;
 

@@ -28,18 +28,20 @@ public sealed record TrainingStep
     /// <summary>Whether the step's gradient is that of the loss as it is measured.</summary>
     internal bool IsPlain(Network network) => LabelSmoothing == 0.0 && Augmentation is null && !TrainingLayers.AnyIn(network);
 
-    internal void Check(Network network)
+    internal static void Check(TrainingStep step, Network network)
     {
-        ArgumentNullException.ThrowIfNull(Random);
-        ArgumentOutOfRangeException.ThrowIfNegative(Epoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(Batch);
-        RequireSmoothing(LabelSmoothing);
-        Augmentation?.Check(network.InputSize);
+        if (step.Random is null)
+            throw new ArgumentException("a step needs the stream of the run's draws", nameof(step));
+        if (step.Epoch < 0 || step.Batch < 0)
+            throw new ArgumentException($"expected an epoch and a batch of at least 0, got epoch {step.Epoch}, batch {step.Batch}", nameof(step));
+        RequireSmoothing(step.LabelSmoothing, nameof(step));
+        if (step.Augmentation is not null)
+            Augmentation.Check(step.Augmentation, network.InputSize);
     }
 
-    internal static void RequireSmoothing(double smoothing)
+    internal static void RequireSmoothing(double smoothing, string name)
     {
         if (smoothing is not (>= 0.0 and < 1.0))
-            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "expected a label smoothing in [0, 1)");
+            throw new ArgumentOutOfRangeException(name, smoothing, "expected a label smoothing in [0, 1)");
     }
 }

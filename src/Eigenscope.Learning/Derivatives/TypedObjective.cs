@@ -2,6 +2,7 @@ using System.Numerics;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -18,6 +19,7 @@ internal sealed class TypedObjective<T> : Objective
     private readonly double[] _weights;
     private readonly Part[] _parts;
     private LinearizationMemory<T>? _spare;
+    private TrainingPass<T>? _training;
     private T[] _parameters = [];
 
     public TypedObjective(Network network, Tensor<T> inputs, int[] labels, double[] weights, Loss loss, Compute compute, ObjectiveOptions options)
@@ -47,24 +49,39 @@ internal sealed class TypedObjective<T> : Objective
 
     public int PartCount => _parts.Length;
 
-    public override LossValue Evaluate(ReadOnlySpan<double> parameters) => Walk(parameters, [], []);
+    public override LossValue Evaluate(ReadOnlySpan<double> parameters) => IsTraining(Options.Mode) ? EvaluateTraining(parameters) : Walk(parameters, [], []);
 
     public override LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
-        RequireLength(gradient, nameof(gradient));
+        RequireGradient(gradient);
+        RequireMeasuring(Options.Mode, "the gradient");
         return Walk(parameters, [], gradient);
     }
 
     public override LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient)
     {
-        RequireLength(gradient, nameof(gradient));
-        if (samples.IsEmpty)
-            throw new ArgumentException("a batch needs at least one sample", nameof(samples));
+        RequireGradient(gradient);
+        RequireMeasuring(Options.Mode, "the gradient");
+        RequireBatch(samples, smallest: 1);
         return Walk(parameters, samples.ToArray(), gradient);
+    }
+
+    public override LossValue TrainingGradient(Span<double> state, ReadOnlySpan<int> samples, Span<double> gradient, TrainingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        TrainingStep.Check(step, Network);
+        RequireGradient(gradient);
+        RequireBatch(samples, TrainingLayers.SmallestBatch(Network));
+        if (step.IsPlain(Network))
+            return Walk(state, samples.ToArray(), gradient);
+        SetParameters(state);
+        _training ??= new TrainingPass<T>(this);
+        return _training.Run(_parameters, state, samples, gradient, step);
     }
 
     public override Tensor<double> Logits(ReadOnlySpan<double> parameters)
     {
+        RequireMeasuring(Options.Mode, "the logits");
         SetParameters(parameters);
         Tensor<double> logits = new(SampleCount, Network.OutputSize);
         Compute.ForEachPart(_parts.Length, index =>
@@ -82,7 +99,8 @@ internal sealed class TypedObjective<T> : Objective
 
     public override Linearization Linearize(ReadOnlySpan<double> parameters)
     {
-        RequireLength(parameters, nameof(parameters));
+        RequireMeasuring(Options.Mode, "a linearisation");
+        RequireState(parameters);
         return new TypedLinearization<T>(this, parameters);
     }
 
@@ -96,6 +114,12 @@ internal sealed class TypedObjective<T> : Objective
     public IEnumerable<(int Start, int Count)> Slices(int part) => Slices(SampleCount, part, _parts.Length);
 
     public void Load(SliceState<T> slice, int start, int count) => slice.Load(_inputs, _labels, _weights, start, count);
+
+    /// <summary>Copies scattered samples into <paramref name="buffer"/> and loads them, their weights multiplied by <paramref name="factor"/>.</summary>
+    public void Gather(SliceState<T> slice, ReadOnlySpan<int> samples, double factor, T[] buffer) => slice.Gather(_inputs, _labels, _weights, samples, factor, buffer);
+
+    /// <summary>How many parts a number of samples is cut into.</summary>
+    public int PartsFor(int samples) => Math.Min(_parts.Length, Math.Max(1, samples / SmallestPart));
 
     public int CountCorrect(SliceState<T> slice)
     {
@@ -137,7 +161,7 @@ internal sealed class TypedObjective<T> : Objective
         SetParameters(parameters);
         bool wanted = !gradient.IsEmpty;
         int total = samples.Length > 0 ? samples.Length : SampleCount;
-        int parts = Math.Min(_parts.Length, Math.Max(1, total / SmallestPart));
+        int parts = PartsFor(total);
         Compute.ForEachPart(parts, index => WalkPart(_parts[index], Slices(total, index, parts), samples, wanted));
         double loss = 0.0;
         long correct = 0;
@@ -159,7 +183,7 @@ internal sealed class TypedObjective<T> : Objective
         foreach ((int start, int count) in slices)
         {
             if (samples.Length > 0)
-                slice.Gather(_inputs, _labels, _weights, samples.AsSpan(start, count), (double)SampleCount / samples.Length, part.GatherBuffer(SliceCapacity * Network.InputSize));
+                Gather(slice, samples.AsSpan(start, count), (double)SampleCount / samples.Length, part.GatherBuffer(SliceCapacity * Network.InputSize));
             else
                 Load(slice, start, count);
             Pass.Up(slice, _parameters, keep: wanted);
@@ -174,16 +198,21 @@ internal sealed class TypedObjective<T> : Objective
 
     private void SetParameters(ReadOnlySpan<double> parameters)
     {
-        RequireLength(parameters, nameof(parameters));
+        RequireState(parameters);
         if (_parameters.Length == 0)
-            _parameters = new T[Network.ParameterCount];
+            _parameters = new T[Network.StateLength];
         TensorPrimitives.ConvertTruncating<double, T>(parameters, _parameters);
     }
 
-    private void RequireLength(ReadOnlySpan<double> vector, string name)
+    private LossValue EvaluateTraining(ReadOnlySpan<double> parameters)
     {
-        if (vector.Length != Network.ParameterCount)
-            throw new ArgumentException($"expected {Network.ParameterCount} entries, one per parameter, got {vector.Length}", name);
+        SetParameters(parameters);
+        int[] all = [.. Enumerable.Range(0, SampleCount)];
+        RequireBatch(all, TrainingLayers.SmallestBatch(Network));
+        if (TrainingLayers.AnyDrawsIn(Network))
+            RequireMeasuring(Options.Mode, "the loss");
+        _training ??= new TrainingPass<T>(this);
+        return _training.Run(_parameters, [], all, [], new TrainingStep { Random = new RandomStream(0), Epoch = 0, Batch = 0 });
     }
 
     /// <summary>The scratch of one part of the work.</summary>

@@ -5,7 +5,7 @@ using Eigenscope.Learning.Networks;
 namespace Eigenscope.Learning.Training;
 
 /// <summary>
-/// A training state on disk: an NPZ file that NumPy reads, one array per parameter under its own name, the optimiser's memory under "optimizer/…", and the place in training.
+/// A training state on disk: an NPZ file that NumPy reads, one array per parameter and per running statistic under its own name, the optimiser's memory under "optimizer/…", and the place in training.
 /// Written atomically: a file is there whole or not at all.
 /// </summary>
 public static class Checkpoint
@@ -26,7 +26,7 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(note);
         List<KeyValuePair<string, NpyArray>> arrays = [];
-        foreach (ParameterBlock block in network.Blocks)
+        foreach (ParameterBlock block in network.Blocks.Concat(network.Statistics))
             arrays.Add(new(block.Name, NpyArray.Create(state.Parameters.AsSpan(block.Offset, block.Length).ToArray(), [.. block.Shape])));
         foreach ((string name, double[] array) in state.Optimizer)
             arrays.Add(new(OptimizerPrefix + name, NpyArray.Create(array, array.Length)));
@@ -44,8 +44,8 @@ public static class Checkpoint
     public static (TrainingState State, string Note) Load(string path, Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        double[] parameters = new double[network.ParameterCount];
-        foreach (ParameterBlock block in network.Blocks)
+        double[] parameters = new double[network.StateLength];
+        foreach (ParameterBlock block in network.Blocks.Concat(network.Statistics))
         {
             NpyArray array = NpzFile.Read(path, block.Name);
             if (!array.Shape.SequenceEqual(block.Shape))

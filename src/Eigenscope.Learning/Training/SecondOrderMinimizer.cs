@@ -26,6 +26,8 @@ public sealed class SecondOrderMinimizer
         ArgumentNullException.ThrowIfNull(options);
         if (!ReferenceEquals(decay.Network, objective.Network))
             throw new ArgumentException("the weight decay belongs to another network", nameof(decay));
+        if (objective.Network.StateLength > objective.Network.ParameterCount)
+            throw new ArgumentException($"the network keeps statistics along training ({objective.Network.Statistics[0].Name}, …), which a minimisation would leave as they started: train it by SGD or Adam", nameof(objective));
         options.Check();
         _problem = new TrainingProblem(objective, decay);
         _options = options;

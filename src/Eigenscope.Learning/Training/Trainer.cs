@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Learning.Training;
@@ -21,13 +22,15 @@ public sealed class Trainer
     private readonly BatchPlan _plan;
     private readonly int[] _order;
     private readonly double[] _gradient;
+    private readonly RandomStream _noise;
+    private readonly bool _plain;
 
     /// <summary>Creates a trainer.</summary>
     /// <param name="objective">The data loss.</param>
     /// <param name="decay">The regularisation.</param>
     /// <param name="options">Optimiser, epochs, batches, schedule.</param>
-    /// <param name="batches">Stream that orders the batches; only its key is used.</param>
-    /// <exception cref="ArgumentException">An option out of range.</exception>
+    /// <param name="batches">Stream that orders the batches and, in children of their own, draws dropout masks and augmentation; only its key is used.</param>
+    /// <exception cref="ArgumentException">An option out of range; L-BFGS with what makes training differ from measuring; or a last batch of one sample where flat features are normalised over the batch.</exception>
     public Trainer(Objective objective, WeightDecay decay, TrainingOptions options, RandomStream batches)
     {
         ArgumentNullException.ThrowIfNull(objective);
@@ -49,7 +52,10 @@ public sealed class Trainer
         _plan = new BatchPlan(objective.SampleCount, whole ? objective.SampleCount : Math.Min(options.BatchSize, objective.SampleCount));
         if ((long)options.Epochs * _plan.BatchCount > int.MaxValue)
             throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, $"{options.Epochs} epochs of {_plan.BatchCount} batches are more steps than the {int.MaxValue} that can be counted");
-        _order = new int[objective.SampleCount];
+        _plain = IsPlain(objective.Network, options);
+        RequireTrainable(objective.Network, options, _plain, _plan.Range(_plan.BatchCount - 1).Count);
+        _noise = batches.Split("noise");
+        _order = [.. Enumerable.Range(0, objective.SampleCount)];
         _gradient = new double[objective.Network.ParameterCount];
     }
 
@@ -62,8 +68,8 @@ public sealed class Trainer
     public TrainingOutcome Run(TrainingState start, EpochHook? onEpoch = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(start);
-        if (start.Parameters.Length != _problem.ParameterCount)
-            throw new ArgumentException($"expected {_problem.ParameterCount} parameters, got {start.Parameters.Length}", nameof(start));
+        if (start.Parameters.Length != _problem.StateLength)
+            throw new ArgumentException($"expected {_problem.ParameterCount} parameters and {_problem.StateLength - _problem.ParameterCount} statistics, got {start.Parameters.Length} numbers", nameof(start));
         if (start.Epoch < 0 || start.Batch < 0 || start.Batch >= _plan.BatchCount)
             throw new ArgumentException($"expected an epoch of at least 0 and a batch in 0 … {_plan.BatchCount - 1}, got epoch {start.Epoch}, batch {start.Batch}: the state belongs to another batch size", nameof(start));
         Optimizer optimizer = Optimizer.Create(_options.Optimizer, _problem.ParameterCount);
@@ -109,11 +115,11 @@ public sealed class Trainer
             if (cancellation.IsCancellationRequested)
                 return EpochEnd.Stopped(TrainingStatus.Interrupted, batch);
             (int start, int count) = _plan.Range(batch);
-            LossValue value = whole ? _problem.Gradient(parameters, _gradient) : _problem.BatchGradient(parameters, _order.AsSpan(start, count), _gradient);
+            LossValue value = StepGradient(parameters, _order.AsSpan(start, count), epoch, batch);
             if (!double.IsFinite(value.Loss))
                 return EpochEnd.Stopped(TrainingStatus.Diverged, batch);
             double progress = (Steps(epoch) + batch) / (double)Steps(_options.Epochs);
-            optimizer.Step(parameters, _gradient, _options.Schedule.Factor(progress));
+            optimizer.Step(parameters.AsSpan(0, _gradient.Length), _gradient, _options.Schedule.Factor(progress));
             if (!TensorPrimitives.IsFiniteAll<double>(parameters))
                 return EpochEnd.Stopped(TrainingStatus.Diverged, batch);
             loss += value.Loss * count;
@@ -121,6 +127,27 @@ public sealed class Trainer
             samples += count;
         }
         return new EpochEnd(null, 0, loss / samples, accuracy / samples);
+    }
+
+    private LossValue StepGradient(double[] state, ReadOnlySpan<int> samples, int epoch, int batch)
+    {
+        if (!_plain)
+            return _problem.TrainingGradient(state, samples, _gradient, new TrainingStep { Random = _noise, Epoch = epoch, Batch = batch, LabelSmoothing = _options.LabelSmoothing, Augmentation = _options.Augmentation });
+        return samples.Length == _order.Length ? _problem.Gradient(state, _gradient) : _problem.BatchGradient(state, samples, _gradient);
+    }
+
+    private static bool IsPlain(Network network, TrainingOptions options) =>
+        options.LabelSmoothing == 0.0 && options.Augmentation is null && !TrainingLayers.AnyIn(network);
+
+    private static void RequireTrainable(Network network, TrainingOptions options, bool plain, int lastBatch)
+    {
+        TrainingStep.RequireSmoothing(options.LabelSmoothing, nameof(options));
+        if (options.Augmentation is not null)
+            Augmentation.Check(options.Augmentation, network.InputSize);
+        if (!plain && options.Optimizer is LbfgsOptions)
+            throw new ArgumentException("L-BFGS needs one fixed function: it cannot train with batch normalisation, dropout, label smoothing or augmentation; use SGD or Adam", nameof(options));
+        if (lastBatch < TrainingLayers.SmallestBatch(network))
+            throw new ArgumentException($"the last batch of an epoch would hold {lastBatch} sample, and batch normalisation of flat features needs at least 2: choose another batch size", nameof(options));
     }
 
     /// <summary>How an epoch ended: null when training goes on.</summary>

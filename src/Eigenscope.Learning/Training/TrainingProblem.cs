@@ -12,6 +12,13 @@ internal sealed class TrainingProblem(Objective objective, WeightDecay decay)
     public LossValue Gradient(ReadOnlySpan<double> parameters, Span<double> gradient) =>
         WithDecay(objective.Gradient(parameters, gradient), parameters, gradient);
 
+    /// <summary>Length of the state: the parameters, then the statistics.</summary>
+    public int StateLength => objective.Network.StateLength;
+
+    /// <summary>Value and gradient of a step of training; statistics in the state move.</summary>
+    public LossValue TrainingGradient(Span<double> state, ReadOnlySpan<int> samples, Span<double> gradient, TrainingStep step) =>
+        WithDecay(objective.TrainingGradient(state, samples, gradient, step), state, gradient);
+
     public LossValue BatchGradient(ReadOnlySpan<double> parameters, ReadOnlySpan<int> samples, Span<double> gradient) =>
         WithDecay(objective.BatchGradient(parameters, samples, gradient), parameters, gradient);
 

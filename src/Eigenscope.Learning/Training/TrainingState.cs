@@ -3,7 +3,7 @@ namespace Eigenscope.Learning.Training;
 /// <summary>Everything that training goes on from: the same state, options and data give the same bits as if it had never stopped.</summary>
 public sealed record TrainingState
 {
-    /// <summary>The flat parameter vector.</summary>
+    /// <summary>The network's state: the flat parameter vector, then the statistics its layers keep (<see cref="Networks.Network.StateLength"/> entries).</summary>
     public required double[] Parameters { get; init; }
 
     /// <summary>Whole epochs done.</summary>
@@ -16,7 +16,7 @@ public sealed record TrainingState
     public required IReadOnlyDictionary<string, double[]> Optimizer { get; init; }
 
     /// <summary>The state before the first step.</summary>
-    /// <param name="parameters">Initial parameters; kept, not copied.</param>
+    /// <param name="parameters">Initial parameters and statistics, as <see cref="Networks.Network.Initialize"/> gives them; kept, not copied.</param>
     /// <returns>Epoch 0, no memory.</returns>
     public static TrainingState Initial(double[] parameters)
     {

@@ -66,11 +66,11 @@ public sealed class WeightDecay
     }
 
     /// <summary>½ Σ_b λ_b ‖θ_b‖².</summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">p entries; statistics may follow them.</param>
     /// <returns>The penalty.</returns>
     public double Penalty(ReadOnlySpan<double> parameters)
     {
-        RequireLength(parameters.Length, nameof(parameters));
+        RequireParameters(parameters.Length, nameof(parameters));
         double penalty = 0.0;
         for (int i = 0; i < _coefficients.Length; i++)
         {
@@ -81,12 +81,13 @@ public sealed class WeightDecay
     }
 
     /// <summary>Adds λ_b θ_b to each block of a gradient.</summary>
-    /// <param name="parameters">p entries.</param>
+    /// <param name="parameters">p entries; statistics may follow them.</param>
     /// <param name="gradient">p entries, added to.</param>
     public void AddGradient(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
-        RequireLength(parameters.Length, nameof(parameters));
-        RequireLength(gradient.Length, nameof(gradient));
+        RequireParameters(parameters.Length, nameof(parameters));
+        if (gradient.Length != _network.ParameterCount)
+            throw new ArgumentException($"expected {_network.ParameterCount} entries, one per parameter, got {gradient.Length}", nameof(gradient));
         for (int i = 0; i < _coefficients.Length; i++)
         {
             if (_coefficients[i] == 0.0)
@@ -99,9 +100,9 @@ public sealed class WeightDecay
     private ReadOnlySpan<double> Slice(ReadOnlySpan<double> parameters, int block) =>
         parameters.Slice(_network.Blocks[block].Offset, _network.Blocks[block].Length);
 
-    private void RequireLength(int length, string name)
+    private void RequireParameters(int length, string name)
     {
-        if (length != _network.ParameterCount)
+        if (length != _network.ParameterCount && length != _network.StateLength)
             throw new ArgumentException($"expected {_network.ParameterCount} entries, one per parameter, got {length}", name);
     }
 
