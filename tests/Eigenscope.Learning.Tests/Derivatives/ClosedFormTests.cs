@@ -1,8 +1,10 @@
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
 using static Eigenscope.Learning.Tests.Derivatives.DenseComparison;
 
@@ -99,5 +101,95 @@ public sealed class ClosedFormTests
         LossValue value = problem.Objective().Gradient(huge, gradient);
         Assert.True(double.IsFinite(value.Loss) && value.Loss > 100.0);
         Assert.All(gradient, static entry => Assert.True(double.IsFinite(entry)));
+    }
+
+    [Theory]
+    [InlineData("mse")]
+    [InlineData("cross-entropy")]
+    public void Gradients_of_a_linear_model_have_the_moments_of_errors_times_inputs(string loss)
+    {
+        // The gradient of sample n is e_n x_nᵀ, e_n the error of its prediction.
+        DerivativeProblem problem = new([4, 3], Activation.Linear, loss, biases: false, weights: [.. Enumerable.Range(0, DerivativeProblem.Samples).Select(static i => 0.002 * (1 + (i % 4)))]);
+        double[][] gradients = [.. Enumerable.Range(0, DerivativeProblem.Samples).Select(n => LinearGradient(problem, n, loss == "cross-entropy"))];
+        double[] mean = [.. Enumerable.Range(0, 12).Select(a => gradients.Zip(problem.Weights, (g, w) => w * g[a]).Sum() / problem.Weights.Sum())];
+        double[,] second = new double[12, 12];
+        double[,] covariance = new double[12, 12];
+        for (int n = 0; n < gradients.Length; n++)
+        {
+            for (int a = 0; a < 12; a++)
+            {
+                for (int b = 0; b < 12; b++)
+                {
+                    second[a, b] += problem.Weights[n] * gradients[n][a] * gradients[n][b];
+                    covariance[a, b] += problem.Weights[n] * (gradients[n][a] - mean[a]) * (gradients[n][b] - mean[b]);
+                }
+            }
+        }
+        using Linearization linearization = problem.Objective(2).Linearize(problem.Parameters);
+        Assert.True(RelativeDistance(Materialize(linearization.EmpiricalFisher(), 5), second) < Tolerance);
+        Assert.True(RelativeDistance(Materialize(linearization.GradientCovariance(), 5), covariance) < Tolerance);
+        Assert.True(Distance(second, covariance) > 0.01 * Norm(second));
+    }
+
+    [Fact]
+    public void The_tangent_kernel_of_a_linear_model_is_the_Gram_matrix_of_its_inputs_in_every_output()
+    {
+        DerivativeProblem problem = new([4, 3], Activation.Linear, "mse", samples: 40);
+        double[,] expected = new double[120, 120];
+        for (int m = 0; m < 40; m++)
+        {
+            for (int n = 0; n < 40; n++)
+            {
+                // The bias has input 1.
+                double inner = 1.0 + Enumerable.Range(0, 4).Sum(i => problem.Inputs[m, i] * problem.Inputs[n, i]);
+                for (int k = 0; k < 3; k++)
+                    expected[(3 * m) + k, (3 * n) + k] = inner;
+            }
+        }
+        using Linearization linearization = problem.Objective(2).Linearize(problem.Parameters);
+        Assert.True(RelativeDistance(Materialize(linearization.NeuralTangentKernel(), 6), expected) < Tolerance);
+    }
+
+    [Fact]
+    public void Samples_with_the_same_gradient_have_no_covariance()
+    {
+        // 50 times one sample: the second moment is g gᵀ, the covariance zero to the rounding of one term.
+        Network network = Network.Mlp(new MlpOptions { Widths = [2, 3], Biases = false });
+        Tensor<double> inputs = new([.. Enumerable.Repeat(new[] { 0.7, -1.3 }, 50).SelectMany(static row => row)], 50, 2);
+        Compute compute = new(BlasBackends.Load(BlasChoice.Auto).Backend, 2);
+        Objective objective = Objective.Create(network, inputs, new int[50], new CrossEntropy(), compute, new ObjectiveOptions());
+        using Linearization linearization = objective.Linearize([0.1, 0.2, -0.3, 0.4, 0.5, -0.6]);
+        double[,] zero = new double[6, 6];
+        double scale = Norm(Materialize(linearization.EmpiricalFisher(), 6));
+        Assert.True(scale > 0.1);
+        Assert.True(Distance(Materialize(linearization.GradientCovariance(), 6), zero) < 1e-15 * 50 * scale);
+    }
+
+    [Fact]
+    public void Weight_decay_adds_its_coefficients_to_the_diagonal_of_the_scope()
+    {
+        DerivativeProblem problem = new([4, 3, 3], Activation.Tanh, "mse", samples: 20);
+        using Linearization linearization = problem.Objective().Linearize(problem.Parameters);
+        WeightDecay decay = WeightDecay.OnParameters(problem.Network, new Dictionary<string, double> { ["1.weight"] = 0.5, ["2.bias"] = 0.25 });
+        foreach ((string scope, double[] added) in new (string, double[])[] { ("1", [.. Enumerable.Repeat(0.5, 12), 0, 0, 0]), ("?.bias", [0, 0, 0, 0.25, 0.25, 0.25]) })
+        {
+            double[,] plain = Materialize(linearization.Hessian(scope), 4);
+            double[,] decayed = Materialize(linearization.Hessian(scope).WithWeightDecay(decay, scope), 4);
+            for (int i = 0; i < added.Length; i++)
+            {
+                for (int j = 0; j < added.Length; j++)
+                    Assert.Equal(plain[i, j] + (i == j ? added[i] : 0.0), decayed[i, j], 1e-15);
+            }
+        }
+        LinearOperator untouched = linearization.Hessian("2.weight");
+        Assert.Same(untouched, untouched.WithWeightDecay(decay, "2.weight"));
+        Assert.Throws<ArgumentException>(() => untouched.WithWeightDecay(decay));
+    }
+
+    private static double[] LinearGradient(DerivativeProblem problem, int sample, bool softmax)
+    {
+        double[] z = [.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, 4).Sum(i => problem.Parameters[(4 * k) + i] * problem.Inputs[sample, i]))];
+        double total = z.Sum(Math.Exp);
+        return [.. Enumerable.Range(0, 12).Select(a => ((softmax ? Math.Exp(z[a / 4]) / total : z[a / 4]) - (a / 4 == problem.Labels[sample] ? 1 : 0)) * problem.Inputs[sample, a % 4])];
     }
 }

@@ -47,4 +47,16 @@ internal static class DenseComparison
         }
         return block;
     }
+
+    /// <summary>The rows and columns with the given indices, in that order.</summary>
+    public static double[,] Select(double[,] matrix, IReadOnlyList<int> rows, IReadOnlyList<int> columns)
+    {
+        double[,] selected = new double[rows.Count, columns.Count];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            for (int j = 0; j < columns.Count; j++)
+                selected[i, j] = matrix[rows[i], columns[j]];
+        }
+        return selected;
+    }
 }

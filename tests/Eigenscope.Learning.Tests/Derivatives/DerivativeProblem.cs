@@ -68,10 +68,34 @@ internal sealed class DerivativeProblem
 
     public double[,] ReferenceGaussNewton() => Cached("gauss-newton", () => Reference.GaussNewton(Parameters, _rows, Weights));
 
-    public double[,] ReferenceJacobian() => Reference.Jacobian(Parameters, _rows);
+    public double[,] ReferenceJacobian() => Cached("jacobian", () => Reference.Jacobian(Parameters, _rows));
+
+    /// <summary>Gradients of the unweighted losses, one row a sample: the reference asked for one sample at a time.</summary>
+    public double[][] ReferenceSampleGradients() => [.. Enumerable.Range(0, Inputs.Rows).Select(i => Reference.Evaluate(Parameters, [_rows[i]], [Labels[i]], [1.0]).Gradient)];
+
+    /// <summary>Σ w (g − m)(g − m)ᵀ, m the weighted mean gradient or zero.</summary>
+    public double[,] ReferenceGradientMoment(bool centred) => Cached(centred ? "covariance" : "second moment", () => GradientMoment(centred));
 
     public Objective Objective(int threads = 1, ObjectiveOptions? options = null) => Learning.Derivatives.Objective.Create(
         Network, Inputs, Labels, Loss, new Compute(BlasBackends.Load(BlasChoice.Auto).Backend, threads), (options ?? new ObjectiveOptions()) with { SampleWeights = Weights });
+
+    private double[,] GradientMoment(bool centred)
+    {
+        double[][] gradients = ReferenceSampleGradients();
+        int p = Parameters.Length;
+        double total = Weights.Sum();
+        double[] mean = [.. Enumerable.Range(0, p).Select(j => centred ? gradients.Zip(Weights, (g, w) => w * g[j]).Sum() / total : 0.0)];
+        double[,] moment = new double[p, p];
+        for (int n = 0; n < gradients.Length; n++)
+        {
+            for (int i = 0; i < p; i++)
+            {
+                for (int j = 0; j < p; j++)
+                    moment[i, j] += Weights[n] * (gradients[n][i] - mean[i]) * (gradients[n][j] - mean[j]);
+            }
+        }
+        return moment;
+    }
 
     // The same problem serves several tests, and its dense reference is slow on purpose.
     private double[,] Cached(string matrix, Func<double[,]> compute) => Known.GetOrAdd($"{matrix} {_key}", _ => compute());
