@@ -4,6 +4,8 @@ using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Operators;
+using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Tests.Spectra;
@@ -12,29 +14,69 @@ public sealed class PapyanSplitTests
 {
     private const double Units = 2000.0;
 
+    private static readonly PapyanOptions Exact = new();
+    private static readonly PapyanOptions Streamed = new() { GramLimit = 0, Tolerance = 1e-12 };
+    private static readonly PapyanOptions ProductsOnly = new() { GramLimit = 0, Tolerance = 1e-12, MeansBudget = 0 };
+
+    public static TheoryData<bool, string> Scopes => new()
+    {
+        { false, "1.weight" }, { false, "2.weight" }, { false, "all" },
+        { true, "1.weight" }, { true, "1.bias" }, { true, "2.weight" }, { true, "all" },
+    };
+
     [Theory]
-    [InlineData(false, 0)]
-    [InlineData(false, 1)]
-    [InlineData(true, 0)]
-    [InlineData(true, 1)]
-    public void The_parts_are_those_written_out_and_sum_to_the_Gauss_Newton_matrix(bool crossEntropy, int layer)
+    [MemberData(nameof(Scopes))]
+    public void The_parts_are_those_written_out_and_sum_to_the_Gauss_Newton_matrix(bool crossEntropy, string scope)
     {
         TwoLayerProblem problem = new(crossEntropy);
-        double[][][] parts = Parts(problem, layer);
-        double[][] operatorMatrix = Materialize(problem.Linearization.GaussNewton(layer == 0 ? "1.weight" : "2.weight"));
+        double[][][] parts = Parts(problem, scope);
+        double[][] operatorMatrix = Materialize(problem.Linearization.GaussNewton(scope));
         double largest = Textbook.Eigen(operatorMatrix).Values.Max();
-        for (int i = 0; i < operatorMatrix.Length; i++)
-            for (int j = 0; j < operatorMatrix.Length; j++)
-                Near.Equal(operatorMatrix[i][j], parts[0][i][j] + parts[1][i][j] + parts[2][i][j], Units, largest);
+        Same(operatorMatrix, Sum(parts), largest);
 
-        PapyanSplit split = PapyanSplit.Measure(problem.Linearization, layer, problem.Data.Labels, 3, TestCompute.Instance);
+        foreach (PapyanOptions options in new[] { Exact, Streamed, ProductsOnly })
+        {
+            PapyanSplit split = PapyanSplit.Measure(problem.Linearization, scope, problem.Data.Labels, 3, options, TestCompute.Instance, new RandomStream(1));
+            Near.Equal(Textbook.Trace(operatorMatrix), split.Trace, Units);
+            Assert.Equal(0.0, split.TraceStandardError);
+            Assert.Equal(options == Exact, split.IsExact);
+            Check(parts[0], split.WithinClass, largest);
+            Check(parts[1], split.CrossClass, largest);
+            Check(parts[2], split.Class, largest);
+            double cosine = Textbook.Trace(Textbook.Product(parts[1], parts[2])) / (Textbook.Norm(parts[1]) * Textbook.Norm(parts[2]));
+            if (options == ProductsOnly)
+                Assert.Contains("exceed the budget", split.ClassCrossCosine.Reason, StringComparison.Ordinal);
+            else
+                Near.Equal(cosine, split.ClassCrossCosine, Units, 1.0);
+        }
+    }
 
-        Near.Equal(Textbook.Trace(operatorMatrix), split.Trace, Units);
-        Check(parts[0], split.WithinClass, largest);
-        Check(parts[1], split.CrossClass, largest);
-        Check(parts[2], split.Class, largest);
-        double cosine = Textbook.Trace(Textbook.Product(parts[1], parts[2])) / (Textbook.Norm(parts[1]) * Textbook.Norm(parts[2]));
-        Near.Equal(cosine, split.ClassCrossCosine, Units, 1.0);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_parts_are_operators(bool crossEntropy)
+    {
+        TwoLayerProblem problem = new(crossEntropy);
+        double[][][] parts = Parts(problem, "all");
+        double largest = Textbook.Eigen(Sum(parts)).Values.Max();
+        foreach (GaussNewtonPart part in Enum.GetValues<GaussNewtonPart>())
+            Same(parts[(int)part], Materialize(GaussNewtonParts.Operator(problem.Linearization, "all", problem.Data.Labels, 3, part)), largest);
+    }
+
+    [Fact]
+    public void Samples_may_have_weights()
+    {
+        TwoLayerProblem problem = new(crossEntropy: true);
+        double[] weights = [.. Enumerable.Range(0, problem.Count).Select(static i => 0.2 + (i % 3))];
+        double[][][] parts = Parts(problem, "all", weights);
+        double largest = Textbook.Eigen(Sum(parts)).Values.Max();
+        foreach (PapyanOptions options in new[] { Exact, Streamed })
+        {
+            PapyanSplit split = PapyanSplit.Measure(problem.Weighted(weights), "all", problem.Data.Labels, 3, options, TestCompute.Instance, new RandomStream(1));
+            Check(parts[0], split.WithinClass, largest);
+            Check(parts[1], split.CrossClass, largest);
+            Check(parts[2], split.Class, largest);
+        }
     }
 
     [Theory]
@@ -48,35 +90,78 @@ public sealed class PapyanSplitTests
         const int Width = 6, Depth = 3;
         (Linearization linearization, int[] labels) = Optimum(classes, perClass, Width, Depth, Gain, Norm);
 
-        PapyanSplit split = PapyanSplit.Measure(linearization, layer, labels, classes, TestCompute.Instance);
+        foreach (PapyanOptions options in new[] { Exact, Streamed })
+            CheckOptimum(PapyanSplit.Measure(linearization, $"{layer + 1}.weight", labels, classes, options, TestCompute.Instance, new RandomStream(1)));
 
-        // Every non-zero eigenvalue is s^(2(L−1)) η² / K.
-        double expected = Math.Pow(Gain, 2 * (Depth - 1)) * Norm * Norm / classes;
-        Near.Equal(0.0, split.WithinClass.Rank, 1);
-        Near.Equal(classes * (classes - 1), split.CrossClass.Rank, 1);
-        Near.Equal(classes, split.Class.Rank, 1);
-        Near.Equal(0.0, split.ClassCrossCosine, Units, 1.0);
-        Assert.All(split.CrossClass.Eigenvalues.Take(classes * (classes - 1)), value => Near.Equal(expected, value, Units));
-        Assert.All(split.Class.Eigenvalues.Take(classes), value => Near.Equal(expected, value, Units));
-        Near.Equal(classes * classes * expected, split.Trace, Units);
+        void CheckOptimum(PapyanSplit split)
+        {
+            // Every non-zero eigenvalue is s^(2(L−1)) η² / K.
+            double expected = Math.Pow(Gain, 2 * (Depth - 1)) * Norm * Norm / classes;
+            Near.Equal(0.0, split.WithinClass.Rank, 1);
+            Near.Equal(classes * (classes - 1), split.CrossClass.Rank, 1);
+            Near.Equal(classes, split.Class.Rank, 1);
+            Near.Equal(0.0, split.ClassCrossCosine, Units, 1.0);
+            Assert.All(split.CrossClass.Eigenvalues.Take(classes * (classes - 1)), value => Near.Equal(expected, value, Units));
+            Assert.All(split.Class.Eigenvalues.Take(classes), value => Near.Equal(expected, value, Units));
+            Near.Equal(classes * classes * expected, split.Trace, Units);
+        }
     }
 
     [Fact]
     public void A_part_that_is_zero_leaves_the_cosine_undefined()
     {
         (Linearization linearization, int[] labels) = Optimum(3, 2, 4, 2, 1.0, 0.0);
-        PapyanSplit split = PapyanSplit.Measure(linearization, 0, labels, 3, TestCompute.Instance);
+        PapyanSplit split = PapyanSplit.Measure(linearization, "1.weight", labels, 3, Exact, TestCompute.Instance, new RandomStream(1));
         Near.Equal(0.0, split.Class.Rank, 1);
         Near.Undefined("the class part or the cross-class part is zero", split.ClassCrossCosine);
     }
 
+    // Features of samples are parameters of their own: (1/N) (I − P) ⊗ WᵀW, P the averages over classes, has trace ‖W‖² (1 − K/N) and each σ²/N of W as often as N − K.
     [Fact]
-    public void Too_many_samples_are_said_to_be_too_many()
+    public void Beyond_dense_layers_the_trace_is_estimated_with_its_error()
     {
-        (Linearization linearization, int[] labels) = Optimum(4, 126, 4, 2, 1.0, 1.0);
-        PapyanSplit split = PapyanSplit.Measure(linearization, 1, labels, 4, TestCompute.Instance);
-        Near.Undefined("samples times logits are 2016, above the 2000 for which the split is computed", split.Class.Rank);
-        Assert.Empty(split.WithinClass.Eigenvalues);
+        const int Classes = 4, PerClass = 30, Width = 10, Count = Classes * PerClass;
+        Network network = Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = Count, Widths = [Width, Classes], Activation = Activation.Linear });
+        double[] parameters = new double[network.ParameterCount];
+        new RandomStream(8).FillNormal(parameters, 1.0);
+        double[][] weight = Textbook.Rows(new Tensor<double>(parameters.AsSpan(Count * Width, Classes * Width).ToArray(), Classes, Width));
+        int[] labels = [.. Enumerable.Range(0, Count).Select(static i => i % Classes)];
+        Linearization linearization = Objective.Create(network, FeatureTableLayer.Indices(Count), labels, new MeanSquaredError(), TestCompute.Instance, new ObjectiveOptions()).Linearize(parameters);
+
+        PapyanSplit split = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Tolerance = 1e-8, Pairs = 3 }, TestCompute.Instance, new RandomStream(3));
+
+        double squares = Math.Pow(Textbook.Norm(weight), 2);
+        double within = squares * (1.0 - ((double)Classes / Count));
+        Assert.InRange(split.WithinClass.TraceStandardError, 1e-4 * within, 0.2 * within);
+        Assert.InRange(split.WithinClass.Trace.Value!.Value, within - (4.0 * split.WithinClass.TraceStandardError), within + (4.0 * split.WithinClass.TraceStandardError));
+        Assert.Equal(split.WithinClass.TraceStandardError, split.TraceStandardError);
+        Near.Equal(squares * Classes / Count, split.Class.Trace.Value!.Value + split.CrossClass.Trace.Value!.Value, Units);
+        double top = Textbook.Eigen(Textbook.Product(weight, Textbook.Transpose(weight))).Values[0] / Count;
+        Assert.All(split.WithinClass.Eigenvalues, value => Assert.Equal(top, value, 1e-8 * top));
+        Assert.StartsWith("at least 3", split.WithinClass.Rank.Reason, StringComparison.Ordinal);
+        Assert.Equal(ConvergenceStatus.Converged, split.WithinClass.Convergence!.Status);
+        Assert.Equal(16.0, split.CrossClass.Rank.Value!.Value + split.Class.Rank.Value!.Value);
+    }
+
+    [Fact]
+    public void A_cancelled_measurement_says_what_is_missing()
+    {
+        TwoLayerProblem problem = new(crossEntropy: true);
+        PapyanSplit split = PapyanSplit.Measure(problem.Linearization, "all", problem.Data.Labels, 3, Streamed, TestCompute.Instance, new RandomStream(1), new CancellationToken(canceled: true));
+        Near.Undefined("the run was interrupted before it", split.Class.Rank);
+        Near.Undefined("the run was interrupted before it", split.WithinClass.Trace);
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_refused()
+    {
+        TwoLayerProblem problem = new(crossEntropy: false);
+        Assert.Throws<ArgumentException>(() => Measure("3.weight", problem.Data.Labels, Exact));
+        Assert.Throws<ArgumentException>(() => Measure("all", problem.Data.Labels.AsSpan(1), Exact));
+        Assert.Throws<ArgumentException>(() => Measure("all", new int[problem.Count], Exact));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Measure("all", problem.Data.Labels, Exact with { Pairs = 0 }));
+
+        PapyanSplit Measure(string scope, ReadOnlySpan<int> labels, PapyanOptions options) => PapyanSplit.Measure(problem.Linearization, scope, labels, 3, options, TestCompute.Instance, new RandomStream(1));
     }
 
     // Features on an orthogonal frame, every weight s times a partial isometry that carries one frame to the next.
@@ -107,25 +192,36 @@ public sealed class PapyanSplitTests
     }
 
     // The definition: means of the vectors per class and logit, then per class, and the three sums of outer products.
-    private static double[][][] Parts(TwoLayerProblem problem, int layer)
+    private static double[][][] Parts(TwoLayerProblem problem, string scope, double[]? weights = null)
     {
-        double[][][] vectors = [.. Enumerable.Range(0, problem.Count).Select(i => problem.Vectors(layer, i))];
+        double[][][] vectors = [.. Enumerable.Range(0, problem.Count).Select(i => problem.Vectors(scope, i))];
+        weights ??= [.. Enumerable.Repeat(1.0 / problem.Count, problem.Count)];
         int length = vectors[0][0].Length;
         double[][][] parts = [Textbook.Zeros(length, length), Textbook.Zeros(length, length), Textbook.Zeros(length, length)];
         for (int c = 0; c < 3; c++)
         {
             int[] members = [.. Enumerable.Range(0, problem.Count).Where(i => problem.Data.Labels[i] == c)];
-            double[][] means = [.. Enumerable.Range(0, 3).Select(k => Textbook.Mean([.. members.Select(i => vectors[i][k])]))];
+            double total = members.Sum(i => weights[i]);
+            double[][] means = [.. Enumerable.Range(0, 3).Select(k => (double[])[.. Enumerable.Range(0, length).Select(j => members.Sum(i => weights[i] * vectors[i][k][j]) / total)])];
             double[] mean = Textbook.Mean(means);
             for (int k = 0; k < 3; k++)
             {
                 foreach (int i in members)
-                    AddOuter(parts[0], Textbook.Minus(vectors[i][k], means[k]), 1.0 / problem.Count);
-                AddOuter(parts[1], Textbook.Minus(means[k], mean), (double)members.Length / problem.Count);
+                    AddOuter(parts[0], Textbook.Minus(vectors[i][k], means[k]), weights[i]);
+                AddOuter(parts[1], Textbook.Minus(means[k], mean), total);
             }
-            AddOuter(parts[2], mean, 3.0 * members.Length / problem.Count);
+            AddOuter(parts[2], mean, 3.0 * total);
         }
         return parts;
+    }
+
+    private static double[][] Sum(double[][][] parts) => [.. parts[0].Select((row, i) => (double[])[.. row.Select((value, j) => value + parts[1][i][j] + parts[2][i][j])])];
+
+    private static void Same(double[][] expected, double[][] actual, double scale)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            for (int j = 0; j < expected.Length; j++)
+                Near.Equal(expected[i][j], actual[i][j], Units, scale);
     }
 
     private static void AddOuter(double[][] matrix, double[] vector, double weight)

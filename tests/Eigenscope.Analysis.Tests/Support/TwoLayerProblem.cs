@@ -29,8 +29,12 @@ internal sealed class TwoLayerProblem
         _firstBias = Block(network, parameters, "1.bias");
         _secondBias = Block(network, parameters, "2.bias");
         Loss loss = crossEntropy ? new CrossEntropy() : new MeanSquaredError();
-        Linearization = Objective.Create(network, Data.Features, Data.Labels, loss, TestCompute.Instance, new ObjectiveOptions()).Linearize(parameters);
+        Weighted = weights => Objective.Create(network, Data.Features, Data.Labels, loss, TestCompute.Instance, new ObjectiveOptions { SampleWeights = weights }).Linearize(parameters);
+        Linearization = Weighted(null);
     }
+
+    /// <summary>The same with weights of the samples, 1/N each when null.</summary>
+    public Func<double[]?, Linearization> Weighted { get; }
 
     public Samples Data { get; }
 
@@ -57,15 +61,36 @@ internal sealed class TwoLayerProblem
     /// <summary>The vectors g_ik = (S_i J_i)ᵀ e_k ⊗ h_i of sample i.</summary>
     public double[][] Vectors(int layer, int i)
     {
-        double[][] jacobian = Jacobian(layer, i);
         double[] h = Input(layer, i);
-        double[] p = Probabilities(i);
-        return [.. Enumerable.Range(0, 3).Select(k =>
-        {
-            double[] row = [.. Enumerable.Range(0, jacobian[0].Length).Select(j => _crossEntropy ? Math.Sqrt(p[k]) * (jacobian[k][j] - Enumerable.Range(0, 3).Sum(m => p[m] * jacobian[m][j])) : jacobian[k][j])];
-            return (double[])[.. from a in row from b in h select a * b];
-        })];
+        return [.. Factored(layer, i).Select(row => (double[])[.. from a in row from b in h select a * b])];
     }
+
+    /// <summary>The rows of S_i J_i, J_i in a layer's pre-activation.</summary>
+    private double[][] Factored(int layer, int i)
+    {
+        double[][] jacobian = Jacobian(layer, i);
+        double[] p = Probabilities(i);
+        return [.. Enumerable.Range(0, 3).Select(k => (double[])[.. Enumerable.Range(0, jacobian[0].Length).Select(j =>
+            _crossEntropy ? Math.Sqrt(p[k]) * (jacobian[k][j] - Enumerable.Range(0, 3).Sum(m => p[m] * jacobian[m][j])) : jacobian[k][j])])];
+    }
+
+    /// <summary>The vectors g_ik of sample i over all parameters, in their order: first weight, first bias, second weight, second bias.</summary>
+    public double[][] Vectors(int i)
+    {
+        double[][] first = Vectors(0, i), second = Vectors(1, i);
+        double[][] firstBias = Factored(0, i), secondBias = Factored(1, i);
+        return [.. Enumerable.Range(0, 3).Select(k => (double[])[.. first[k], .. firstBias[k], .. second[k], .. secondBias[k]])];
+    }
+
+    /// <summary>The vectors g_ik of sample i in a scope.</summary>
+    public double[][] Vectors(string scope, int i) => scope switch
+    {
+        "all" => Vectors(i),
+        "1.weight" => Vectors(0, i),
+        "1.bias" => Factored(0, i),
+        "2.weight" => Vectors(1, i),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "not written out"),
+    };
 
     /// <summary>The loss's Hessian in the logits of sample i.</summary>
     public double[][] LossHessian(int i)
