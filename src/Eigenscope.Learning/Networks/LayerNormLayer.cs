@@ -122,47 +122,69 @@ public sealed class LayerNormLayer : Layer
 
     internal override void AddCurvature<T>(BlasBackend blas, ParameterTangent<T> direction, LayerSlice<T> slice, ReadOnlyMatrixSpan<T> dx, MatrixSpan<T> inputCotangent, ParameterGradient<T> wanted)
     {
-        bool moves = dx.Rows > 0;
-        bool scales = direction.IsActive(_firstBlockIndex);
-        bool wantsScale = moves && wanted.IsActive(_firstBlockIndex);
-        T[] rented = ArrayPool<T>.Shared.Rent(2 * Width);
-        double[] rentedSums = ArrayPool<double>.Shared.Rent(Width);
-        Span<T> normalizedTangent = rented.AsSpan(0, Width);
-        Span<T> scratch = rented.AsSpan(Width, Width);
-        Span<double> scaleSums = rentedSums.AsSpan(0, Width);
-        scaleSums.Clear();
         Kept<T> kept = new(slice.Stash, this);
-        for (int group = 0; group < slice.OutputCotangent.Rows * Groups; group++)
+        ReadOnlySpan<T> cotangent = slice.OutputCotangent.Data;
+        if (dx.Rows > 0 && wanted.IsActive(_firstBlockIndex))
+            AddScaleCurvature(kept, cotangent, dx.Data, wanted.Block(Scale));
+        if (inputCotangent.Rows == 0)
+            return;
+        if (dx.Rows > 0)
+            AddInputCurvature(kept, cotangent, dx.Data, inputCotangent.Data);
+        if (direction.IsActive(_firstBlockIndex))
+            AddPulledScale(kept, cotangent, direction.Block(Scale), inputCotangent.Data);
+    }
+
+    // The gradient of γ is Σ x̂ ⊙ δ: it gains Σ x̂˙ ⊙ δ.
+    private void AddScaleCurvature<T>(Kept<T> kept, ReadOnlySpan<T> cotangent, ReadOnlySpan<T> dx, Span<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] rented = ArrayPool<T>.Shared.Rent(Width);
+        double[] rentedSums = ArrayPool<double>.Shared.Rent(Width);
+        Span<T> products = rented.AsSpan(0, Width);
+        Span<double> sums = rentedSums.AsSpan(0, Width);
+        sums.Clear();
+        for (int group = 0; group < cotangent.Length / Width; group++)
+        {
+            Project(Group(kept.Normalized, group), kept.InverseDeviation[group], Group(dx, group), products);
+            TensorPrimitives.Multiply(products, Group(cotangent, group), products);
+            DoubleSums.Add(products, sums);
+        }
+        AddTo(sums, gradient);
+        ArrayPool<T>.Shared.Return(rented);
+        ArrayPool<double>.Shared.Return(rentedSums);
+    }
+
+    private void AddInputCurvature<T>(Kept<T> kept, ReadOnlySpan<T> cotangent, ReadOnlySpan<T> dx, Span<T> target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] rented = ArrayPool<T>.Shared.Rent(2 * Width);
+        Span<T> normalizedTangent = rented.AsSpan(0, Width);
+        Span<T> scaled = rented.AsSpan(Width, Width);
+        for (int group = 0; group < cotangent.Length / Width; group++)
         {
             ReadOnlySpan<T> normalized = Group(kept.Normalized, group);
             T inverse = kept.InverseDeviation[group];
-            ReadOnlySpan<T> cotangent = Group(slice.OutputCotangent.Data, group);
-            if (moves)
-                Project(normalized, inverse, Group(dx.Data, group), normalizedTangent);
-            if (wantsScale)
-            {
-                TensorPrimitives.Multiply(normalizedTangent, cotangent, scratch);
-                DoubleSums.Add(scratch, scaleSums);
-            }
-            if (inputCotangent.Rows == 0)
-                continue;
-            Span<T> target = Group(inputCotangent.Data, group);
-            if (moves)
-            {
-                TensorPrimitives.Multiply(cotangent, kept.Scale, scratch);
-                AddBend(normalized, inverse, Group(dx.Data, group), normalizedTangent, scratch, target);
-            }
-            if (scales)
-            {
-                TensorPrimitives.Multiply(cotangent, direction.Block(Scale), scratch);
-                Project(normalized, inverse, scratch, scratch);
-                TensorPrimitives.Add(target, scratch, target);
-            }
+            Project(normalized, inverse, Group(dx, group), normalizedTangent);
+            TensorPrimitives.Multiply(Group(cotangent, group), kept.Scale, scaled);
+            AddBend(normalized, inverse, Group(dx, group), normalizedTangent, scaled, Group(target, group));
         }
-        if (wantsScale)
-            AddTo(scaleSums, wanted.Block(Scale));
         ArrayPool<T>.Shared.Return(rented);
-        ArrayPool<double>.Shared.Return(rentedSums);
+    }
+
+    // target += P (γ̇ ⊙ δ).
+    private void AddPulledScale<T>(Kept<T> kept, ReadOnlySpan<T> cotangent, ReadOnlySpan<T> scaleTangent, Span<T> target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] rented = ArrayPool<T>.Shared.Rent(Width);
+        Span<T> pulled = rented.AsSpan(0, Width);
+        for (int group = 0; group < cotangent.Length / Width; group++)
+        {
+            TensorPrimitives.Multiply(Group(cotangent, group), scaleTangent, pulled);
+            Project(Group(kept.Normalized, group), kept.InverseDeviation[group], pulled, pulled);
+            Span<T> input = Group(target, group);
+            TensorPrimitives.Add(input, pulled, input);
+        }
+        ArrayPool<T>.Shared.Return(rented);
     }
 
     // r ← x̂; returns s. The mean is taken off before squares are summed, so that a large mean costs no digits of the variance.

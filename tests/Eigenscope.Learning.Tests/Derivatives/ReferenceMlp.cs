@@ -1,5 +1,6 @@
 using System.Numerics;
 using Eigenscope.Learning.Networks;
+using static Eigenscope.Learning.Tests.Derivatives.ReferenceFunctions;
 
 namespace Eigenscope.Learning.Tests.Derivatives;
 
@@ -10,7 +11,6 @@ namespace Eigenscope.Learning.Tests.Derivatives;
 /// </summary>
 internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activation, bool crossEntropy, double offTarget, bool lastBias = false, int tableRows = 0, bool rectified = false)
 {
-    private const double Step = 1e-100;
     private readonly int _depth = widths.Length - 1;
 
     public int ParameterCount => Offset(_depth);
@@ -51,37 +51,14 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
     /// <summary>Σ w_i J_iᵀ Λ_i J_i, written as sums.</summary>
     public double[,] GaussNewton(double[] parameters, double[][] x, double[] weights)
     {
-        int p = parameters.Length;
-        double[,] jacobian = Jacobian(parameters, x);
-        double[,] result = new double[p, p];
-        Complex[] real = [.. parameters.Select(static value => new Complex(value, 0))];
-        for (int n = 0; n < x.Length; n++)
-        {
-            double[,] curvature = LossHessian(Forward(real, x[n]).Logits);
-            for (int a = 0; a < Outputs; a++)
-            {
-                for (int i = 0; i < p; i++)
-                {
-                    double factor = weights[n] * Enumerable.Range(0, Outputs).Sum(b => curvature[a, b] * jacobian[(n * Outputs) + b, i]);
-                    for (int j = 0; j < p; j++)
-                        result[i, j] += factor * jacobian[(n * Outputs) + a, j];
-                }
-            }
-        }
-        return result;
+        Complex[] real = ToComplex(parameters);
+        return ReferenceFunctions.GaussNewton(Jacobian(parameters, x), [.. x.Select(row => LossHessian(crossEntropy, Forward(real, row).Logits))], weights);
     }
 
     public (double Loss, double[] Gradient) Evaluate(double[] parameters, double[][] x, int[] y, double[] weights)
     {
-        (Complex loss, Complex[] gradient) = LossAndGradient([.. parameters.Select(static value => new Complex(value, 0))], x, y, weights);
+        (Complex loss, Complex[] gradient) = LossAndGradient(ToComplex(parameters), x, y, weights);
         return (loss.Real, [.. gradient.Select(static value => value.Real)]);
-    }
-
-    private static Complex[] Perturb(double[] parameters, int index)
-    {
-        Complex[] perturbed = [.. parameters.Select(static value => new Complex(value, 0))];
-        perturbed[index] += new Complex(0, Step);
-        return perturbed;
     }
 
     private (Complex Loss, Complex[] Gradient) LossAndGradient(Complex[] parameters, double[][] x, int[] y, double[] weights)
@@ -91,7 +68,7 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
         for (int n = 0; n < x.Length; n++)
         {
             (Complex[][] inputs, Complex[][] sums, Complex[] logits) = Forward(parameters, x[n]);
-            (Complex sampleLoss, Complex[] delta) = LossAt(logits, y[n]);
+            (Complex sampleLoss, Complex[] delta) = Loss(crossEntropy, offTarget, logits, y[n]);
             loss += weights[n] * sampleLoss;
             for (int l = _depth - 1; l >= 0; l--)
             {
@@ -108,7 +85,7 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
                         gradient[offset + (widths[l] * widths[l + 1]) + o] += weights[n] * delta[o];
                 }
                 if (l > 0)
-                    delta = [.. below.Select((value, i) => value * Slope(sums[l - 1][i]))];
+                    delta = [.. below.Select((value, i) => value * Slope(activation, sums[l - 1][i]))];
                 else
                     AddToTable(gradient, [.. below.Select(value => weights[n] * value)], parameters, x[n]);
             }
@@ -149,7 +126,7 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
                     sum += parameters[offset + (o * widths[l]) + i] * current[i];
                 sums[l][o] = sum;
             }
-            current = l < _depth - 1 ? [.. sums[l].Select(Value)] : sums[l];
+            current = l < _depth - 1 ? [.. sums[l].Select(z => Value(activation, z))] : sums[l];
         }
         return (inputs, sums, current);
     }
@@ -157,62 +134,4 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
     private int Offset(int layer) => (tableRows * widths[0]) + Enumerable.Range(0, layer).Sum(l => (widths[l] * widths[l + 1]) + (HasBias(l) ? widths[l + 1] : 0));
 
     private bool HasBias(int layer) => biases || (lastBias && layer == _depth - 1);
-
-    private (Complex Loss, Complex[] Delta) LossAt(Complex[] logits, int label)
-    {
-        if (crossEntropy)
-        {
-            Complex total = logits.Aggregate(Complex.Zero, static (sum, z) => sum + Complex.Exp(z));
-            return (Complex.Log(total) - logits[label], [.. logits.Select((z, k) => (Complex.Exp(z) / total) - (k == label ? 1.0 : 0.0))]);
-        }
-        Complex[] errors = [.. logits.Select((z, k) => z - (k == label ? 1.0 : offTarget))];
-        return (0.5 * errors.Aggregate(Complex.Zero, static (sum, e) => sum + (e * e)), errors);
-    }
-
-    private double[,] LossHessian(Complex[] logits)
-    {
-        double[] p = [.. logits.Select(static z => Math.Exp(z.Real))];
-        double total = p.Sum();
-        double[,] hessian = new double[Outputs, Outputs];
-        for (int a = 0; a < Outputs; a++)
-        {
-            for (int b = 0; b < Outputs; b++)
-                hessian[a, b] = crossEntropy ? ((a == b ? p[a] / total : 0) - (p[a] * p[b] / (total * total))) : (a == b ? 1.0 : 0.0);
-        }
-        return hessian;
-    }
-
-    // An analytic function of z + ih is f(z) + i h f′(z) to rounding when h is 1e-100: all that is needed where System.Numerics has no complex version.
-    private Complex Value(Complex z) => activation switch
-    {
-        Activation.Relu => z.Real > 0 ? z : 0,
-        Activation.Tanh => Complex.Tanh(z),
-        Activation.Gelu => z * Distribution(z),
-        _ => z,
-    };
-
-    private Complex Slope(Complex z) => activation switch
-    {
-        Activation.Relu => z.Real > 0 ? 1 : 0,
-        Activation.Tanh => 1.0 - (Complex.Tanh(z) * Complex.Tanh(z)),
-        Activation.Gelu => Distribution(z) + (z * Density(z)),
-        _ => 1,
-    };
-
-    private static Complex Density(Complex z) => Complex.Exp(-0.5 * z * z) / Math.Sqrt(2.0 * Math.PI);
-
-    private static Complex Distribution(Complex z) => new(NormalDistribution(z.Real), z.Imaginary * Density(z.Real).Real);
-
-    // Φ(z) = ½ + φ(z) Σ z^(2k+1) / (1·3·5…(2k+1)) (Abramowitz and Stegun 26.2.11); every term has the same sign.
-    private static double NormalDistribution(double z)
-    {
-        double term = z;
-        double sum = z;
-        for (int k = 1; k < 500 && Math.Abs(term) > 1e-18 * Math.Abs(sum); k++)
-        {
-            term *= z * z / ((2 * k) + 1);
-            sum += term;
-        }
-        return 0.5 + (Density(z).Real * sum);
-    }
 }

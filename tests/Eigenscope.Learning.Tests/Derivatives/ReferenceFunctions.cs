@@ -1,0 +1,104 @@
+using System.Numerics;
+using Eigenscope.Learning.Networks;
+
+namespace Eigenscope.Learning.Tests.Derivatives;
+
+/// <summary>
+/// Activations and losses of the references, over complex numbers. An analytic function of z + ih is f(z) + i h f′(z) to rounding when h is 1e-100 (Squire and Trapp 1998): all that is needed where
+/// System.Numerics has no complex version.
+/// </summary>
+internal static class ReferenceFunctions
+{
+    /// <summary>The imaginary step that carries a derivative: its square is below every rounding error.</summary>
+    public const double Step = 1e-100;
+
+    public static Complex Value(Activation activation, Complex z) => activation switch
+    {
+        Activation.Relu => z.Real > 0 ? z : 0,
+        Activation.Tanh => Complex.Tanh(z),
+        Activation.Gelu => z * Distribution(z),
+        _ => z,
+    };
+
+    public static Complex Slope(Activation activation, Complex z) => activation switch
+    {
+        Activation.Relu => z.Real > 0 ? 1 : 0,
+        Activation.Tanh => 1.0 - (Complex.Tanh(z) * Complex.Tanh(z)),
+        Activation.Gelu => Distribution(z) + (z * Density(z)),
+        _ => 1,
+    };
+
+    /// <summary>Cross-entropy, or half the squared distance to targets of 1 and <paramref name="offTarget"/>; and the derivative in the logits.</summary>
+    public static (Complex Loss, Complex[] Delta) Loss(bool crossEntropy, double offTarget, Complex[] logits, int label)
+    {
+        if (crossEntropy)
+        {
+            Complex total = logits.Aggregate(Complex.Zero, static (sum, z) => sum + Complex.Exp(z));
+            return (Complex.Log(total) - logits[label], [.. logits.Select((z, k) => (Complex.Exp(z) / total) - (k == label ? 1.0 : 0.0))]);
+        }
+        Complex[] errors = [.. logits.Select((z, k) => z - (k == label ? 1.0 : offTarget))];
+        return (0.5 * errors.Aggregate(Complex.Zero, static (sum, e) => sum + (e * e)), errors);
+    }
+
+    /// <summary>The loss's second derivative in the logits.</summary>
+    public static double[,] LossHessian(bool crossEntropy, Complex[] logits)
+    {
+        double[] p = [.. logits.Select(static z => Math.Exp(z.Real))];
+        double total = p.Sum();
+        double[,] hessian = new double[p.Length, p.Length];
+        for (int a = 0; a < p.Length; a++)
+        {
+            for (int b = 0; b < p.Length; b++)
+                hessian[a, b] = crossEntropy ? ((a == b ? p[a] / total : 0) - (p[a] * p[b] / (total * total))) : (a == b ? 1.0 : 0.0);
+        }
+        return hessian;
+    }
+
+    /// <summary>Σ_n w_n J_nᵀ Λ_n J_n, written as sums, for the Jacobians of all samples one below the other.</summary>
+    public static double[,] GaussNewton(double[,] jacobian, double[][,] lossHessians, double[] weights)
+    {
+        int p = jacobian.GetLength(1);
+        int outputs = lossHessians[0].GetLength(0);
+        double[,] result = new double[p, p];
+        for (int n = 0; n < weights.Length; n++)
+        {
+            for (int a = 0; a < outputs; a++)
+            {
+                for (int i = 0; i < p; i++)
+                {
+                    double factor = weights[n] * Enumerable.Range(0, outputs).Sum(b => lossHessians[n][a, b] * jacobian[(n * outputs) + b, i]);
+                    for (int j = 0; j < p; j++)
+                        result[i, j] += factor * jacobian[(n * outputs) + a, j];
+                }
+            }
+        }
+        return result;
+    }
+
+    public static Complex[] ToComplex(double[] values) => [.. values.Select(static value => new Complex(value, 0))];
+
+    /// <summary>The values, one of them stepped into the imaginary direction.</summary>
+    public static Complex[] Perturb(double[] values, int index)
+    {
+        Complex[] perturbed = ToComplex(values);
+        perturbed[index] += new Complex(0, Step);
+        return perturbed;
+    }
+
+    private static Complex Density(Complex z) => Complex.Exp(-0.5 * z * z) / Math.Sqrt(2.0 * Math.PI);
+
+    private static Complex Distribution(Complex z) => new(NormalDistribution(z.Real), z.Imaginary * Density(z.Real).Real);
+
+    // Φ(z) = ½ + φ(z) Σ z^(2k+1) / (1·3·5…(2k+1)) (Abramowitz and Stegun 26.2.11); every term has the same sign.
+    private static double NormalDistribution(double z)
+    {
+        double term = z;
+        double sum = z;
+        for (int k = 1; k < 500 && Math.Abs(term) > 1e-18 * Math.Abs(sum); k++)
+        {
+            term *= z * z / ((2 * k) + 1);
+            sum += term;
+        }
+        return 0.5 + (Density(z).Real * sum);
+    }
+}

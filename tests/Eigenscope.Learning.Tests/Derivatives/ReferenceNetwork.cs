@@ -1,0 +1,198 @@
+using System.Numerics;
+using Eigenscope.Learning.Networks;
+using static Eigenscope.Learning.Tests.Derivatives.ReferenceFunctions;
+
+namespace Eigenscope.Learning.Tests.Derivatives;
+
+/// <summary>
+/// A textbook network of steps, each of which reads earlier results: one sample at a time, channels-first images, naive loops, complex arithmetic. The gradient is back-propagation as in any textbook; an
+/// imaginary step of 1e-100 in the parameters gives its derivative, and the logits', to rounding, with no difference quotient and no code of the library. The state is the parameters in the library's order,
+/// weights laid out as the library lays them, and the statistics behind them.
+/// </summary>
+internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
+{
+    private readonly List<ReferenceStep> _steps = [];
+    private int _statistics;
+
+    public int Input => 0;
+
+    public int ParameterCount { get; private set; }
+
+    public int StateLength => ParameterCount + _statistics;
+
+    public int Outputs => _steps[^1].Output.Size;
+
+    public required bool CrossEntropy { get; init; }
+
+    public double OffTarget { get; init; }
+
+    public int Convolution(int source, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true)
+    {
+        int weight = Parameters(channels * kernel * kernel * At(source).Channels / groups);
+        return Add(new ReferenceConvolution(At(source), source, channels, kernel, stride, padding, groups, weight, bias ? Parameters(channels) : -1));
+    }
+
+    public int BatchNorm(int source)
+    {
+        int channels = At(source).Channels;
+        int start = _statistics;
+        _statistics += 2 * channels;
+        return Add(new ReferenceBatchNorm(At(source), source, Parameters(2 * channels), () => ParameterCount + start));
+    }
+
+    public int LayerNorm(int source) => Add(new ReferenceLayerNorm(At(source), source, Parameters(2 * At(source).Channels)));
+
+    public int MaxPool(int source, int kernel, int stride, int padding = 0) => Add(new ReferencePool(At(source), source, kernel, stride, padding, -1));
+
+    public int AveragePool(int source, int kernel, int stride, int padding = 0, bool countsPadding = true) =>
+        Add(new ReferencePool(At(source), source, kernel, stride, padding, countsPadding ? kernel * kernel : 0));
+
+    public int GlobalAveragePool(int source) => Add(new ReferencePool(At(source), source));
+
+    public int Activation(int source, Activation activation) => Add(new ReferenceActivation(At(source), source, activation));
+
+    public int Sum(int shortcut, int branch) => Add(new ReferenceSum(At(branch), shortcut, branch));
+
+    public int Flatten(int source) => Add(new ReferenceFlatten(At(source), source));
+
+    public int Dense(int source, int outputs, bool bias = true)
+    {
+        int weight = Parameters(outputs * At(source).Size);
+        return Add(new ReferenceDense(At(source).Size, source, outputs, weight, bias ? Parameters(outputs) : -1));
+    }
+
+    public (double Loss, double[] Gradient) Evaluate(double[] state, double[][] x, int[] y, double[] weights)
+    {
+        (Complex loss, Complex[] gradient) = LossAndGradient(ToComplex(state), x, y, weights);
+        return (loss.Real, [.. gradient.Select(static value => value.Real)]);
+    }
+
+    /// <summary>The logits of each sample.</summary>
+    public double[][] Logits(double[] state, double[][] x) => [.. x.Select(row => Forward(ToComplex(state), row)[^1].Select(static z => z.Real).ToArray())];
+
+    /// <summary>Column by column, by the complex step on the gradient.</summary>
+    public double[,] Hessian(double[] state, double[][] x, int[] y, double[] weights)
+    {
+        double[,] hessian = new double[ParameterCount, ParameterCount];
+        for (int j = 0; j < ParameterCount; j++)
+        {
+            (_, Complex[] gradient) = LossAndGradient(Perturb(state, j), x, y, weights);
+            for (int i = 0; i < ParameterCount; i++)
+                hessian[i, j] = gradient[i].Imaginary / Step;
+        }
+        return hessian;
+    }
+
+    /// <summary>Jacobian of all logits, (samples · outputs) × parameters.</summary>
+    public double[,] Jacobian(double[] state, double[][] x)
+    {
+        double[,] jacobian = new double[x.Length * Outputs, ParameterCount];
+        for (int j = 0; j < ParameterCount; j++)
+        {
+            Complex[] perturbed = Perturb(state, j);
+            for (int n = 0; n < x.Length; n++)
+            {
+                Complex[] logits = Forward(perturbed, x[n])[^1];
+                for (int k = 0; k < Outputs; k++)
+                    jacobian[(n * Outputs) + k, j] = logits[k].Imaginary / Step;
+            }
+        }
+        return jacobian;
+    }
+
+    /// <summary>Σ_n w_n J_nᵀ Λ_n J_n. It is the expected Fisher matrix too: for both losses Λ is the covariance of the gradient in the logits, labels drawn from the model.</summary>
+    public double[,] GaussNewton(double[] state, double[][] x, double[] weights) =>
+        ReferenceFunctions.GaussNewton(Jacobian(state, x), [.. x.Select(row => LossHessian(CrossEntropy, Forward(ToComplex(state), row)[^1]))], weights);
+
+    /// <summary>Gradient of each sample's own loss, without its weight.</summary>
+    public double[][] SampleGradients(double[] state, double[][] x, int[] y) =>
+        [.. Enumerable.Range(0, x.Length).Select(n => Evaluate(state, [x[n]], [y[n]], [1.0]).Gradient)];
+
+    /// <summary>Σ_n w_n g_n g_nᵀ, the second moment of the samples' gradients; with w = 1/N the empirical Fisher matrix.</summary>
+    public double[,] EmpiricalFisher(double[] state, double[][] x, int[] y, double[] weights) =>
+        SecondMoment(SampleGradients(state, x, y), weights, new double[ParameterCount]);
+
+    /// <summary>Σ_n w_n (g_n − ḡ)(g_n − ḡ)ᵀ with ḡ = Σ_n w_n g_n, for weights that sum to one.</summary>
+    public double[,] GradientCovariance(double[] state, double[][] x, int[] y, double[] weights) =>
+        SecondMoment(SampleGradients(state, x, y), weights, Evaluate(state, x, y, weights).Gradient);
+
+    /// <summary>J Jᵀ, (samples · outputs)²: the empirical neural tangent kernel.</summary>
+    public double[,] TangentKernel(double[] state, double[][] x)
+    {
+        double[,] jacobian = Jacobian(state, x);
+        int rows = jacobian.GetLength(0);
+        double[,] kernel = new double[rows, rows];
+        for (int a = 0; a < rows; a++)
+        {
+            for (int b = 0; b < rows; b++)
+                kernel[a, b] = Enumerable.Range(0, ParameterCount).Sum(i => jacobian[a, i] * jacobian[b, i]);
+        }
+        return kernel;
+    }
+
+    private static double[,] SecondMoment(double[][] gradients, double[] weights, double[] mean)
+    {
+        double[,] moment = new double[mean.Length, mean.Length];
+        for (int n = 0; n < gradients.Length; n++)
+        {
+            for (int i = 0; i < mean.Length; i++)
+            {
+                for (int j = 0; j < mean.Length; j++)
+                    moment[i, j] += weights[n] * (gradients[n][i] - mean[i]) * (gradients[n][j] - mean[j]);
+            }
+        }
+        return moment;
+    }
+
+    private (Complex Loss, Complex[] Gradient) LossAndGradient(Complex[] state, double[][] x, int[] y, double[] weights)
+    {
+        Complex loss = 0;
+        Complex[] gradient = new Complex[ParameterCount];
+        for (int n = 0; n < x.Length; n++)
+        {
+            Complex[][] results = Forward(state, x[n]);
+            (Complex sampleLoss, Complex[] delta) = Loss(CrossEntropy, OffTarget, results[^1], y[n]);
+            loss += weights[n] * sampleLoss;
+            Backward(state, results, [.. delta.Select(value => weights[n] * value)], gradient);
+        }
+        return (loss, gradient);
+    }
+
+    // Result 0 is the input, result s + 1 that of step s.
+    private Complex[][] Forward(Complex[] state, double[] x)
+    {
+        Complex[][] results = new Complex[_steps.Count + 1][];
+        results[0] = ToComplex(x);
+        for (int s = 0; s < _steps.Count; s++)
+            results[s + 1] = _steps[s].Value(state, Inputs(s, results));
+        return results;
+    }
+
+    private void Backward(Complex[] state, Complex[][] results, Complex[] delta, Complex[] gradient)
+    {
+        Complex[][] deltas = [.. results.Select(static result => new Complex[result.Length])];
+        deltas[^1] = delta;
+        for (int s = _steps.Count - 1; s >= 0; s--)
+        {
+            Complex[][] below = _steps[s].Pull(state, Inputs(s, results), deltas[s + 1], gradient);
+            for (int k = 0; k < below.Length; k++)
+                deltas[_steps[s].Sources[k]] = [.. deltas[_steps[s].Sources[k]].Zip(below[k], static (a, b) => a + b)];
+        }
+    }
+
+    private Complex[][] Inputs(int step, Complex[][] results) => [.. _steps[step].Sources.Select(source => results[source])];
+
+    private Extents At(int result) => result == 0 ? input : _steps[result - 1].Output;
+
+    private int Parameters(int count)
+    {
+        ParameterCount += count;
+        return ParameterCount - count;
+    }
+
+    private int Add(ReferenceStep step)
+    {
+        _steps.Add(step);
+        return _steps.Count;
+    }
+}
