@@ -12,6 +12,7 @@ namespace Eigenscope.Learning.Networks;
 public sealed class ConvolutionLayer : BilinearLayer
 {
     private readonly PatchUnfolding _unfolding;
+    private readonly DirectConvolution _direct;
 
     internal ConvolutionLayer(string name, ConvolutionShape shape, ParameterBlock weight, ParameterBlock? bias, int firstBlockIndex)
         : base(name, SizeOf(shape), shape.Output.Size, weight, bias, firstBlockIndex)
@@ -23,6 +24,7 @@ public sealed class ConvolutionLayer : BilinearLayer
         Shape = shape;
         Output = shape.Output;
         _unfolding = new PatchUnfolding(shape);
+        _direct = new DirectConvolution(shape);
     }
 
     /// <summary>The extents of the convolution.</summary>
@@ -31,8 +33,16 @@ public sealed class ConvolutionLayer : BilinearLayer
     /// <summary>The images that go out.</summary>
     public ImageShape Output { get; }
 
+    /// <summary>Whether patches are unfolded even where vector instructions can do without.</summary>
+    internal bool AlwaysUnfolds { get; init; }
+
     private protected override void Product<T>(BlasBackend blas, ReadOnlyMatrixSpan<T> x, ReadOnlySpan<T> weight, T beta, MatrixSpan<T> y)
     {
+        if (!AlwaysUnfolds && DirectConvolution.SupportsOutput<T>(Shape))
+        {
+            _direct.Product(x, weight, beta, y);
+            return;
+        }
         using PatchChunks<T> chunks = new(Shape, x.Rows, IsContiguous<T>(x) && IsContiguous<T>(y));
         for (int first = 0, count; (count = chunks.Count(first)) > 0; first += count)
         {
@@ -43,6 +53,11 @@ public sealed class ConvolutionLayer : BilinearLayer
 
     private protected override void PullInput<T>(BlasBackend blas, ReadOnlyMatrixSpan<T> outputCotangent, ReadOnlySpan<T> weight, T beta, MatrixSpan<T> inputCotangent)
     {
+        if (!AlwaysUnfolds && DirectConvolution.SupportsInput<T>(Shape))
+        {
+            _direct.PullInput(outputCotangent, weight, beta, inputCotangent);
+            return;
+        }
         if (!Shape.IsPointwise)
             Scale(beta, inputCotangent);
         using PatchChunks<T> chunks = new(Shape, outputCotangent.Rows, IsContiguous<T>(inputCotangent) && IsContiguous(outputCotangent));
@@ -60,6 +75,11 @@ public sealed class ConvolutionLayer : BilinearLayer
 
     private protected override void PullWeight<T>(BlasBackend blas, ReadOnlyMatrixSpan<T> outputCotangent, ReadOnlyMatrixSpan<T> x, Span<T> gradient)
     {
+        if (!AlwaysUnfolds && DirectConvolution.SupportsOutput<T>(Shape))
+        {
+            _direct.PullWeight(outputCotangent, x, gradient);
+            return;
+        }
         using PatchChunks<T> chunks = new(Shape, x.Rows, IsContiguous(x) && IsContiguous(outputCotangent));
         for (int first = 0, count; (count = chunks.Count(first)) > 0; first += count)
         {

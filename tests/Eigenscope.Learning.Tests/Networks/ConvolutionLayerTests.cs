@@ -51,14 +51,29 @@ public sealed class ConvolutionLayerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
+    public void Unfolded_patches_give_the_same_sums(string name)
+    {
+        CompareWithSums<double>(Cases[name], Samples, 0, alwaysUnfolds: true);
+        CompareWithSums<float>(Cases[name], Samples, 3, alwaysUnfolds: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
     public void Samples_may_lie_apart(string name) => CompareWithSums<double>(Cases[name], Samples, 3);
 
     [Fact]
     public void A_slice_of_more_positions_than_are_unfolded_at_a_time_is_whole()
     {
         CompareWithSums<float>(ConvolutionShape.Centered(new ImageShape(3, 23, 22), 5, 3), 7, 0);
-        CompareWithSums<double>(ConvolutionShape.Centered(new ImageShape(48, 5, 5), 16, 3), 9, 0);
+        CompareWithSums<double>(ConvolutionShape.Centered(new ImageShape(48, 5, 5), 16, 3), 9, 0, alwaysUnfolds: true);
         CompareWithSums<double>(ConvolutionShape.Centered(new ImageShape(3, 23, 22), 5, 3), 3, 2);
+    }
+
+    [Fact]
+    public void A_slice_of_more_images_than_are_padded_at_a_time_is_whole()
+    {
+        CompareWithSums<float>(ConvolutionShape.Centered(new ImageShape(16, 16, 17), 16, 3), 13, 0);
+        CompareWithSums<double>(ConvolutionShape.Centered(new ImageShape(16, 17, 16), 16, 3, 2), 7, 1);
     }
 
     [Theory]
@@ -120,10 +135,10 @@ public sealed class ConvolutionLayerTests
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
-    private static void CompareWithSums<T>(ConvolutionShape shape, int samples, int gap)
+    private static void CompareWithSums<T>(ConvolutionShape shape, int samples, int gap, bool alwaysUnfolds = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ConvolutionProblem<T> problem = new(shape, samples, gap, withBias: true);
+        ConvolutionProblem<T> problem = new(shape, samples, gap, withBias: true, alwaysUnfolds);
         AssertClose(problem.ExpectedValue(), problem.Value());
         AssertClose(problem.ExpectedTangent(), problem.Tangent());
         (T[] input, T[] gradient) = problem.Pullback();

@@ -17,12 +17,12 @@ internal sealed class ConvolutionProblem<T>
     private readonly int _gap;
     private readonly bool[] _active;
 
-    public ConvolutionProblem(ConvolutionShape shape, int samples, int gap, bool withBias)
+    public ConvolutionProblem(ConvolutionShape shape, int samples, int gap, bool withBias, bool alwaysUnfolds = false)
     {
         (_shape, _samples, _gap) = (shape, samples, gap);
         ParameterBlock weight = new("c.weight", 0, shape.WeightShape, false);
         ParameterBlock? bias = withBias ? new("c.bias", weight.Length, [shape.OutputChannels], true) : null;
-        _layer = new ConvolutionLayer("c", shape, weight, bias, 0);
+        _layer = new ConvolutionLayer("c", shape, weight, bias, 0) { AlwaysUnfolds = alwaysUnfolds };
         _active = withBias ? [true, true] : [true];
         int parameters = weight.Length + (bias?.Length ?? 0);
         (X, DX) = (Normals(samples * _layer.InputSize, "x"), Normals(samples * _layer.InputSize, "dx"));
