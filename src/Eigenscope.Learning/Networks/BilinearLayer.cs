@@ -122,6 +122,16 @@ public abstract class BilinearLayer : Layer
         double[] total = ArrayPool<double>.Shared.Rent(rows.Columns);
         Span<double> sums = total.AsSpan(0, rows.Columns);
         sums.Clear();
+        AddRows(rows, sums);
+        for (int j = 0; j < sums.Length; j++)
+            sum[j] += T.CreateTruncating(sums[j]);
+        ArrayPool<double>.Shared.Return(total);
+    }
+
+    /// <summary>sums += every row.</summary>
+    private protected static void AddRows<T>(ReadOnlyMatrixSpan<T> rows, Span<double> sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         for (int i = 0; i < rows.Rows; i++)
         {
             if (typeof(T) == typeof(float))
@@ -129,8 +139,5 @@ public abstract class BilinearLayer : Layer
             else
                 TensorPrimitives.Add(sums, MemoryMarshal.Cast<T, double>(rows.Row(i)), sums);
         }
-        for (int j = 0; j < sums.Length; j++)
-            sum[j] += T.CreateTruncating(sums[j]);
-        ArrayPool<double>.Shared.Return(total);
     }
 }

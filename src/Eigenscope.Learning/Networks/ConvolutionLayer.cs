@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using Eigenscope.Numerics.Blas;
@@ -7,7 +8,8 @@ namespace Eigenscope.Learning.Networks;
 
 /// <summary>
 /// A two-dimensional convolution of channels-last images with a bias per output channel. The weight is (output channels, kernel height, kernel width, input channels of a group).
-/// Patches are unfolded for a few positions at a time, into memory that stays in the cache, and multiplied at once: they are never stored.
+/// No patches are ever stored: with whole vectors of channels, <see cref="DirectConvolution"/> does without them; otherwise they are unfolded for a few positions at a time, into memory that
+/// stays in the cache, and multiplied at once.
 /// </summary>
 public sealed class ConvolutionLayer : BilinearLayer
 {
@@ -91,22 +93,33 @@ public sealed class ConvolutionLayer : BilinearLayer
         }
     }
 
+    // Channels are few and positions many: the bias is repeated over a row of positions first, and its gradient summed over the columns last.
     private protected override void AddBias<T>(ReadOnlySpan<T> bias, MatrixSpan<T> y)
     {
+        T[] repeated = ArrayPool<T>.Shared.Rent(RowSize);
+        for (int j = 0; j < Output.Width; j++)
+            bias.CopyTo(repeated.AsSpan(j * Output.Channels));
         for (int i = 0; i < y.Rows; i++)
-            AddToRows(bias, new MatrixSpan<T>(y.Row(i), Output.Positions, Output.Channels));
+            AddToRows(repeated.AsSpan(0, RowSize), new MatrixSpan<T>(y.Row(i), Output.Height, RowSize));
+        ArrayPool<T>.Shared.Return(repeated);
     }
 
     private protected override void PullBias<T>(ReadOnlyMatrixSpan<T> outputCotangent, Span<T> gradient)
     {
-        if (outputCotangent.Columns == outputCotangent.Stride)
-        {
-            SumRows(new ReadOnlyMatrixSpan<T>(outputCotangent.Data, outputCotangent.Rows * Output.Positions, Output.Channels), gradient);
-            return;
-        }
+        double[] rented = ArrayPool<double>.Shared.Rent(RowSize);
+        Span<double> sums = rented.AsSpan(0, RowSize);
+        sums.Clear();
         for (int i = 0; i < outputCotangent.Rows; i++)
-            SumRows(new ReadOnlyMatrixSpan<T>(outputCotangent.Row(i), Output.Positions, Output.Channels), gradient);
+            AddRows(new ReadOnlyMatrixSpan<T>(outputCotangent.Row(i), Output.Height, RowSize), sums);
+        Span<double> total = sums[..Output.Channels];
+        for (int j = 1; j < Output.Width; j++)
+            TensorPrimitives.Add(total, sums.Slice(j * Output.Channels, Output.Channels), total);
+        for (int c = 0; c < total.Length; c++)
+            gradient[c] += T.CreateTruncating(total[c]);
+        ArrayPool<double>.Shared.Return(rented);
     }
+
+    private int RowSize => Output.Width * Output.Channels;
 
     private static int SizeOf(ConvolutionShape shape)
     {

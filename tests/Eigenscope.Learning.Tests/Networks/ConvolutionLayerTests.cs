@@ -19,6 +19,8 @@ public sealed class ConvolutionLayerTests
         ["3×3 centred, 3 to 16"] = ConvolutionShape.Centered(new ImageShape(3, 8, 7), 16, 3),
         ["3×3 centred, 32 to 32"] = ConvolutionShape.Centered(new ImageShape(32, 5, 18), 32, 3),
         ["3×3 centred, 64 to 64"] = ConvolutionShape.Centered(new ImageShape(64, 4, 4), 64, 3),
+        ["3×3 centred, 48 to 24"] = ConvolutionShape.Centered(new ImageShape(48, 4, 9), 24, 3),
+        ["3×3 stride 2, 16 to 48"] = ConvolutionShape.Centered(new ImageShape(16, 5, 20), 48, 3, 2),
         ["3×3 stride 2, 16 to 32, even"] = ConvolutionShape.Centered(new ImageShape(16, 8, 12), 32, 3, 2),
         ["3×3 stride 2, 32 to 64, odd"] = ConvolutionShape.Centered(new ImageShape(32, 7, 9), 64, 3, 2),
         ["3×3 stride 3, odd channels"] = ConvolutionShape.Centered(new ImageShape(5, 11, 8), 7, 3, 3),
