@@ -34,7 +34,15 @@ public sealed class ConvolutionLayerTests
         ["rows the stride never reaches"] = new() { Input = new ImageShape(16, 9, 8), OutputChannels = 16, KernelHeight = 2, KernelWidth = 1, StrideHeight = 3, StrideWidth = 3 },
         ["2×3, all paddings and strides differ"] = new()
         {
-            Input = new ImageShape(4, 7, 9), OutputChannels = 5, KernelHeight = 2, KernelWidth = 3, StrideHeight = 3, StrideWidth = 2, PaddingTop = 1, PaddingLeft = 2, PaddingRight = 1,
+            Input = new ImageShape(4, 7, 9),
+            OutputChannels = 5,
+            KernelHeight = 2,
+            KernelWidth = 3,
+            StrideHeight = 3,
+            StrideWidth = 2,
+            PaddingTop = 1,
+            PaddingLeft = 2,
+            PaddingRight = 1,
         },
         ["1×4, padded on the right alone"] = new() { Input = new ImageShape(2, 3, 6), OutputChannels = 16, KernelHeight = 1, KernelWidth = 4, PaddingRight = 3 },
         ["groups"] = ConvolutionShape.Centered(new ImageShape(6, 5, 4), 4, 3) with { Groups = 2 },
