@@ -98,10 +98,6 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         return buffers.Tangent(_layers.Count, slice.Rows);
     }
 
-    /// <summary>Row i of r ← w_s (∂²ℓ/∂z²)_s times row i of v, s the slice's sample <paramref name="first"/> + i.</summary>
-    public void MultiplyLossHessian(SliceState<T> slice, int first, ReadOnlyMatrixSpan<T> v, MatrixSpan<T> r) =>
-        loss.MultiplyHessian(slice.LossState.RowRange(first, v.Rows), slice.Weights.Slice(first, v.Rows), v, r);
-
     /// <summary>
     /// Sends cotangents of the logits (in their passing buffer) down to the parameters that move. With <paramref name="curvature"/>, the tangents left by <see cref="UpTangent"/> add
     /// the derivative of the pullback itself: then the result is the Hessian's product, without it the Gauss–Newton's.

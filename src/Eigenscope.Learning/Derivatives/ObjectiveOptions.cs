@@ -14,8 +14,11 @@ public sealed record ObjectiveOptions
     /// </summary>
     public NetworkMode Mode { get; init; }
 
-    /// <summary>Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Default 336: large enough for full matrix-product speed, small enough that the scratch of a product is small beside the activations.</summary>
-    public int SliceRows { get; init; } = 336;
+    /// <summary>
+    /// Samples walked at a time by one thread, ≥ 1; the last slice may be smaller. Null (default): as many as give a slice's values, cotangents and tangents 32 MB, at least 1 and at most 336,
+    /// which is large enough for full matrix-product speed in a perceptron. A convolution needs fewer: its products are long already with one image.
+    /// </summary>
+    public int? SliceRows { get; init; }
 
     /// <summary>
     /// Bytes that a linearisation may keep in activations and cotangents; beyond it every product walks the primal passes again, slice by slice. Default 4 GiB.
@@ -27,4 +30,17 @@ public sealed record ObjectiveOptions
 
     /// <summary>Weight w_i of each sample in the loss Σ w_i ℓ_i; null (default) means 1/N each.</summary>
     public IReadOnlyList<double>? SampleWeights { get; init; }
+
+    /// <summary>
+    /// The same options with one figure for all that may grow with the data set: four fifths for activations, one fifth for Jacobians, as in the defaults. What does not grow (slices, sums, directions) comes on top.
+    /// </summary>
+    /// <param name="bytes">Bytes, ≥ 0; with 0 nothing is kept and everything is recomputed.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The figure is negative.</exception>
+    public ObjectiveOptions WithMemory(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        long jacobians = bytes / 5;
+        return this with { ActivationBudget = bytes - jacobians, JacobianBudget = jacobians };
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class TypedObjective<T> : Objective
     private readonly int[] _labels;
     private readonly double[] _weights;
     private readonly Part[] _parts;
+    private readonly int _sliceRows;
     private LinearizationMemory<T>? _spare;
     private TrainingPass<T>? _training;
     private T[] _parameters = [];
@@ -26,6 +27,7 @@ internal sealed class TypedObjective<T> : Objective
         : base(network, loss, compute, labels.Length)
     {
         Options = options;
+        _sliceRows = options.SliceRows ?? SliceSize.Rows<T>(network);
         Pass = new NetworkPass<T>(network, loss, compute.Blas);
         _inputs = inputs.Storage;
         _labels = labels;
@@ -45,7 +47,7 @@ internal sealed class TypedObjective<T> : Objective
     public ParameterScope AllParameters { get; }
 
     /// <summary>Samples of one slice: no more than a part's share, but room for a small batch that goes to one part whole.</summary>
-    public int SliceCapacity => Math.Min(Options.SliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
+    public int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
 
     public int PartCount => _parts.Length;
 
