@@ -15,7 +15,7 @@ public sealed class NetworkDerivativeTests
 
     // Unless the Hessian is away from its Gauss–Newton part, a wrong curvature would go unnoticed.
     private const double LeastCurvature = 0.05;
-    private const int Samples = 13;
+    private const int Samples = 9;
     private static readonly ImageShape Image = new(2, 5, 6);
     private static readonly ImageShape Features = new(6, 1, 1);
 
@@ -119,25 +119,48 @@ public sealed class NetworkDerivativeTests
     public void Jacobian_its_adjoint_and_the_tangent_kernel_equal_the_reference(string name)
     {
         NetworkProblem problem = Problems[name].Value;
-        LinearOperator jacobian = problem.Linearize(2, new ObjectiveOptions { SliceRows = 4 }).Jacobian();
+        Linearization linearization = problem.Linearize(2, new ObjectiveOptions { SliceRows = 4 });
+        LinearOperator jacobian = linearization.Jacobian();
         AssertClose(jacobian, problem.ReferenceJacobian, 8, DoubleTolerance);
+        AssertClose(linearization.NeuralTangentKernel(), problem.ReferenceTangentKernel(), 5, DoubleTolerance);
         double[,] adjoint = new double[jacobian.Rows, jacobian.Columns];
-        double[,] kernel = new double[jacobian.Rows, jacobian.Rows];
         for (int row = 0; row < jacobian.Rows; row++)
         {
             double[] unit = new double[jacobian.Rows];
             double[] pulled = new double[jacobian.Columns];
-            double[] pushed = new double[jacobian.Rows];
             unit[row] = 1.0;
             jacobian.ApplyAdjoint(new(unit, 1, unit.Length), new(pulled, 1, pulled.Length));
-            jacobian.Apply(pulled, pushed);
             for (int j = 0; j < pulled.Length; j++)
                 adjoint[row, j] = pulled[j];
-            for (int j = 0; j < pushed.Length; j++)
-                kernel[row, j] = pushed[j];
         }
         Assert.InRange(RelativeDistance(adjoint, problem.ReferenceJacobian), 0.0, DoubleTolerance);
-        Assert.InRange(RelativeDistance(kernel, problem.ReferenceTangentKernel()), 0.0, DoubleTolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Fisher_matrices_and_gradient_covariance_equal_the_reference(string name)
+    {
+        NetworkProblem problem = Problems[name].Value;
+        double[,] empirical = problem.ReferenceEmpiricalFisher();
+        double[,] covariance = problem.ReferenceGradientCovariance();
+        Assert.True(Distance(empirical, problem.ReferenceGaussNewton) > LeastCurvature * Norm(empirical), "the case is too easy: the two Fisher matrices are nearly the same");
+        foreach ((Precision precision, double tolerance) in new[] { (Precision.Float64, DoubleTolerance), (Precision.Float32, SingleTolerance) })
+        {
+            Linearization linearization = problem.Linearize(2, new ObjectiveOptions { SliceRows = 4, Precision = precision });
+            AssertClose(linearization.Fisher(), problem.ReferenceGaussNewton, 8, tolerance);
+            AssertClose(linearization.EmpiricalFisher(), empirical, 8, tolerance);
+            AssertClose(linearization.GradientCovariance(centred: true), covariance, 8, tolerance);
+            AssertClose(linearization.GradientCovariance(centred: false), empirical, 8, tolerance);
+        }
+    }
+
+    // The reference's own back-propagation is written by hand: its gradient is checked against the complex step on its loss.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_gradient_of_the_reference_is_the_derivative_of_its_loss(string name)
+    {
+        NetworkProblem problem = Problems[name].Value;
+        Assert.InRange(Error(problem.ReferenceLossDerivatives(), problem.ReferenceGradient().Gradient), 0.0, DoubleTolerance);
     }
 
     private static void AssertClose(LinearOperator op, double[,] reference, int block, double tolerance) =>

@@ -70,6 +70,12 @@ internal sealed class NetworkProblem
 
     public (double Loss, double[] Gradient) ReferenceGradient() => Reference.Evaluate(State, _rows, Labels, Weights);
 
+    public double[] ReferenceLossDerivatives() => Reference.LossDerivatives(State, _rows, Labels, Weights);
+
+    public double[] ReferenceHessianProduct(double[] direction) => Reference.HessianProduct(State, _rows, Labels, Weights, direction);
+
+    public double[] ReferenceGaussNewtonProduct(double[] direction) => Reference.GaussNewtonProduct(State, _rows, Weights, direction);
+
     public double[][] ReferenceLogits() => Reference.Logits(State, _rows);
 
     public double[,] ReferenceEmpiricalFisher() => Reference.EmpiricalFisher(State, _rows, Labels, Weights);

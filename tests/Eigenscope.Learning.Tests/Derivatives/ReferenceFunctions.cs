@@ -54,27 +54,6 @@ internal static class ReferenceFunctions
         return hessian;
     }
 
-    /// <summary>Σ_n w_n J_nᵀ Λ_n J_n, written as sums, for the Jacobians of all samples one below the other.</summary>
-    public static double[,] GaussNewton(double[,] jacobian, double[][,] lossHessians, double[] weights)
-    {
-        int p = jacobian.GetLength(1);
-        int outputs = lossHessians[0].GetLength(0);
-        double[,] result = new double[p, p];
-        for (int n = 0; n < weights.Length; n++)
-        {
-            for (int a = 0; a < outputs; a++)
-            {
-                for (int i = 0; i < p; i++)
-                {
-                    double factor = weights[n] * Enumerable.Range(0, outputs).Sum(b => lossHessians[n][a, b] * jacobian[(n * outputs) + b, i]);
-                    for (int j = 0; j < p; j++)
-                        result[i, j] += factor * jacobian[(n * outputs) + a, j];
-                }
-            }
-        }
-        return result;
-    }
-
     public static Complex[] ToComplex(double[] values) => [.. values.Select(static value => new Complex(value, 0))];
 
     /// <summary>The values, one of them stepped into the imaginary direction.</summary>

@@ -51,8 +51,24 @@ internal sealed class ReferenceMlp(int[] widths, bool biases, Activation activat
     /// <summary>Σ w_i J_iᵀ Λ_i J_i, written as sums.</summary>
     public double[,] GaussNewton(double[] parameters, double[][] x, double[] weights)
     {
+        int p = parameters.Length;
+        double[,] jacobian = Jacobian(parameters, x);
+        double[,] result = new double[p, p];
         Complex[] real = ToComplex(parameters);
-        return ReferenceFunctions.GaussNewton(Jacobian(parameters, x), [.. x.Select(row => LossHessian(crossEntropy, Forward(real, row).Logits))], weights);
+        for (int n = 0; n < x.Length; n++)
+        {
+            double[,] curvature = LossHessian(crossEntropy, Forward(real, x[n]).Logits);
+            for (int a = 0; a < Outputs; a++)
+            {
+                for (int i = 0; i < p; i++)
+                {
+                    double factor = weights[n] * Enumerable.Range(0, Outputs).Sum(b => curvature[a, b] * jacobian[(n * Outputs) + b, i]);
+                    for (int j = 0; j < p; j++)
+                        result[i, j] += factor * jacobian[(n * Outputs) + a, j];
+                }
+            }
+        }
+        return result;
     }
 
     public (double Loss, double[] Gradient) Evaluate(double[] parameters, double[][] x, int[] y, double[] weights)

@@ -67,21 +67,20 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return (loss.Real, [.. gradient.Select(static value => value.Real)]);
     }
 
+    /// <summary>The loss's derivatives by the complex step, without back-propagation.</summary>
+    public double[] LossDerivatives(double[] state, double[][] x, int[] y, double[] weights) =>
+        [.. Enumerable.Range(0, ParameterCount).Select(j => LossAlone(Perturb(state, j), x, y, weights).Imaginary / Step)];
+
     /// <summary>The logits of each sample.</summary>
     public double[][] Logits(double[] state, double[][] x) => [.. x.Select(row => Forward(ToComplex(state), row)[^1].Select(static z => z.Real).ToArray())];
 
-    /// <summary>Column by column, by the complex step on the gradient.</summary>
-    public double[,] Hessian(double[] state, double[][] x, int[] y, double[] weights)
-    {
-        double[,] hessian = new double[ParameterCount, ParameterCount];
-        for (int j = 0; j < ParameterCount; j++)
-        {
-            (_, Complex[] gradient) = LossAndGradient(Perturb(state, j), x, y, weights);
-            for (int i = 0; i < ParameterCount; i++)
-                hessian[i, j] = gradient[i].Imaginary / Step;
-        }
-        return hessian;
-    }
+    /// <summary>Every column by <see cref="HessianProduct"/>.</summary>
+    public double[,] Hessian(double[] state, double[][] x, int[] y, double[] weights) =>
+        Columns(direction => HessianProduct(state, x, y, weights, direction));
+
+    /// <summary>The gradient's derivative along a direction, by the complex step.</summary>
+    public double[] HessianProduct(double[] state, double[][] x, int[] y, double[] weights, double[] direction) =>
+        [.. LossAndGradient(Along(state, direction), x, y, weights).Gradient.Select(static value => value.Imaginary / Step)];
 
     /// <summary>Jacobian of all logits, (samples · outputs) × parameters.</summary>
     public double[,] Jacobian(double[] state, double[][] x)
@@ -101,8 +100,24 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
     }
 
     /// <summary>Σ_n w_n J_nᵀ Λ_n J_n. It is the expected Fisher matrix too: for both losses Λ is the covariance of the gradient in the logits, labels drawn from the model.</summary>
-    public double[,] GaussNewton(double[] state, double[][] x, double[] weights) =>
-        ReferenceFunctions.GaussNewton(Jacobian(state, x), [.. x.Select(row => LossHessian(CrossEntropy, Forward(ToComplex(state), row)[^1]))], weights);
+    public double[,] GaussNewton(double[] state, double[][] x, double[] weights) => Columns(direction => GaussNewtonProduct(state, x, weights, direction));
+
+    /// <summary>The logits' derivative along a direction by the complex step, times the loss's Hessian, sent down by back-propagation.</summary>
+    public double[] GaussNewtonProduct(double[] state, double[][] x, double[] weights, double[] direction)
+    {
+        Complex[] real = ToComplex(state);
+        Complex[] stepped = Along(state, direction);
+        Complex[] product = new Complex[ParameterCount];
+        for (int n = 0; n < x.Length; n++)
+        {
+            Complex[][] results = Forward(real, x[n]);
+            double[,] curvature = LossHessian(CrossEntropy, results[^1]);
+            double[] tangent = [.. Forward(stepped, x[n])[^1].Select(static z => z.Imaginary / Step)];
+            Complex[] delta = [.. tangent.Select((_, a) => new Complex(weights[n] * Enumerable.Range(0, Outputs).Sum(b => curvature[a, b] * tangent[b]), 0))];
+            Backward(real, results, delta, product);
+        }
+        return [.. product.Select(static value => value.Real)];
+    }
 
     /// <summary>Gradient of each sample's own loss, without its weight.</summary>
     public double[][] SampleGradients(double[] state, double[][] x, int[] y) =>
@@ -112,9 +127,9 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
     public double[,] EmpiricalFisher(double[] state, double[][] x, int[] y, double[] weights) =>
         SecondMoment(SampleGradients(state, x, y), weights, new double[ParameterCount]);
 
-    /// <summary>Σ_n w_n (g_n − ḡ)(g_n − ḡ)ᵀ with ḡ = Σ_n w_n g_n, for weights that sum to one.</summary>
+    /// <summary>Σ_n w_n (g_n − ḡ)(g_n − ḡ)ᵀ with ḡ = Σ_n w_n g_n / Σ_n w_n.</summary>
     public double[,] GradientCovariance(double[] state, double[][] x, int[] y, double[] weights) =>
-        SecondMoment(SampleGradients(state, x, y), weights, Evaluate(state, x, y, weights).Gradient);
+        SecondMoment(SampleGradients(state, x, y), weights, [.. Evaluate(state, x, y, weights).Gradient.Select(value => value / weights.Sum())]);
 
     /// <summary>J Jᵀ, (samples · outputs)²: the empirical neural tangent kernel.</summary>
     public double[,] TangentKernel(double[] state, double[][] x)
@@ -130,6 +145,23 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return kernel;
     }
 
+    private static Complex[] Along(double[] state, double[] direction) =>
+        [.. state.Select((value, i) => new Complex(value, i < direction.Length ? Step * direction[i] : 0.0))];
+
+    private double[,] Columns(Func<double[], double[]> product)
+    {
+        double[,] matrix = new double[ParameterCount, ParameterCount];
+        for (int j = 0; j < ParameterCount; j++)
+        {
+            double[] direction = new double[ParameterCount];
+            direction[j] = 1.0;
+            double[] column = product(direction);
+            for (int i = 0; i < ParameterCount; i++)
+                matrix[i, j] = column[i];
+        }
+        return matrix;
+    }
+
     private static double[,] SecondMoment(double[][] gradients, double[] weights, double[] mean)
     {
         double[,] moment = new double[mean.Length, mean.Length];
@@ -143,6 +175,9 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         }
         return moment;
     }
+
+    private Complex LossAlone(Complex[] state, double[][] x, int[] y, double[] weights) =>
+        x.Select((row, n) => weights[n] * Loss(CrossEntropy, OffTarget, Forward(state, row)[^1], y[n]).Loss).Aggregate(Complex.Zero, static (sum, loss) => sum + loss);
 
     private (Complex Loss, Complex[] Gradient) LossAndGradient(Complex[] state, double[][] x, int[] y, double[] weights)
     {
