@@ -22,7 +22,7 @@ internal sealed class DenseScope
     public static DenseScope? Of(Linearization linearization, string scope)
     {
         Network network = linearization.Objective.Network;
-        IReadOnlyList<ParameterBlock> blocks = ScopeBlocks.Of(network, scope);
+        IReadOnlyList<ParameterBlock> blocks = ParameterScope.Resolve(network, scope).Blocks;
         List<(int, DenseLayer, bool, bool)> layers = [];
         IReadOnlyList<BilinearLayer> candidates = network.WeightLayers;
         int found = 0;

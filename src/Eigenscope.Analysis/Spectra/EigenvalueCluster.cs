@@ -12,9 +12,10 @@ public static class EigenvalueCluster
     /// <param name="eigenvalues">The largest eigenvalues (or singular values), descending.</param>
     /// <param name="k">The number wanted, ≥ 1; at or above <paramref name="dimension"/> it is the whole space.</param>
     /// <param name="dimension">Dimension of the space; with as many values the list is the whole spectrum.</param>
+    /// <param name="unlistedZeros">How many further values are known to be zero, all others being given.</param>
     /// <returns>k′; null when the values end before the gap is seen.</returns>
     /// <exception cref="ArgumentOutOfRangeException">k or the dimension is below 1.</exception>
-    public static int? End(ReadOnlySpan<double> eigenvalues, int k, int dimension)
+    public static int? End(ReadOnlySpan<double> eigenvalues, int k, int dimension, int unlistedZeros = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
@@ -23,7 +24,9 @@ public static class EigenvalueCluster
             if (eigenvalues[end - 1] - eigenvalues[end] > Tolerance * Math.Abs(eigenvalues[0]))
                 return end;
         }
-        return eigenvalues.Length == dimension ? dimension : null;
+        if (unlistedZeros > 0 && k <= eigenvalues.Length && eigenvalues[^1] > Tolerance * Math.Abs(eigenvalues[0]))
+            return eigenvalues.Length;
+        return eigenvalues.Length + unlistedZeros == dimension ? dimension : null;
     }
 
     /// <summary>How many values stand out of the cluster at zero: those above <see cref="Tolerance"/> times the largest.</summary>

@@ -15,7 +15,7 @@ internal static class GaussNewtonGram
         if (DenseScope.Of(linearization, scope) is { } dense)
             dense.AddGram(factors, gram, compute);
         else
-            GradientRows.AddGram(linearization, scope, factors, gram, compute);
+            new GradientRows(linearization, scope, factors, compute).AddGram(gram);
         return gram;
     }
 }

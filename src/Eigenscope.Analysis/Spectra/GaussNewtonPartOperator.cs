@@ -8,18 +8,21 @@ namespace Eigenscope.Analysis.Spectra;
 internal sealed class GaussNewtonPartOperator(LinearOperator jacobian, LogitFactors factors, ClassLogits classes, GaussNewtonPart part)
     : LinearOperator(jacobian.Columns, jacobian.Columns, OperatorStructure.PositiveSemidefinite)
 {
+    public override double BlockCostPerVector => jacobian.BlockCostPerVector;
+
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
-        double[] buffer = ArrayPool<double>.Shared.Rent(factors.Length);
-        Span<double> logits = buffer.AsSpan(0, factors.Length);
+        int length = checked(x.Rows * factors.Length);
+        double[] buffer = ArrayPool<double>.Shared.Rent(length);
+        MatrixSpan<double> logits = new(buffer.AsSpan(0, length), x.Rows, factors.Length);
+        jacobian.Apply(x, logits);
         for (int i = 0; i < x.Rows; i++)
         {
-            jacobian.Apply(x.Row(i), logits);
-            factors.Multiply(logits);
-            classes.Project(part, logits);
-            factors.MultiplyAdjoint(logits);
-            jacobian.ApplyAdjoint(new ReadOnlyMatrixSpan<double>(logits, 1, factors.Length), y.RowRange(i, 1));
+            factors.Multiply(logits.Row(i));
+            classes.Project(part, logits.Row(i));
+            factors.MultiplyAdjoint(logits.Row(i));
         }
+        jacobian.ApplyAdjoint(logits, y);
         ArrayPool<double>.Shared.Return(buffer);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Eigenscope.Learning.Derivatives;
 using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -19,7 +20,7 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
 
     /// <summary>Measures the alignment.</summary>
     /// <param name="gradient">g, p entries: the gradient of the data loss over the parameters the operator acts on; finite.</param>
-    /// <param name="pairs">Top eigenpairs of the operator, with vectors.</param>
+    /// <param name="pairs">Top eigenpairs of the operator, with vectors of all of them or of the first; beyond those the alignment is undefined.</param>
     /// <param name="k">Dimension of the eigenspace wanted, ≥ 1.</param>
     /// <returns>The share with the k used.</returns>
     /// <exception cref="ArgumentException">The pairs have no vectors, shapes do not fit, the gradient is not finite, or k is below 1.</exception>
@@ -28,7 +29,25 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.Vectors is null)
             throw new ArgumentException("expected eigenpairs with their vectors; ask the solver to keep them", nameof(pairs));
-        return Measure(gradient, pairs.Vectors.AsMatrix(), [.. pairs.Values], k);
+        double[] values = [.. pairs.Values];
+        Check(gradient, pairs.Vectors.AsMatrix(), values);
+        return Project(gradient, pairs.Vectors.AsMatrix(), values, k, pairs.UnlistedZeros);
+    }
+
+    /// <summary>Measures the alignment of a linearisation's own gradient in a scope.</summary>
+    /// <param name="linearization">The network and its samples at the parameters of the eigenpairs.</param>
+    /// <param name="scope">Scope of the eigenpairs: "all", a parameter, a layer or a pattern.</param>
+    /// <param name="pairs">Top eigenpairs of the operator, with vectors.</param>
+    /// <param name="k">Dimension of the eigenspace wanted, ≥ 1.</param>
+    /// <returns>The share with the k used.</returns>
+    /// <exception cref="ArgumentException">No such scope, the pairs have no vectors or are not of the scope's length, or k is below 1.</exception>
+    public static GradientAlignment Measure(Linearization linearization, string scope, EigenPairs pairs, int k)
+    {
+        ArgumentNullException.ThrowIfNull(linearization);
+        ParameterScope resolved = ParameterScope.Resolve(linearization.Objective.Network, scope);
+        double[] gradient = new double[resolved.Length];
+        resolved.Gather(linearization.Gradient.Span, gradient);
+        return Measure(gradient, pairs, k);
     }
 
     /// <summary>Measures the alignment.</summary>
@@ -40,12 +59,21 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
     /// <exception cref="ArgumentException">Shapes do not fit, the eigenvalues do not descend, the gradient is not finite, or k is below 1.</exception>
     public static GradientAlignment Measure(ReadOnlySpan<double> gradient, ReadOnlyMatrixSpan<double> vectors, ReadOnlySpan<double> eigenvalues, int k)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         Check(gradient, vectors, eigenvalues);
+        if (vectors.Rows < eigenvalues.Length)
+            throw new ArgumentException($"expected {eigenvalues.Length} eigenvectors as rows, got {vectors.Rows}", nameof(vectors));
+        return Project(gradient, vectors, eigenvalues, k, unlistedZeros: 0);
+    }
+
+    private static GradientAlignment Project(ReadOnlySpan<double> gradient, ReadOnlyMatrixSpan<double> vectors, ReadOnlySpan<double> eigenvalues, int k, int unlistedZeros)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         int wanted = Math.Min(k, gradient.Length);
-        int? used = EigenvalueCluster.End(eigenvalues, wanted, gradient.Length);
+        int? used = EigenvalueCluster.End(eigenvalues, wanted, gradient.Length, unlistedZeros);
         if (used is not int count)
             return new GradientAlignment(Number.Undefined(MissingPairs(eigenvalues.Length, wanted)), k, null);
+        if (count > vectors.Rows)
+            return new GradientAlignment(Number.Undefined(MissingVectors(count, vectors.Rows)), k, null);
         double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(gradient));
         if (norm <= LeastGradientNorm)
             return new GradientAlignment(Number.Undefined("the gradient's norm is at most 1e-12"), k, count);
@@ -58,13 +86,17 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
         return new GradientAlignment(Number.Of(inside), k, count);
     }
 
+    internal static string MissingVectors(int count, int available) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the eigenspace at the gap has dimension {count}, and {available} eigenvectors were kept; ask for more");
+
     private static string MissingPairs(int available, int k) => string.Create(
         CultureInfo.InvariantCulture,
         $"the end of the cluster of eigenvalue {k} is not among the {available} pairs available; solve for more");
 
     private static void Check(ReadOnlySpan<double> gradient, ReadOnlyMatrixSpan<double> vectors, ReadOnlySpan<double> eigenvalues)
     {
-        if (gradient.IsEmpty || vectors.Columns != gradient.Length || vectors.Rows < eigenvalues.Length || eigenvalues.Length > gradient.Length)
+        if (gradient.IsEmpty || vectors.Columns != gradient.Length || eigenvalues.Length > gradient.Length)
             throw new ArgumentException($"expected {eigenvalues.Length} eigenvectors of {gradient.Length} entries as rows, got {vectors.Rows} × {vectors.Columns}", nameof(vectors));
         Guard.Finite(new ReadOnlyMatrixSpan<double>(gradient, 1, gradient.Length), nameof(gradient));
         for (int i = 0; i < eigenvalues.Length; i++)

@@ -12,7 +12,10 @@ public sealed record PapyanOptions
     /// <summary>Relative residual asked of them, in (0, 1). Default 1e-4.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
-    /// <summary>Products for a trace that has no cheap exact form, ≥ 2. Default 32.</summary>
+    /// <summary>Where a scope has other parameters than those of dense layers: largest N · o times its length at which the trace is summed exactly, gradient by gradient. Default 2³⁰: a few seconds.</summary>
+    public long ExactTraceEntries { get; init; } = 1L << 30;
+
+    /// <summary>Products for a trace that is not summed exactly, ≥ 2. Default 32.</summary>
     public int TraceProbes { get; init; } = 32;
 
     /// <summary>Bytes that the K · o mean gradients may take; beyond it the class and the cross-class part are known by their products alone, like the within-class part. Default 2 GiB.</summary>

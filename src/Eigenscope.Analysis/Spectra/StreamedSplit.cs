@@ -24,7 +24,7 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
         long bytes = ClassLogitGradients.Bytes(classes.Classes, factors.Logits, _jacobian.Columns);
         bool fits = bytes <= options.MeansBudget && bytes / sizeof(double) <= Array.MaxLength;
         (PapyanPart own, PapyanPart cross, Number cosine) = fits ? FromMeans(largest) : FromProducts(largest);
-        double? whole = DenseScope.Of(linearization, scope)?.Trace(factors);
+        double? whole = ExactTrace();
         PapyanPart within = Part(GaussNewtonPart.WithinClass, largest, whole is { } trace ? Remainder(trace, own, cross) : null);
         double error = Math.Sqrt((own.TraceStandardError * own.TraceStandardError) + (cross.TraceStandardError * cross.TraceStandardError) + (within.TraceStandardError * within.TraceStandardError));
         return new PapyanSplit
@@ -37,6 +37,16 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
             ClassCrossCosine = cosine,
             IsExact = false,
         };
+    }
+
+    private double? ExactTrace()
+    {
+        if (cancellation.IsCancellationRequested)
+            return null;
+        if (DenseScope.Of(linearization, scope) is { } dense)
+            return dense.Trace(factors);
+        GradientRows rows = new(linearization, scope, factors, compute);
+        return rows.Entries <= options.ExactTraceEntries ? rows.Trace() : null;
     }
 
     private static Estimate? Remainder(double whole, PapyanPart own, PapyanPart cross) =>

@@ -41,6 +41,7 @@ public sealed record TrajectoryPoint(
 /// <param name="OverlapWithPrevious">Overlap of the top-K eigenspaces here and at the point before.</param>
 /// <param name="OverlapWithPrediction">Overlap of the top eigenspaces measured and predicted from class means; defined for a layer's Hessian.</param>
 /// <param name="OverlapWithPredictionUsed">The k used; null, and not written, where there is no overlap.</param>
+/// <param name="OverlapWithPreviousUsed">The K used, at which both spectra have a gap; null, and not written, where there is no overlap.</param>
 public sealed record TrajectorySpectrum(
     string Operator,
     string Scope,
@@ -52,4 +53,5 @@ public sealed record TrajectorySpectrum(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AlignmentTopK2Used,
     Number OverlapWithPrevious,
     Number OverlapWithPrediction,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? OverlapWithPredictionUsed);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? OverlapWithPredictionUsed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? OverlapWithPreviousUsed = null);

@@ -146,20 +146,14 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             Number missing = Number.Undefined($"no eigenpairs: {spectrum.Report.Status}");
             return (new GradientAlignment(missing, classes, null), new GradientAlignment(missing, classes * classes, null));
         }
-        ReadOnlySpan<double> gradient = Scope(linearization.Gradient.Span, spectrum.Report.Scope);
-        return (GradientAlignment.Measure(gradient, spectrum.Pairs, classes), GradientAlignment.Measure(gradient, spectrum.Pairs, classes * classes));
-    }
-
-    private ReadOnlySpan<double> Scope(ReadOnlySpan<double> vector, string scope)
-    {
-        ParameterBlock? block = plan.Network.Blocks.FirstOrDefault(candidate => string.Equals(candidate.Name, scope, StringComparison.Ordinal));
-        return block is null ? vector : vector.Slice(block.Offset, block.Length);
+        return (GradientAlignment.Measure(linearization, spectrum.Report.Scope, spectrum.Pairs, classes), GradientAlignment.Measure(linearization, spectrum.Report.Scope, spectrum.Pairs, classes * classes));
     }
 
     private TrajectorySpectrum Shorten(MeasuredSpectrum spectrum, MeasuredSnapshot measured, MeasuredSnapshot? previous)
     {
         int classes = plan.Classes;
         (GradientAlignment k, GradientAlignment k2) = Align(measured.Linearization, spectrum);
+        EigenspaceOverlap overlap = Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope));
         PredictionReport? predicted = spectrum.Report.PredictedFromClassMeans ?? spectrum.Report.Predicted;
         return new TrajectorySpectrum(
             spectrum.Report.Operator,
@@ -170,22 +164,22 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             k.Used,
             k2.Value,
             k2.Used,
-            Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope)),
+            overlap.Value,
             predicted?.SubspaceOverlap ?? Number.Undefined("class means predict the Hessian of a layer's weight only"),
-            predicted?.SubspaceOverlapUsed);
+            predicted?.SubspaceOverlapUsed,
+            overlap.Used);
     }
 
-    private Number Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)
+    private EigenspaceOverlap Overlap(MeasuredSpectrum now, MeasuredSpectrum? before)
     {
-        int classes = plan.Classes;
         if (before is null)
-            return Number.Undefined("there is no point before");
-        if (now.Pairs.Vectors is not { } current || before.Pairs.Vectors is not { } earlier || current.Rows < classes || earlier.Rows < classes)
-            return Number.Undefined("fewer than K eigenvectors were found");
-        return Number.Of(SubspaceOverlap.Measure(Top(current, classes), Top(earlier, classes), compute));
-    }
+            return Missing("there is no point before");
+        if (now.Pairs.Vectors is null || before.Pairs.Vectors is null)
+            return Missing("no eigenvectors were found");
+        return EigenspaceOverlap.Between(now.Pairs, before.Pairs, plan.Classes, compute);
 
-    private static ReadOnlyMatrixSpan<double> Top(Tensor<double> vectors, int count) => vectors.AsMatrix().RowRange(0, count);
+        EigenspaceOverlap Missing(string reason) => new(Number.Undefined(reason), plan.Classes, null);
+    }
 
     /// <summary>Reports on the calling thread, so that the order of lines is the order of work.</summary>
     private sealed class InlineProgress(Action<EigenProgress> report) : IProgress<EigenProgress>

@@ -22,7 +22,10 @@ public sealed record EigenPairs
     /// </summary>
     public required IReadOnlyList<double> Residuals { get; init; }
 
-    /// <summary>Orthonormal eigenvectors as rows (count × dimension), in the order of <see cref="Values"/>; null when not kept.</summary>
+    /// <summary>How many further eigenvalues are known to be zero and not listed: the null space of a matrix solved through its Gram matrix. Default 0.</summary>
+    public int UnlistedZeros { get; init; }
+
+    /// <summary>Orthonormal eigenvectors as rows (count × dimension), in the order of <see cref="Values"/>, of the first of them or of all; null when not kept.</summary>
     public Tensor<double>? Vectors { get; init; }
 
     /// <summary>Eigenvalues from the bottom end, ascending; empty unless asked for.</summary>
@@ -40,10 +43,10 @@ public sealed record EigenPairs
     /// <summary>Absolute tolerance of the grouping: max(1e-8 · max|θ|, the largest absolute residual).</summary>
     public required double MultiplicityTolerance { get; init; }
 
-    /// <summary>Whether <see cref="Values"/> is the whole spectrum.</summary>
+    /// <summary>Whether <see cref="Values"/>, with <see cref="UnlistedZeros"/>, is the whole spectrum.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>"dense" or "block-lanczos".</summary>
+    /// <summary>"dense", "gram" or "block-lanczos".</summary>
     public required string Method { get; init; }
 
     /// <summary>The verdict.</summary>

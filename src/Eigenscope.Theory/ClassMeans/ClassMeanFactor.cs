@@ -1,67 +1,51 @@
-using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Theory.ClassMeans;
 
 /// <summary>
-/// Ĝ = Fᵀ F, F of rows a ⊗ μ_c with a the rows of A_c = √(n_c/N) S_c B_c and Λ̄_c = S_cᵀ S_c. S_c has a row for each eigenvalue of Λ̄_c that is not rounding, so that F has no more rows than Ĝ's rank
-/// allows: K² for the identity, K (K − 1) for cross-entropy, whose Λ̄_c do not see a constant.
+/// F with Ĝ = Fᵀ F. F has √(n_c/N) S_c times class c's mean gradients as rows, Λ̄_c = S_cᵀ S_c; S_c has a row for each eigenvalue of Λ̄_c that is not rounding, so that F has no more rows than Ĝ's rank allows: K²
+/// for the identity, K (K − 1) for cross-entropy, whose Λ̄_c do not see a constant.
 /// </summary>
-internal sealed class ClassMeanFactor
+internal abstract class ClassMeanFactor
 {
-    private readonly int[] _offsets;
-
-    public ClassMeanFactor(ClassMeanLayer layer, Compute compute)
-    {
-        Layer = layer;
-        Tensor<double>[] roots = [.. Enumerable.Range(0, layer.Classes).Select(c => Root(layer, c, compute))];
-        _offsets = new int[layer.Classes + 1];
-        for (int c = 0; c < roots.Length; c++)
-            _offsets[c + 1] = _offsets[c] + roots[c].Rows;
-        Stacked = new Tensor<double>(_offsets[^1], layer.Outputs);
-        for (int c = 0; c < roots.Length; c++)
-            compute.Multiply(Math.Sqrt(layer.Shares[c]), roots[c].AsMatrix(), MatrixOp.None, layer.Jacobian(c), MatrixOp.None, 0.0, Stacked.AsMatrix().RowRange(_offsets[c], roots[c].Rows));
-    }
-
-    public ClassMeanLayer Layer { get; }
-
-    /// <summary>All A_c, one below the other: r × d_out.</summary>
-    public Tensor<double> Stacked { get; }
-
     /// <summary>Number of rows of F.</summary>
-    public int Rows => Stacked.Rows;
+    public abstract int Rows { get; }
 
-    public (int Start, int Count) Range(int c) => (_offsets[c], _offsets[c + 1] - _offsets[c]);
+    /// <summary>Number of columns of F.</summary>
+    public abstract int Dimension { get; }
 
-    /// <summary>A_c.</summary>
-    public ReadOnlyMatrixSpan<double> Block(int c) => Stacked.AsMatrix().RowRange(_offsets[c], _offsets[c + 1] - _offsets[c]);
+    /// <summary>F Fᵀ.</summary>
+    public abstract LinearOperator Gram(Compute compute);
 
-    /// <summary>
-    /// Row j of the result ← Fᵀ (row j of coefficients), laid out as a row-major d_out × d_in matrix.
-    /// </summary>
-    public void MultiplyAdjoint(ReadOnlyMatrixSpan<double> coefficients, MatrixSpan<double> result, Compute compute)
+    /// <summary>tr Ĝ, from the class means.</summary>
+    public abstract double Trace();
+
+    /// <summary>Row j of the result ← Fᵀ (row j of coefficients).</summary>
+    public abstract void MultiplyAdjoint(ReadOnlyMatrixSpan<double> coefficients, MatrixSpan<double> result, Compute compute);
+
+    /// <summary>tr(Λ B Bᵀ).</summary>
+    protected static double Curvature(ReadOnlyMatrixSpan<double> lossHessian, ReadOnlyMatrixSpan<double> rows)
     {
-        int outputs = Layer.Outputs;
-        Tensor<double> backward = new(coefficients.Rows, Layer.Classes * outputs);
-        for (int c = 0; c < Layer.Classes; c++)
+        double curvature = 0.0;
+        double[] product = new double[rows.Columns];
+        for (int k = 0; k < rows.Rows; k++)
         {
-            (int start, int count) = Range(c);
-            compute.Multiply(1.0, coefficients.ColumnRange(start, count), MatrixOp.None, Block(c), MatrixOp.None, 0.0, backward.AsMatrix().ColumnRange(c * outputs, outputs));
+            Array.Clear(product);
+            for (int j = 0; j < rows.Rows; j++)
+                TensorPrimitives.MultiplyAdd(rows.Row(j), lossHessian[k, j], product, product);
+            curvature += TensorPrimitives.Dot<double>(product, rows.Row(k));
         }
-        for (int j = 0; j < coefficients.Rows; j++)
-        {
-            ReadOnlyMatrixSpan<double> weights = new(backward.Row(j), Layer.Classes, outputs);
-            compute.Multiply(1.0, weights, MatrixOp.Transpose, Layer.Features.AsMatrix(), MatrixOp.None, 0.0, new MatrixSpan<double>(result.Row(j), outputs, Layer.Inputs));
-        }
+        return curvature;
     }
 
-    private static Tensor<double> Root(ClassMeanLayer layer, int c, Compute compute)
+    protected static Tensor<double> Root(ReadOnlyMatrixSpan<double> lossHessian, Compute compute)
     {
-        int logits = layer.Logits;
+        int logits = lossHessian.Rows;
         Tensor<double> vectors = new(logits, logits);
-        layer.LossHessian(c).CopyTo(vectors.AsMatrix());
+        lossHessian.CopyTo(vectors.AsMatrix());
         double[] values = new double[logits];
         compute.Blas.SymmetricEigen(vectors.AsMatrix(), values);
         double cut = ClassMeanGuard.RoundingUnits * logits * Math.Max(values[^1], 0.0);

@@ -22,6 +22,13 @@ internal static class ClassMeanGuard
         Finite(means, name);
     }
 
+    public static void LossHessians(Tensor<double> lossHessians, int classes, int logits, string name)
+    {
+        if (lossHessians.Shape.Length != 3 || lossHessians.Rows != classes || lossHessians.Shape[1] != logits || lossHessians.Shape[2] != logits)
+            throw new ArgumentException($"expected class means of loss Hessians, {classes} × {logits} × {logits}, got {Describe(lossHessians)}", name);
+        Finite(lossHessians, name);
+    }
+
     public static void Finite(Tensor<double> tensor, string name)
     {
         if (!TensorPrimitives.IsFiniteAll<double>(tensor.Span))

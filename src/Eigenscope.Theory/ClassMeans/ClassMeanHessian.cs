@@ -7,7 +7,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Eigenscope.Theory.ClassMeans;
 
 /// <summary>
-/// The Hessian of a dense layer's weight predicted from class means: Ĝ = Σ_c (n_c/N) (B_cᵀ Λ̄_c B_c) ⊗ (μ_c μ_cᵀ), the layer's Gauss–Newton matrix with every factor replaced by its class mean.
+/// The Hessian of a layer's weight predicted from class means: the layer's Gauss–Newton matrix with every factor replaced by its class mean, Ĝ = Σ_c (n_c/N) (B_cᵀ Λ̄_c B_c) ⊗ (μ_c μ_cᵀ) for a dense layer
+/// (<see cref="ClassMeanLayer"/>), Σ_c (n_c/N) R_cᵀ Λ̄_c R_c for any (<see cref="ClassMeanRows"/>).
 /// Exact where features and Jacobians have collapsed (the deep linear unconstrained feature model of arXiv 2404.06106 at its optimum). Its rank is at most K² with the mean squared error and K (K − 1) with
 /// cross-entropy. The eigenpairs are those of the Gram matrix of Ĝ's factor, of that order, by a dense solve where it is small and by its products alone where it is not.
 /// </summary>
@@ -25,7 +26,7 @@ public sealed class ClassMeanHessian
         double cut = gram.Values.Count == 0 ? 0.0 : ClassMeanGuard.RoundingUnits * factor.Rows * Math.Max(gram.Values[0], 0.0);
         Eigenvalues = [.. gram.Values.TakeWhile(value => value > cut)];
         IsComplete = gram.IsComplete || Eigenvalues.Count < gram.Values.Count;
-        Trace = ExactTrace(factor.Layer);
+        Trace = factor.Trace();
     }
 
     /// <summary>The predicted eigenvalues, descending and positive: what is zero to rounding is left out. All of them after a dense solve, else as many as were asked for.</summary>
@@ -34,16 +35,16 @@ public sealed class ClassMeanHessian
     /// <summary>Whether all other eigenvalues are zero to rounding.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>tr Ĝ = Σ_c (n_c/N) tr(Λ̄_c B_c B_cᵀ) ‖μ_c‖², from the class means and not from <see cref="Eigenvalues"/>.</summary>
+    /// <summary>tr Ĝ, for a dense layer Σ_c (n_c/N) tr(Λ̄_c B_c B_cᵀ) ‖μ_c‖², from the class means and not from <see cref="Eigenvalues"/>.</summary>
     public double Trace { get; }
 
-    /// <summary>d_out · d_in.</summary>
-    public int Dimension => _factor.Layer.Outputs * _factor.Layer.Inputs;
+    /// <summary>Number of the weight's entries: d_out · d_in for a dense layer.</summary>
+    public int Dimension => _factor.Dimension;
 
     /// <summary>The verdict on the eigenvalues.</summary>
     public Convergence Convergence => _gram.Convergence;
 
-    /// <summary>Predicts a layer's Hessian.</summary>
+    /// <summary>Predicts a dense layer's Hessian.</summary>
     /// <param name="layer">The class means.</param>
     /// <param name="pairs">How many of the largest eigenpairs are wanted, ≥ 1; a dense solve gives all.</param>
     /// <param name="compute">Where to compute.</param>
@@ -54,18 +55,37 @@ public sealed class ClassMeanHessian
     public static ClassMeanHessian Predict(ClassMeanLayer layer, int pairs, Compute compute, RandomStream random, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        return Predict(compute => new KroneckerFactor(layer, compute), pairs, compute, random, cancellation);
+    }
+
+    /// <summary>Predicts any layer's Hessian, Σ_c (n_c/N) R_cᵀ Λ̄_c R_c, from explicit rows.</summary>
+    /// <param name="rows">The class means.</param>
+    /// <param name="pairs">How many of the largest eigenpairs are wanted, ≥ 1; a dense solve gives all.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <param name="random">Start vectors of an iterative solve; consumed.</param>
+    /// <param name="cancellation">Ends an iterative solve with what is there; the verdict says so.</param>
+    /// <returns>The prediction; its eigenvectors lie as the rows do.</returns>
+    /// <exception cref="ArgumentException"><paramref name="pairs"/> is below 1.</exception>
+    public static ClassMeanHessian Predict(ClassMeanRows rows, int pairs, Compute compute, RandomStream random, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Predict(compute => new RowFactor(rows, compute), pairs, compute, random, cancellation);
+    }
+
+    private static ClassMeanHessian Predict(Func<Compute, ClassMeanFactor> make, int pairs, Compute compute, RandomStream random, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
-        ClassMeanFactor factor = new(layer, compute);
+        ClassMeanFactor factor = make(compute);
         EigenOptions options = new() { Top = Math.Min(pairs, factor.Rows), Tolerance = SolverTolerance };
-        EigenPairs gram = SymmetricEigensolver.Solve(new ClassMeanGramOperator(factor, compute), options, compute, random, null, cancellation);
+        EigenPairs gram = SymmetricEigensolver.Solve(factor.Gram(compute), options, compute, random, null, cancellation);
         return new ClassMeanHessian(factor, gram, compute);
     }
 
     /// <summary>The first predicted eigenvectors.</summary>
     /// <param name="count">How many, 1 … the number of <see cref="Eigenvalues"/>.</param>
-    /// <returns>count × <see cref="Dimension"/>, orthonormal rows in the order of <see cref="Eigenvalues"/>; each is the row-major (d_out × d_in) layout of a weight. Vector j is accurate to about eps θ̂_1/θ̂_j.</returns>
+    /// <returns>count × <see cref="Dimension"/>, orthonormal rows in the order of <see cref="Eigenvalues"/>; each is laid out as the weight is: row-major d_out × d_in for a dense layer. Vector j is accurate to about eps θ̂_1/θ̂_j.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of range.</exception>
     public Tensor<double> Eigenvectors(int count)
     {
@@ -114,24 +134,5 @@ public sealed class ClassMeanHessian
             for (int j = 0; j < row.Length; j++)
                 to[j, i] = row[j];
         }
-    }
-
-    private static double ExactTrace(ClassMeanLayer layer)
-    {
-        double trace = 0.0;
-        double[] product = new double[layer.Outputs];
-        for (int c = 0; c < layer.Classes; c++)
-        {
-            double curvature = 0.0;
-            for (int k = 0; k < layer.Logits; k++)
-            {
-                Array.Clear(product);
-                for (int j = 0; j < layer.Logits; j++)
-                    TensorPrimitives.MultiplyAdd(layer.Jacobian(c).Row(j), layer.LossHessian(c)[k, j], product, product);
-                curvature += TensorPrimitives.Dot<double>(product, layer.Jacobian(c).Row(k));
-            }
-            trace += layer.Shares[c] * curvature * layer.SquaredMeanNorm(c);
-        }
-        return trace;
     }
 }

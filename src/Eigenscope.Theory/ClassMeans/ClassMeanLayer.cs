@@ -24,11 +24,8 @@ public sealed record ClassMeanLayer
         ClassMeanGuard.Means(features, shares.Count, nameof(features));
         if (jacobians.Shape.Length != 3 || jacobians.Rows != shares.Count || jacobians.Length == 0)
             throw new ArgumentException($"expected class means of Jacobians, {shares.Count} × logits × outputs, got {ClassMeanGuard.Describe(jacobians)}", nameof(jacobians));
-        int logits = jacobians.Shape[1];
-        if (lossHessians.Shape.Length != 3 || lossHessians.Rows != shares.Count || lossHessians.Shape[1] != logits || lossHessians.Shape[2] != logits)
-            throw new ArgumentException($"expected class means of loss Hessians, {shares.Count} × {logits} × {logits}, got {ClassMeanGuard.Describe(lossHessians)}", nameof(lossHessians));
         ClassMeanGuard.Finite(jacobians, nameof(jacobians));
-        ClassMeanGuard.Finite(lossHessians, nameof(lossHessians));
+        ClassMeanGuard.LossHessians(lossHessians, shares.Count, jacobians.Shape[1], nameof(lossHessians));
         (Shares, Features, Jacobians, LossHessians) = (shares, features, jacobians, lossHessians);
     }
 

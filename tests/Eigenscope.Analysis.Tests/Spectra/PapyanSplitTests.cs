@@ -120,7 +120,7 @@ public sealed class PapyanSplitTests
     [Fact]
     public void Beyond_dense_layers_the_trace_is_estimated_with_its_error()
     {
-        const int Classes = 4, PerClass = 30, Width = 10, Count = Classes * PerClass;
+        const int Classes = 4, PerClass = 30, Width = 30, Count = Classes * PerClass;
         Network network = Network.UnconstrainedFeatures(new UfmNetworkOptions { Samples = Count, Widths = [Width, Classes], Activation = Activation.Linear });
         double[] parameters = new double[network.ParameterCount];
         new RandomStream(8).FillNormal(parameters, 1.0);
@@ -128,7 +128,7 @@ public sealed class PapyanSplitTests
         int[] labels = [.. Enumerable.Range(0, Count).Select(static i => i % Classes)];
         Linearization linearization = Objective.Create(network, FeatureTableLayer.Indices(Count), labels, new MeanSquaredError(), TestCompute.Instance, new ObjectiveOptions()).Linearize(parameters);
 
-        PapyanSplit split = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Tolerance = 1e-8, Pairs = 3 }, TestCompute.Instance, new RandomStream(3));
+        PapyanSplit split = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Tolerance = 1e-8, Pairs = 3, ExactTraceEntries = 0 }, TestCompute.Instance, new RandomStream(3));
 
         double squares = Math.Pow(Textbook.Norm(weight), 2);
         double within = squares * (1.0 - ((double)Classes / Count));
@@ -141,6 +141,11 @@ public sealed class PapyanSplitTests
         Assert.StartsWith("at least 3", split.WithinClass.Rank.Reason, StringComparison.Ordinal);
         Assert.Equal(ConvergenceStatus.Converged, split.WithinClass.Convergence!.Status);
         Assert.Equal(16.0, split.CrossClass.Rank.Value!.Value + split.Class.Rank.Value!.Value);
+
+        PapyanSplit exact = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Pairs = 1 }, TestCompute.Instance, new RandomStream(3));
+        Near.Equal(squares, exact.Trace, Units);
+        Near.Equal(within, exact.WithinClass.Trace, Units);
+        Assert.Equal(0.0, exact.TraceStandardError);
     }
 
     [Fact]

@@ -9,14 +9,14 @@ namespace Eigenscope.Theory.ClassMeans;
 /// <summary>
 /// F Fᵀ by its products: entry ((c, i), (c', j)) is (A_c A_c'ᵀ)_ij ⟨μ_c, μ_c'⟩. A product costs 2 r d_out + K² d_out multiply-adds for r rows, and no matrix of order r is held.
 /// </summary>
-internal sealed class ClassMeanGramOperator : LinearOperator
+internal sealed class KroneckerGramOperator : LinearOperator
 {
     private const double BlockCost = 0.2;
-    private readonly ClassMeanFactor _factor;
+    private readonly KroneckerFactor _factor;
     private readonly Tensor<double> _means;
     private readonly Compute _compute;
 
-    public ClassMeanGramOperator(ClassMeanFactor factor, Compute compute)
+    public KroneckerGramOperator(KroneckerFactor factor, Compute compute)
         : base(factor.Rows, factor.Rows, OperatorStructure.PositiveSemidefinite)
     {
         (_factor, _compute) = (factor, compute);
