@@ -10,6 +10,7 @@ namespace Eigenscope.Learning.Data;
 public sealed class Dataset
 {
     private readonly int[] _classCounts;
+    private readonly InMemorySource _samples;
 
     /// <summary>Creates a data set whose classes are named by their numbers.</summary>
     /// <param name="name">Short name, for reports.</param>
@@ -48,6 +49,7 @@ public sealed class Dataset
         ClassNames = classNames;
         SampleShape = inputs.Shape[1..].ToArray();
         _classCounts = ClassDraw.Counts(labels, classNames.Count);
+        _samples = new InMemorySource(name, inputs, labels);
     }
 
     /// <summary>Short name, for reports.</summary>
@@ -82,6 +84,10 @@ public sealed class Dataset
 
     /// <summary>Whether every class has a sample.</summary>
     public bool HasEveryClass => Array.IndexOf(_classCounts, 0) < 0;
+
+    /// <summary>The samples as what an objective computes over: always the same one, so that objectives in single precision share one copy of the inputs.</summary>
+    /// <returns>A source that views the data set's arrays.</returns>
+    public SampleSource AsSource() => _samples;
 
     /// <summary>The samples at the given indices, in that order.</summary>
     /// <param name="indices">Sample indices from 0; an index may occur more than once.</param>

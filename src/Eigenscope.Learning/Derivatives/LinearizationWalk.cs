@@ -15,7 +15,7 @@ internal sealed class LinearizationWalk<T> : IDisposable
     public LinearizationWalk(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
     {
         Objective = objective;
-        long bytes = SliceState<T>.Bytes(Network, objective.SampleCount);
+        long bytes = objective.StateBytes;
         KeepsActivations = bytes <= objective.Options.ActivationBudget;
         ActivationBytes = KeepsActivations ? bytes : 0;
         _memory = objective.RentMemory(KeepsActivations);

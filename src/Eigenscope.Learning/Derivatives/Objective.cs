@@ -1,3 +1,4 @@
+using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
@@ -11,28 +12,38 @@ namespace Eigenscope.Learning.Derivatives;
 /// </summary>
 public abstract class Objective
 {
-    private protected Objective(Network network, Loss loss, Compute compute, int sampleCount)
+    private protected Objective(Network network, SampleSource source, Loss loss, Compute compute, ObjectiveOptions options)
     {
         Network = network;
+        Source = source;
         Loss = loss;
         Compute = compute;
-        SampleCount = sampleCount;
+        Options = options;
+        Weighting = new SampleWeighting(options.SampleWeights, source.SampleCount);
     }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
 
+    /// <summary>The samples.</summary>
+    public SampleSource Source { get; }
+
     /// <summary>The loss of one sample.</summary>
     public Loss Loss { get; }
+
+    /// <summary>How it computes.</summary>
+    public ObjectiveOptions Options { get; }
 
     /// <summary>Where it computes.</summary>
     public Compute Compute { get; }
 
     /// <summary>N.</summary>
-    public int SampleCount { get; }
+    public int SampleCount => Source.SampleCount;
 
     /// <summary>w_i, N of them.</summary>
-    public abstract IReadOnlyList<double> SampleWeights { get; }
+    public IReadOnlyList<double> SampleWeights => Weighting;
+
+    private protected SampleWeighting Weighting { get; }
 
     /// <summary>Creates the data loss of a network over samples.</summary>
     /// <param name="network">The network.</param>
@@ -48,16 +59,40 @@ public abstract class Objective
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(options);
+        if (inputs.Rows < 1 || inputs.Columns != network.InputSize)
+            throw new ArgumentException($"expected at least one sample of {network.InputSize} entries, got {inputs.Rows} of {inputs.Columns}", nameof(inputs));
+        int[] classes = [.. labels];
+        return Create(network, options.Precision == Precision.Float32 ? new InMemorySource("samples", inputs.Convert<float>(), classes) : new InMemorySource("samples", inputs, classes), loss, compute, options);
+    }
+
+    /// <summary>Creates the data loss of a network over a source of samples. Products over a source that is not in memory take memory that does not grow with N, once activations exceed <see cref="ObjectiveOptions.ActivationBudget"/>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="source">The samples, each of the network's input size; must stay usable as long as the objective.</param>
+    /// <param name="loss">The loss of one sample.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <param name="options">Precision, slicing, budgets, weights.</param>
+    /// <returns>The objective. Whatever it computes throws <see cref="DataException"/> where the source fails.</returns>
+    /// <exception cref="DataException">The samples of a network that begins with a table of features, which are read here, cannot be read.</exception>
+    /// <exception cref="ArgumentException">Sizes that do not fit, a label in memory out of range, a weight that is negative or not finite, or an option out of range.</exception>
+    public static Objective Create(Network network, SampleSource source, Loss loss, Compute compute, ObjectiveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(options);
-        CheckSamples(network, inputs, labels, options);
-        int[] classes = [.. labels];
-        double[] weights = options.SampleWeights is null ? Uniform(labels.Count) : [.. options.SampleWeights];
+        if (source.SampleSize != network.InputSize)
+            throw new ArgumentException($"expected samples of {network.InputSize} entries, got {source.SampleSize}", nameof(source));
+        if (source is InMemorySource memory)
+            RequireLabels(memory.Labels, network.OutputSize);
+        if (network.Layers[0] is FeatureTableLayer table)
+            RequireIndices(table, source);
+        CheckOptions(options, source.SampleCount);
         return options.Precision switch
         {
-            Precision.Float32 => new TypedObjective<float>(network, inputs.Convert<float>(), classes, weights, loss, compute, options),
-            Precision.Float64 => new TypedObjective<double>(network, inputs, classes, weights, loss, compute, options),
+            Precision.Float32 => new TypedObjective<float>(network, source, loss, compute, options),
+            Precision.Float64 => new TypedObjective<double>(network, source, loss, compute, options),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Precision, "expected Float32 or Float64"),
         };
     }
@@ -107,7 +142,7 @@ public abstract class Objective
 
     /// <summary>The loss over some of the samples, their weights divided by their sum: with the default weights the mean over them.</summary>
     /// <param name="samples">Indices of the samples, each at most once; at least one, and not all of weight 0.</param>
-    /// <returns>An objective of its own, with the same options; the samples are copied.</returns>
+    /// <returns>An objective of its own, with the same options; samples are read from the same source.</returns>
     /// <exception cref="ArgumentException">No sample, an index out of range or twice, or no weight.</exception>
     public Objective Subset(ReadOnlySpan<int> samples)
     {
@@ -123,10 +158,9 @@ public abstract class Objective
         }
         if (weight <= 0.0)
             throw new ArgumentException("the samples chosen weigh nothing; choose some of positive weight", nameof(samples));
-        return SubsetCore(samples, weight);
+        ObjectiveOptions options = Options with { SampleWeights = Array.ConvertAll(samples.ToArray(), sample => SampleWeights[sample] / weight) };
+        return Create(Network, new SampleSubset(Source, samples.ToArray()), Loss, Compute, options);
     }
-
-    private protected abstract Objective SubsetCore(ReadOnlySpan<int> samples, double weight);
 
     /// <summary>Whether the network is applied as in training, and that makes a difference.</summary>
     private protected bool IsTraining(NetworkMode mode) => mode == NetworkMode.Training && TrainingLayers.AnyIn(Network);
@@ -156,31 +190,33 @@ public abstract class Objective
             throw new ArgumentException(smallest == 1 ? "a batch needs at least one sample" : $"batch normalisation of flat features needs at least {smallest} samples in a batch, got {samples.Length}: choose a batch size that leaves no single sample for the last batch", nameof(samples));
     }
 
-    private static double[] Uniform(int count)
+    private static void RequireLabels(int[] labels, int classes)
     {
-        double[] weights = new double[count];
-        Array.Fill(weights, 1.0 / count);
-        return weights;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                throw new ArgumentException($"label {labels[i]} of sample {i} is outside 0 … {classes - 1}", nameof(labels));
+        }
     }
 
-    private static void CheckSamples(Network network, Tensor<double> inputs, IReadOnlyList<int> labels, ObjectiveOptions options)
+    // A table's inputs are one number a sample, and any other than one of its rows would be read past: they are checked before, unlike samples in general.
+    private static void RequireIndices(FeatureTableLayer table, SampleSource source)
+    {
+        double[] indices = new double[source.SampleCount];
+        SampleDefect? defect = source.TryRead<double>(0, indices.Length, indices, new int[indices.Length], int.MaxValue);
+        if (defect is { Kind: not SampleDefectKind.NonFinite })
+            throw new DataException(source.Name, defect.Problem, defect.InnerException);
+        table.RequireInputs(indices);
+    }
+
+    private static void CheckOptions(ObjectiveOptions options, int sampleCount)
     {
         if (options.SliceRows < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.SliceRows, "SliceRows must be at least 1");
-        if (inputs.Rows < 1 || inputs.Columns != network.InputSize)
-            throw new ArgumentException($"expected at least one sample of {network.InputSize} entries, got {inputs.Rows} of {inputs.Columns}", nameof(inputs));
-        network.Layers[0].RequireInputs(inputs.Span);
-        if (labels.Count != inputs.Rows)
-            throw new ArgumentException($"expected one label for each of the {inputs.Rows} samples, got {labels.Count}", nameof(labels));
-        for (int i = 0; i < labels.Count; i++)
-        {
-            if ((uint)labels[i] >= (uint)network.OutputSize)
-                throw new ArgumentException($"label {labels[i]} of sample {i} is outside 0 … {network.OutputSize - 1}", nameof(labels));
-        }
         if (options.SampleWeights is not { } weights)
             return;
-        if (weights.Count != labels.Count)
-            throw new ArgumentException($"expected {labels.Count} sample weights, got {weights.Count}", nameof(options));
+        if (weights.Count != sampleCount)
+            throw new ArgumentException($"expected {sampleCount} sample weights, got {weights.Count}", nameof(options));
         if (weights.Any(static weight => !(weight >= 0.0) || !double.IsFinite(weight)))
             throw new ArgumentException("sample weights must be finite and not negative", nameof(options));
     }

@@ -18,6 +18,7 @@ internal sealed class SliceState<T>
     private readonly T[] _lossState;
     private readonly int[] _labels;
     private readonly double[] _weights;
+    private T[] _own = [];
     private T[] _input = [];
     private int _inputOffset;
 
@@ -41,9 +42,9 @@ internal sealed class SliceState<T>
     /// <summary>Number of samples now loaded.</summary>
     public int Rows { get; private set; }
 
-    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Rows);
+    public Span<int> Labels => _labels.AsSpan(0, Rows);
 
-    public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Rows);
+    public Span<double> Weights => _weights.AsSpan(0, Rows);
 
     public MatrixSpan<T> LossState => View(_lossState, _network.OutputSize);
 
@@ -55,29 +56,22 @@ internal sealed class SliceState<T>
         return rows * perSample * sizeof(T);
     }
 
-    /// <summary>Views consecutive rows of a matrix of inputs, without copying it.</summary>
-    public void Load(T[] inputs, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int start, int count)
+    /// <summary>Views samples in somebody else's memory, from entry <paramref name="offset"/> on; labels and weights are left to fill.</summary>
+    public void View(T[] inputs, int offset, int rows)
     {
-        Rows = count;
+        Rows = rows;
         _input = inputs;
-        _inputOffset = start * _network.InputSize;
-        labels.Slice(start, count).CopyTo(_labels);
-        weights.Slice(start, count).CopyTo(_weights);
+        _inputOffset = offset;
     }
 
-    /// <summary>Copies scattered rows of a matrix of inputs into <paramref name="buffer"/> and views that; every weight is multiplied by <paramref name="factor"/>.</summary>
-    public void Gather(T[] inputs, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, ReadOnlySpan<int> samples, double factor, T[] buffer)
+    /// <summary>Makes room for samples in memory of its own, which is left to fill, as are labels and weights.</summary>
+    public Span<T> Own(int rows)
     {
-        int size = _network.InputSize;
-        Rows = samples.Length;
-        _input = buffer;
-        _inputOffset = 0;
-        for (int i = 0; i < samples.Length; i++)
-        {
-            inputs.AsSpan(samples[i] * size, size).CopyTo(buffer.AsSpan(i * size));
-            _labels[i] = labels[samples[i]];
-            _weights[i] = factor * weights[samples[i]];
-        }
+        int length = checked(rows * _network.InputSize);
+        if (_own.Length < length)
+            _own = Allocate(Math.Max(rows, _labels.Length), _network.InputSize);
+        View(_own, 0, rows);
+        return _own.AsSpan(0, length);
     }
 
     /// <summary>Values at a boundary.</summary>

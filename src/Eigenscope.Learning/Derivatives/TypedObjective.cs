@@ -1,4 +1,5 @@
 using System.Numerics;
+using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
@@ -14,33 +15,24 @@ internal sealed class TypedObjective<T> : Objective
 {
     // Fewer samples than this per thread are not worth waking one.
     private const int SmallestPart = 16;
-    private readonly T[] _inputs;
-    private readonly int[] _labels;
-    private readonly double[] _weights;
+    private readonly SampleFeed<T> _samples;
     private readonly Part[] _parts;
     private readonly int _sliceRows;
     private LinearizationMemory<T>? _spare;
     private TrainingPass<T>? _training;
     private T[] _parameters = [];
 
-    public TypedObjective(Network network, Tensor<T> inputs, int[] labels, double[] weights, Loss loss, Compute compute, ObjectiveOptions options)
-        : base(network, loss, compute, labels.Length)
+    public TypedObjective(Network network, SampleSource source, Loss loss, Compute compute, ObjectiveOptions options)
+        : base(network, source, loss, compute, options)
     {
-        Options = options;
         _sliceRows = options.SliceRows ?? SliceSize.Rows<T>(network);
         Pass = new NetworkPass<T>(network, loss, compute.Blas);
-        _inputs = inputs.Storage;
-        _labels = labels;
-        _weights = weights;
+        _samples = SampleFeed<T>.Create(source, Weighting, network.OutputSize);
         AllParameters = ParameterScope.Resolve(network, ParameterScope.AllName);
         _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
         for (int i = 0; i < _parts.Length; i++)
             _parts[i] = new Part(network.ParameterCount);
     }
-
-    public ObjectiveOptions Options { get; }
-
-    public override IReadOnlyList<double> SampleWeights => _weights;
 
     public NetworkPass<T> Pass { get; }
 
@@ -50,6 +42,10 @@ internal sealed class TypedObjective<T> : Objective
     public int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
 
     public int PartCount => _parts.Length;
+
+    /// <summary>Bytes that a linearisation holds when it keeps every slice: inputs are counted where the source does not hold them itself.</summary>
+    public unsafe long StateBytes =>
+        SliceState<T>.Bytes(Network, SampleCount) + (_samples.IsResident ? 0 : (long)SampleCount * Network.InputSize * sizeof(T));
 
     public override LossValue Evaluate(ReadOnlySpan<double> parameters) => IsTraining(Options.Mode) ? EvaluateTraining(parameters) : Walk(parameters, [], []);
 
@@ -115,10 +111,10 @@ internal sealed class TypedObjective<T> : Objective
     /// <summary>The slices of one part: consecutive ranges of samples, the last possibly shorter.</summary>
     public IEnumerable<(int Start, int Count)> Slices(int part) => Slices(SampleCount, part, _parts.Length);
 
-    public void Load(SliceState<T> slice, int start, int count) => slice.Load(_inputs, _labels, _weights, start, count);
+    public void Load(SliceState<T> slice, int start, int count) => _samples.Load(slice, start, count);
 
     /// <summary>Copies scattered samples into <paramref name="buffer"/> and loads them, their weights multiplied by <paramref name="factor"/>.</summary>
-    public void Gather(SliceState<T> slice, ReadOnlySpan<int> samples, double factor, T[] buffer) => slice.Gather(_inputs, _labels, _weights, samples, factor, buffer);
+    public void Gather(SliceState<T> slice, ReadOnlySpan<int> samples, double factor, T[] buffer) => _samples.Gather(slice, samples, factor, buffer);
 
     /// <summary>How many parts a number of samples is cut into.</summary>
     public int PartsFor(int samples) => Math.Min(_parts.Length, Math.Max(1, samples / SmallestPart));
@@ -133,21 +129,6 @@ internal sealed class TypedObjective<T> : Objective
                 correct++;
         }
         return correct;
-    }
-
-    private protected override Objective SubsetCore(ReadOnlySpan<int> samples, double weight)
-    {
-        int size = Network.InputSize;
-        Tensor<T> inputs = new(samples.Length, size);
-        int[] labels = new int[samples.Length];
-        double[] weights = new double[samples.Length];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            _inputs.AsSpan(samples[i] * size, size).CopyTo(inputs.Row(i));
-            labels[i] = _labels[samples[i]];
-            weights[i] = _weights[samples[i]] / weight;
-        }
-        return new TypedObjective<T>(Network, inputs, labels, weights, Loss, Compute, Options);
     }
 
     private IEnumerable<(int Start, int Count)> Slices(int samples, int part, int parts)
