@@ -14,8 +14,7 @@ public sealed class DropoutLayer : ElementwiseLayer
     internal DropoutLayer(string name, int size, double rate)
         : base(name, size)
     {
-        if (rate is not (>= 0.0 and < 1.0))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "expected the share of entries to drop, a number in [0, 1)");
+        RequireRate(rate, nameof(rate));
         Rate = rate;
         _threshold = (uint)(rate * (1UL << 32));
     }
@@ -29,6 +28,12 @@ public sealed class DropoutLayer : ElementwiseLayer
     internal override bool ValueInPlace => true;
 
     internal override int StashSize => 0;
+
+    internal static void RequireRate(double rate, string name)
+    {
+        if (rate is not (>= 0.0 and < 1.0))
+            throw new ArgumentOutOfRangeException(name, rate, "expected the share of entries to drop, a number in [0, 1)");
+    }
 
     /// <summary>r ← mask ⊙ v / (1 − rate) for whole rows, the first of which is row <paramref name="firstRow"/> of the batch; r may be v. The mask is symmetric: this is the pullback too.</summary>
     internal void ApplyMask<T>(ulong key, long firstRow, ReadOnlySpan<T> v, Span<T> r)

@@ -30,6 +30,7 @@ internal static class ImageModels
     {
         if (!Enum.IsDefined(options.Model) || !Enum.IsDefined(options.Activation) || !Enum.IsDefined(options.Head.Activation))
             throw new ArgumentException("expected one of the known models and activations", nameof(options));
+        DropoutLayer.RequireRate(options.Head.Dropout, nameof(options));
         if (options.SampleShape is not [>= 1, >= 1, >= 1])
             throw new ArgumentException($"a convolutional network needs images of shape [channels, height, width], got samples of shape [{string.Join(", ", options.SampleShape)}]", nameof(options));
         (string Name, int Value)[] extents = [("classes", options.Classes), ("channels", options.Channels ?? 1), ("layers of the head", options.Head.Depth), ("units of the head", options.Head.Width)];
@@ -117,7 +118,7 @@ internal static class ImageModels
             int outputs = l == head.Depth ? classes : head.Width;
             source = builder.Dense(source, name, features, outputs, biased);
             if (l < head.Depth)
-                source = builder.Activation(source, name, outputs, head.Activation);
+                source = builder.Dropout(builder.Activation(source, name, outputs, head.Activation), name, outputs, head.Dropout);
             features = outputs;
         }
     }

@@ -57,12 +57,13 @@ public sealed class Network
     /// <summary>Builds a multilayer perceptron. Dense layers are named "1" … "L", their parameters "1.weight", "1.bias".</summary>
     /// <param name="options">Widths, activation and biases.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentException">Fewer than two widths, or a width below 1.</exception>
+    /// <exception cref="ArgumentException">Fewer than two widths, a width below 1, or a dropout rate outside [0, 1).</exception>
     public static Network Mlp(MlpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         RequireChain(options.Widths, options.Activation, features: 0, nameof(options));
-        return NetworkBuilder.Build(builder => AddPerceptron(builder, NetworkBuilder.Input, options.Widths, options.Activation, options.Biases, options.Biases || options.LastBias));
+        DropoutLayer.RequireRate(options.Dropout, nameof(options));
+        return NetworkBuilder.Build(builder => AddPerceptron(builder, NetworkBuilder.Input, options));
     }
 
     /// <summary>
@@ -83,7 +84,7 @@ public sealed class Network
             int features = builder.FeatureTable(FeaturesName, options.Samples, widths[0]);
             if (options.RectifiedFeatures)
                 features = builder.Activation(features, FeaturesName, widths[0], Activation.Relu);
-            AddPerceptron(builder, features, widths, options.Activation, biases: false, options.LastBias);
+            AddPerceptron(builder, features, new MlpOptions { Widths = widths, Activation = options.Activation, Biases = false, LastBias = options.LastBias });
         });
     }
 
@@ -166,15 +167,16 @@ public sealed class Network
         return reached;
     }
 
-    private static void AddPerceptron(NetworkBuilder builder, int source, IReadOnlyList<int> widths, Activation activation, bool biases, bool lastBias)
+    private static void AddPerceptron(NetworkBuilder builder, int source, MlpOptions options)
     {
+        IReadOnlyList<int> widths = options.Widths;
         int last = widths.Count - 1;
         for (int l = 1; l <= last; l++)
         {
             string name = l.ToString(CultureInfo.InvariantCulture);
-            source = builder.Dense(source, name, widths[l - 1], widths[l], l == last ? lastBias : biases);
+            source = builder.Dense(source, name, widths[l - 1], widths[l], options.Biases || (l == last && options.LastBias));
             if (l < last)
-                source = builder.Activation(source, name, widths[l], activation);
+                source = builder.Dropout(builder.Activation(source, name, widths[l], options.Activation), name, widths[l], options.Dropout);
         }
     }
 

@@ -99,6 +99,10 @@ internal sealed class NetworkBuilder
         };
     }
 
+    /// <summary>Dropout after a layer; at rate 0 there is no such layer.</summary>
+    public int Dropout(int source, string after, int size, double rate) =>
+        rate == 0.0 ? source : Add(source, new DropoutLayer($"{after}.dropout", size, rate));
+
     /// <summary>A parameter that starts at random and is decayed.</summary>
     public ParameterBlock Parameter(string name, int[] shape) => Next(new ParameterBlock(name, _parameters, shape, IsBias: false));
 
