@@ -90,7 +90,7 @@ public static class DeterminismProbe
     private static bool SameBits(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
 
     private static int SliceRows(Objective objective) =>
-        Math.Min(objective.Options.SliceRows, Math.Max(1, (objective.SampleCount + objective.Compute.Threads - 1) / objective.Compute.Threads));
+        Math.Min(objective.SliceCapacity, Math.Max(1, (objective.SampleCount + objective.Compute.Threads - 1) / objective.Compute.Threads));
 
     private static DeterminismVerdict Failed(DeterminismCause cause, string message) => new() { Cause = cause, Message = message };
 

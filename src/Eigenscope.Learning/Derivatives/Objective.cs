@@ -37,6 +37,9 @@ public abstract class Objective
     /// <summary>Where it computes.</summary>
     public Compute Compute { get; }
 
+    /// <summary>Samples of one slice: no more than a part's share, but room for a small batch that goes to one part whole.</summary>
+    internal abstract int SliceCapacity { get; }
+
     /// <summary>N.</summary>
     public int SampleCount => Source.SampleCount;
 

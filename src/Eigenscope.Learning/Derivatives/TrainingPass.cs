@@ -50,7 +50,7 @@ internal sealed class TrainingPass<T>
         Prepare(parameters, samples, step);
         bool wanted = !gradient.IsEmpty;
         int parts = _objective.PartsFor(samples.Length);
-        int rows = _stops.Length > 0 ? samples.Length : Math.Min(samples.Length, parts * _objective.Options.SliceRows);
+        int rows = _stops.Length > 0 ? samples.Length : Math.Min(samples.Length, parts * _objective.SliceCapacity);
         foreach (Part part in _parts)
             part.Begin(wanted);
         for (int start = 0; start < samples.Length; start += rows)

@@ -38,8 +38,7 @@ internal sealed class TypedObjective<T> : Objective
 
     public ParameterScope AllParameters { get; }
 
-    /// <summary>Samples of one slice: no more than a part's share, but room for a small batch that goes to one part whole.</summary>
-    public int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
+    internal override int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
 
     public int PartCount => _parts.Length;
 
