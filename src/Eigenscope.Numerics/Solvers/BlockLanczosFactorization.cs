@@ -128,10 +128,18 @@ public sealed class BlockLanczosFactorization
         MatrixSpan<double> block = Block(count);
         for (int i = 0; i < count; i++)
             _random.FillNormal(block.Row(i));
-        int rank = OrthogonalizeBlock(block, 0.0);
-        AppendPending(block, rank);
-        Starts += rank;
-        return rank;
+        return InjectBlock(block);
+    }
+
+    /// <summary>Appends given vectors as random ones are: made orthonormal, and orthogonal to the basis.</summary>
+    /// <param name="vectors">At most the block capacity, of unit length or so.</param>
+    /// <returns>How many directions they added.</returns>
+    internal int Inject(ReadOnlyMatrixSpan<double> vectors)
+    {
+        RequireRoom(vectors.Rows);
+        MatrixSpan<double> block = Block(vectors.Rows);
+        vectors.CopyTo(block);
+        return InjectBlock(block);
     }
 
     /// <summary>Multiplies the newest pending vectors by A.</summary>
@@ -224,6 +232,14 @@ public sealed class BlockLanczosFactorization
         Span<double> b = matrix.Row(second);
         for (int i = 0; i < a.Length; i++)
             (a[i], b[i]) = (b[i], a[i]);
+    }
+
+    private int InjectBlock(MatrixSpan<double> block)
+    {
+        int rank = OrthogonalizeBlock(block, 0.0);
+        AppendPending(block, rank);
+        Starts += rank;
+        return rank;
     }
 
     private MatrixSpan<double> Rows(int start, int count) => new MatrixSpan<double>(_basis, _capacity, Dimension).RowRange(start, count);

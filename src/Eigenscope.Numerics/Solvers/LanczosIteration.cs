@@ -53,11 +53,15 @@ internal sealed class LanczosIteration
     }
 
     /// <summary>Runs to the end, whatever it is.</summary>
+    /// <param name="start">Vectors to start from, or null for random ones.</param>
     /// <returns>The pairs found with their verdict.</returns>
-    public LanczosOutcome Run()
+    public LanczosOutcome Run(Tensor<double>? start)
     {
         _active = _batch = _saturation = _plan.BlockSize;
-        _factorization.Inject(_plan.BlockSize);
+        if (start is null)
+            _factorization.Inject(_plan.BlockSize);
+        else
+            StartFrom(start);
         ConvergenceStatus? stop = ConvergeAndSearch();
         bool searched = stop is null;
         for (int refreshes = 0; ; refreshes++)
@@ -71,6 +75,15 @@ internal sealed class LanczosIteration
             ConvergenceStatus verdict = stop ?? (residuals.Violators == 0 ? ConvergenceStatus.Converged : ConvergenceStatus.BudgetExhausted);
             return new LanczosOutcome(_plan, _factorization, residuals, verdict, searched);
         }
+    }
+
+    /// <summary>Multiplies the whole start block at once: what of it are eigenvectors already is found by this, each copy of a multiple one included.</summary>
+    private void StartFrom(Tensor<double> start)
+    {
+        int rank = _factorization.Inject(start.AsMatrix());
+        _saturation = Math.Max(rank, 1);
+        if (Stopped(rank) is null)
+            _factorization.Expand(rank);
     }
 
     private ConvergenceStatus? ConvergeAndSearch()

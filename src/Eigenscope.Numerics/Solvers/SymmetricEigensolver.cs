@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
@@ -51,14 +52,14 @@ public static class SymmetricEigensolver
         ArgumentNullException.ThrowIfNull(random);
         if (!operand.IsSymmetric)
             throw new ArgumentException("expected an operator declared symmetric; pass OperatorStructure.Symmetric to its constructor if it is", nameof(operand));
-        Check(options);
+        Check(options, operand.Rows);
         if (operand.Rows == 0 || (options.Top == 0 && options.Bottom == 0))
             return Trivial(operand, options);
         OperatorProducts products = new(operand);
         LanczosPlan plan = LanczosPlan.For(operand, options);
         if (IsDense(plan, operand.Rows, options.DenseLimit, compute))
             return new DenseEigensolver(products, options, compute, progress, cancellation).Solve();
-        return new LanczosIteration(plan, products, compute, random, progress, cancellation).Run().ToEigenPairs(options);
+        return new LanczosIteration(plan, products, compute, random, progress, cancellation).Run(StartBlock.From(options.Start, plan, random)).ToEigenPairs(options);
     }
 
     private static bool IsDense(LanczosPlan plan, int n, int limit, Compute compute)
@@ -75,7 +76,7 @@ public static class SymmetricEigensolver
         return EigenPairsBuilder.Empty(operand.Rows, DenseMethod, new Convergence(ConvergenceStatus.Converged, 0, options.Tolerance, double.NaN, message));
     }
 
-    private static void Check(EigenOptions options)
+    private static void Check(EigenOptions options, int dimension)
     {
         List<string> faults = [];
         Require(options.Top >= 0, $"Top must be ≥ 0, got {options.Top}");
@@ -85,6 +86,8 @@ public static class SymmetricEigensolver
         Require(options.MaxBasis >= 0, $"MaxBasis must be ≥ 0 (0 chooses), got {options.MaxBasis}");
         Require(options.MaxApplications >= 0, $"MaxApplications must be ≥ 0 (0 chooses), got {options.MaxApplications}");
         Require(options.DenseLimit >= -1, $"DenseLimit must be ≥ −1 (−1 asks the backend, 0 never), got {options.DenseLimit}");
+        Require(options.Start is null || options.Start.Columns == dimension, $"Start must have rows of {dimension} entries, got {options.Start?.Columns}");
+        Require(options.Start is null || TensorPrimitives.IsFiniteAll<double>(options.Start.Span), $"Start must be finite, and holds a NaN or an infinity");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
 
