@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
 
@@ -26,13 +27,24 @@ internal static class DenseComparison
         return dense;
     }
 
-    public static double Norm(double[,] matrix) => Math.Sqrt(matrix.Cast<double>().Sum(static value => value * value));
+    public static double Norm(double[,] matrix)
+    {
+        double squares = 0.0;
+        foreach (double value in Entries(matrix))
+            squares += value * value;
+        return Math.Sqrt(squares);
+    }
 
     public static double Distance(double[,] a, double[,] b)
     {
         Assert.Equal(a.GetLength(0), b.GetLength(0));
         Assert.Equal(a.GetLength(1), b.GetLength(1));
-        return Math.Sqrt(a.Cast<double>().Zip(b.Cast<double>(), static (x, y) => (x - y) * (x - y)).Sum());
+        ReadOnlySpan<double> first = Entries(a);
+        ReadOnlySpan<double> second = Entries(b);
+        double squares = 0.0;
+        for (int i = 0; i < first.Length; i++)
+            squares += (first[i] - second[i]) * (first[i] - second[i]);
+        return Math.Sqrt(squares);
     }
 
     public static double RelativeDistance(double[,] measured, double[,] reference) => Distance(measured, reference) / Norm(reference);
@@ -59,4 +71,6 @@ internal static class DenseComparison
         }
         return selected;
     }
+
+    private static ReadOnlySpan<double> Entries(double[,] matrix) => MemoryMarshal.CreateReadOnlySpan(ref matrix[0, 0], matrix.Length);
 }
