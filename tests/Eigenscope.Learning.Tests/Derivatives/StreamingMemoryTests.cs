@@ -54,8 +54,10 @@ public sealed class StreamingMemoryTests
         using Linearization streamed = Objective.Create(Perceptron, source, new CrossEntropy(), Computing(), options).Linearize(parameters);
         using Linearization resident = Objective.Create(Perceptron, new Tensor<double>(inputs, Many, Size), labels, new CrossEntropy(), Computing(), options with { ActivationBudget = 1L << 30, SliceRows = 501 }).Linearize(parameters);
 
-        double[] product = streamed.Hessian().Apply(direction);
-        double[] expected = resident.Hessian().Apply(direction);
+        double[] product = new double[direction.Length];
+        double[] expected = new double[direction.Length];
+        streamed.Hessian().Apply(direction, product);
+        resident.Hessian().Apply(direction, expected);
 
         Assert.Equal(0, streamed.ActivationBytes);
         Assert.True(resident.ActivationBytes > options.ActivationBudget);
