@@ -34,4 +34,7 @@ public sealed class SnippetTests
         const double Tolerance = 10 * Size * UnitRoundoff * Norm;
         Assert.All(exact.Zip(pairs.Values), pair => Assert.InRange(pair.Second, pair.First - Tolerance, pair.First + Tolerance));
     }
+
+    [Fact]
+    public void The_example_of_a_source_passes_the_probe() => Assert.True(double.IsFinite(OwnSamples.Run()));
 }

@@ -9,10 +9,10 @@ namespace Eigenscope.Learning.Derivatives;
 /// </summary>
 internal sealed class BatchProbe
 {
-    private const int Slices = 3;
+    /// <summary>Fewer samples are not cut: batches of one have no statistics of their own.</summary>
+    public const int SmallestCut = 4;
 
-    // Batches of one sample have no statistics of their own.
-    private const int SmallestCut = 4;
+    private const int Slices = 3;
 
     // √eps: far above rounding, even where a deep network magnifies it a million times; far below what normalisation by the batch does to a sample.
     private const double Tolerance = 1.4901161193847656e-8;

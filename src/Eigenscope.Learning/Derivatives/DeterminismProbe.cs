@@ -42,8 +42,10 @@ public static class DeterminismProbe
     // In training mode there may be neither logits nor gradients to compare, and where masks are drawn not even a loss.
     private static DeterminismVerdict? FindInTraining(Objective objective, ReadOnlySpan<double> parameters, int rows)
     {
-        if (objective.Options.Mode != NetworkMode.Training)
+        if (objective.Options.Mode != NetworkMode.Training || !TrainingLayers.AnyIn(objective.Network))
             return null;
+        if (objective.SampleCount < BatchProbe.SmallestCut)
+            return Failed(DeterminismCause.BatchNormalization, $"{TrainingLayers.Describe(objective.Network)} is in training mode{Remedy}");
         try
         {
             double before = objective.Evaluate(parameters).Loss;
@@ -54,7 +56,7 @@ public static class DeterminismProbe
                 return NotFinite(before);
             BatchProbe batches = new(objective, parameters, rows, withLogits: false);
             return batches.FindInLosses() is { } found
-                ? Failed(DeterminismCause.BatchNormalization, $"{found}: in training mode, batch normalisation uses the statistics of the batch{Remedy}, where it uses the stored ones")
+                ? Failed(DeterminismCause.BatchNormalization, $"{found}: in training mode, {TrainingLayers.Describe(objective.Network)} uses the statistics of the batch{Remedy}, where it uses the stored ones")
                 : null;
         }
         catch (InvalidOperationException refusal)

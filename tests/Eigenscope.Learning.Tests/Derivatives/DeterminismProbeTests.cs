@@ -84,10 +84,11 @@ public sealed class DeterminismProbeTests
     [Fact]
     public void The_smallest_noise_is_named_with_its_size()
     {
-        string message = AssertCaught(DeterminismCause.Augmentation, "labels unchanged", 2, static (pass, start, count, inputs, labels) =>
+        int calls = 0;
+        string message = AssertCaught(DeterminismCause.Augmentation, "labels unchanged", 2, (_, start, count, inputs, labels) =>
         {
             Straight(start, count, inputs, labels);
-            RandomStream noise = new((ulong)((pass * 1000) + start));
+            RandomStream noise = new((ulong)Interlocked.Increment(ref calls));
             foreach (ref double value in inputs)
                 value += 1e-12 * noise.NextNormal();
             return count;
@@ -211,6 +212,42 @@ public sealed class DeterminismProbeTests
         Assert.Contains("two passes over the same samples differ", verdict.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, Precision.Float64)]
+    [InlineData(2, Precision.Float32)]
+    public void Batch_normalisation_in_training_mode_is_named(int threads, Precision precision)
+    {
+        Network network = NetworkBuilder.Build(static builder =>
+        {
+            int hidden = builder.Dense(NetworkBuilder.Input, "1", Size, 8, biased: true);
+            builder.Dense(builder.BatchNorm(hidden, "norm", new ImageShape(8, 1, 1)), "2", 8, Classes, biased: true);
+        });
+        GeneratedSource source = new(Samples, Size, Classes);
+        Objective training = Over(network, source, threads, precision, NetworkMode.Training);
+
+        DeterminismVerdict verdict = DeterminismProbe.Check(training, Parameters(network));
+
+        Assert.Equal(DeterminismCause.BatchNormalization, verdict.Cause);
+        Assert.Matches(@"the weighted loss of \d+ samples is .* in one batch and .* in batches of .*: in training mode, batch normalisation \('norm'\) uses the statistics of the batch: measure with", verdict.Message);
+        verdict = DeterminismProbe.Check(Over(network, source, threads, precision), Parameters(network));
+        Assert.True(verdict.IsDeterministic, verdict.Message);
+    }
+
+    [Fact]
+    public void Dropout_left_on_is_named()
+    {
+        Network network = WithLayer(static size => new DropoutLayer("drop", size, 0.5));
+        GeneratedSource source = new(Samples, Size, Classes);
+
+        DeterminismVerdict verdict = DeterminismProbe.Check(Over(network, source, 2, mode: NetworkMode.Training), Parameters(network));
+
+        Assert.Equal(DeterminismCause.Dropout, verdict.Cause);
+        Assert.StartsWith("dropout is left on: ", verdict.Message, StringComparison.Ordinal);
+        Assert.Contains("NetworkMode.Measuring", verdict.Message, StringComparison.Ordinal);
+        verdict = DeterminismProbe.Check(Over(network, source, 2), Parameters(network));
+        Assert.True(verdict.IsDeterministic, verdict.Message);
+    }
+
     private static string AssertCaught(DeterminismCause cause, string message, int threads, DelegateSource.Delivery deliver)
     {
         Objective objective = Over(Perceptron, new DelegateSource(Samples, Size, deliver), threads);
@@ -246,8 +283,8 @@ public sealed class DeterminismProbeTests
         return count;
     }
 
-    private static Objective Over(Network network, SampleSource source, int threads, Precision precision = Precision.Float64) =>
-        Objective.Create(network, source, new CrossEntropy(), Computing(threads), new ObjectiveOptions { SliceRows = 10, Precision = precision });
+    private static Objective Over(Network network, SampleSource source, int threads, Precision precision = Precision.Float64, NetworkMode mode = NetworkMode.Measuring) =>
+        Objective.Create(network, source, new CrossEntropy(), Computing(threads), new ObjectiveOptions { SliceRows = 10, Precision = precision, Mode = mode });
 
     private static double[] Parameters(Network network) => network.Initialize(new InitializationOptions(), new RandomStream(5));
 
