@@ -35,12 +35,50 @@ public sealed class StreamingMemoryTests
         // One slice in double precision for each of two threads; 45,000 more samples would be 8.6 MB of inputs alone.
         const long Slack = 256 << 10;
 
-        Footprint few = Measure(Few);
-        Footprint many = Measure(Many);
+        Footprint few = Measure(Few, 1 << 20);
+        Footprint many = Measure(Many, 1 << 20);
+        Footprint kept = Measure(Many, 1L << 30);
 
         Assert.InRange(many.Held - few.Held, -Slack, Slack);
         Assert.InRange(many.AllocatedByProducts - few.AllocatedByProducts, -Slack, Slack);
         Assert.InRange(many.HeldAtMostWhileReading - few.HeldAtMostWhileReading, -4 * Slack, 4 * Slack);
+        // What grows with the samples is seen: here their activations and inputs are kept.
+        Assert.InRange(kept.Held - few.Held, 8L * Many * Size, long.MaxValue);
+    }
+
+    [Fact]
+    public void Objectives_in_single_precision_share_one_copy_of_a_data_set()
+    {
+        Dataset digits = EmbeddedDigits.Load();
+        Network network = Network.Mlp(new MlpOptions { Widths = [digits.Dimension, 10] });
+        ObjectiveOptions options = new() { Precision = Precision.Float32 };
+        long copy = sizeof(float) * (long)digits.Inputs.Length;
+
+        (long first, Objective training) = Allocated(() => Objective.Create(network, digits.AsSource(), new CrossEntropy(), Computing(), options));
+        (long second, Objective measuring) = Allocated(() => Objective.Create(network, digits.AsSource(), new CrossEntropy(), Computing(), options));
+
+        Assert.InRange(first, copy, 2 * copy);
+        Assert.InRange(second, 0, copy / 4);
+        double[] parameters = network.Initialize(new InitializationOptions(), new RandomStream(1));
+        Assert.Equal(training.Evaluate(parameters), measuring.Evaluate(parameters));
+    }
+
+    [Fact]
+    public void A_source_that_is_not_safe_on_several_threads_is_named()
+    {
+        Objective objective = Objective.Create(Perceptron, new SharedPosition(400), new CrossEntropy(), Computing(), new ObjectiveOptions { SliceRows = 100 });
+
+        DeterminismVerdict verdict = DeterminismProbe.Check(objective, Parameters());
+
+        Assert.Equal(DeterminismCause.NotThreadSafe, verdict.Cause);
+        Assert.Contains("samples agree when they are read on one thread but not on 2", verdict.Message, StringComparison.Ordinal);
+    }
+
+    private static (long Bytes, TResult Result) Allocated<TResult>(Func<TResult> make)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        TResult result = make();
+        return (GC.GetTotalAllocatedBytes(precise: true) - before, result);
     }
 
     [Fact]
@@ -104,10 +142,10 @@ public sealed class StreamingMemoryTests
         }
     }
 
-    private static Footprint Measure(int samples)
+    private static Footprint Measure(int samples, long budget)
     {
         WatchingSource source = new(samples);
-        Objective objective = Objective.Create(Perceptron, source, new CrossEntropy(), Computing(), new ObjectiveOptions { ActivationBudget = 1 << 20, SliceRows = 200 });
+        Objective objective = Objective.Create(Perceptron, source, new CrossEntropy(), Computing(), new ObjectiveOptions { ActivationBudget = budget, SliceRows = 200 });
         double[] parameters = Parameters();
         double[] direction = Direction();
         double[] product = new double[direction.Length];
@@ -160,6 +198,27 @@ public sealed class StreamingMemoryTests
             if (_before != long.MaxValue)
                 Most = Math.Max(Most, GC.GetTotalMemory(forceFullCollection: false) - _before);
             _source.Read(start, count, inputs, labels);
+            return count;
+        }
+    }
+
+    /// <summary>A file that is positioned and then read, without a lock; two calls at once are given time to meet between the two.</summary>
+    private sealed class SharedPosition(int samples) : SampleSource("shared position", samples, Size)
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+        private readonly GeneratedSource _source = new(samples, Size, Classes);
+        private int _reading;
+        private int _met;
+
+        protected override int ReadCore(int start, int count, Span<double> inputs, Span<int> labels)
+        {
+            bool alone = Interlocked.Increment(ref _reading) == 1;
+            // Only the beginning waits, so that reads one after another cost little.
+            bool together = !alone || (start == 0 && SpinWait.SpinUntil(() => Volatile.Read(ref _reading) > 1, Patience));
+            _source.Read(start, count, inputs, labels);
+            if (together)
+                inputs[0] += Interlocked.Increment(ref _met);
+            Interlocked.Decrement(ref _reading);
             return count;
         }
     }
