@@ -22,7 +22,7 @@ internal sealed class LinearizationMemory<T>
         Parts = new LinearizationPart<T>[objective.PartCount];
         for (int i = 0; i < Parts.Length; i++)
             Parts[i] = new LinearizationPart<T>(objective, i, keepsActivations);
-        VectorsAtOnce = (int)Math.Clamp(VectorBytes / BytesPerVector(), 1, MostVectors);
+        VectorsAtOnce = keepsActivations && !SliceOutweighsVector(objective) ? 1 : (int)Math.Clamp(VectorBytes / BytesPerVector(), 1, MostVectors);
         Shifts = new double[VectorsAtOnce];
     }
 
@@ -53,6 +53,10 @@ internal sealed class LinearizationMemory<T>
 
     /// <summary>Where the parts add the products of one vector.</summary>
     public GradientAccumulator<T>[] Accumulators(int vector) => _accumulators[vector];
+
+    // What is kept is read again for every vector, or every vector's direction and sum for every slice: the larger of the two is passed once.
+    private static unsafe bool SliceOutweighsVector(TypedObjective<T> objective) =>
+        SliceState<T>.Bytes(objective.Network, objective.SliceCapacity) > 2L * objective.Network.ParameterCount * sizeof(T);
 
     private unsafe long BytesPerVector()
     {
