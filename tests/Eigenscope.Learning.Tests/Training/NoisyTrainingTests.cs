@@ -12,6 +12,7 @@ namespace Eigenscope.Learning.Tests.Training;
 /// <summary>Whole runs with everything that training does and measuring does not.</summary>
 public sealed class NoisyTrainingTests : IDisposable
 {
+    private const int BatchSize = 48;
     private static readonly Dataset Digits = EmbeddedDigits.Load().Take(200);
     private readonly string _folder = Directory.CreateTempSubdirectory("eigenscope-").FullName;
     private readonly Network _network = Network.ForImages(new ImageModelOptions
@@ -25,23 +26,21 @@ public sealed class NoisyTrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task A_run_stopped_within_an_epoch_goes_on_to_the_same_bits()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(13)]
+    public void A_run_stopped_within_an_epoch_goes_on_to_the_same_bits(int steps)
     {
-        TrainingOptions options = Options(epochs: 8);
+        const int BatchesOfAnEpoch = 5;
+        TrainingOptions options = Options(epochs: 4);
         TrainingState initial = TrainingState.Initial(_network.Initialize(new InitializationOptions(), new RandomStream(2)));
         TrainingOutcome whole = Trainer(options).Run(initial);
-        TrainingOutcome cut;
-        do
-        {
-            using CancellationTokenSource stop = new();
-            TaskCompletionSource started = new();
-            Task<TrainingOutcome> running = Task.Run(() => Trainer(options).Run(initial, (progress, _) => started.TrySetResult(), stop.Token));
-            await started.Task;
-            await stop.CancelAsync();
-            cut = await running;
-        }
-        while (cut.State.Batch == 0);
+        // Batches are of 48, 48, 48, 48 and 8 samples; the run is cancelled while it reads those of the step before the last it does.
+        int samples = (steps / BatchesOfAnEpoch * Digits.SampleCount) + (steps % BatchesOfAnEpoch * BatchSize);
+        using CancellingSource source = new(Digits, samples);
+        TrainingOutcome cut = Trainer(options, source.Objective(_network)).Run(initial, cancellation: source.Token);
+        Assert.Equal(steps, cut.Steps);
+        Assert.Equal(steps % BatchesOfAnEpoch, cut.State.Batch);
         string path = Path.Combine(_folder, "cut.npz");
         Checkpoint.Save(path, _network, cut.State, "");
         TrainingState loaded = Checkpoint.Load(path, _network).State;
@@ -94,7 +93,7 @@ public sealed class NoisyTrainingTests : IDisposable
     {
         Optimizer = new SgdOptions { LearningRate = 0.1 },
         Epochs = epochs,
-        BatchSize = 48,
+        BatchSize = BatchSize,
         LabelSmoothing = 0.05,
         Augmentation = new Augmentation { Image = new ImageShape(1, 8, 8), CropPadding = 1, HorizontalFlip = false },
         Schedule = new LearningRateSchedule.Cosine(),
@@ -103,5 +102,28 @@ public sealed class NoisyTrainingTests : IDisposable
     private Objective Objective(int threads = 2) => Learning.Derivatives.Objective.Create(
         _network, Digits.Inputs, Digits.Labels, new CrossEntropy(), new Compute(BlasBackends.Load(BlasChoice.Auto).Backend, threads), new ObjectiveOptions { Precision = Precision.Float32 });
 
-    private Trainer Trainer(TrainingOptions options) => new(Objective(), WeightDecay.OnWeights(_network, 5e-4), options, new RandomStream(3));
+    private Trainer Trainer(TrainingOptions options, Objective? objective = null) => new(objective ?? Objective(), WeightDecay.OnWeights(_network, 5e-4), options, new RandomStream(3));
+
+    /// <summary>Samples that cancel whoever has read a number of them.</summary>
+    private sealed class CancellingSource(Dataset data, int readable) : SampleSource("cancelling", data.SampleCount, data.Dimension), IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private int _read;
+
+        public CancellationToken Token => _stop.Token;
+
+        public void Dispose() => _stop.Dispose();
+
+        public Objective Objective(Network network) => Learning.Derivatives.Objective.Create(
+            network, this, new CrossEntropy(), new Compute(BlasBackends.Load(BlasChoice.Auto).Backend, 2), new ObjectiveOptions { Precision = Precision.Float32 });
+
+        protected override int ReadCore(int start, int count, Span<double> inputs, Span<int> labels)
+        {
+            data.Inputs.Span.Slice(start * data.Dimension, count * data.Dimension).CopyTo(inputs);
+            data.Labels.AsSpan(start, count).CopyTo(labels);
+            if (Interlocked.Add(ref _read, count) >= readable)
+                _stop.Cancel();
+            return count;
+        }
+    }
 }
