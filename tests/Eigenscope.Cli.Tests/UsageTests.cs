@@ -12,7 +12,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("stduy", "unknown command 'stduy' (did you mean study?)")]
     [InlineData("quux", "unknown command 'quux'; expected study or ufm or doctor or data or bench")]
-    [InlineData("data", "data: expected list after it")]
+    [InlineData("data", "data: expected list or fetch or verify after it")]
     [InlineData("data lst", "unknown command 'lst' of 'data' (did you mean list?)")]
     [InlineData("--colour", "unknown option '--colour'")]
     [InlineData("study --widht 3", "unknown option '--widht' of 'study' (did you mean --width?)")]
