@@ -28,6 +28,7 @@ internal sealed class LayerMeasurement
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
     private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits;
+    private readonly LayerClassMeans?[] _streamed;
 
     public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters, CancellationToken cancellation)
     {
@@ -40,6 +41,7 @@ internal sealed class LayerMeasurement
         _labels = plan.Labels;
         _layers = plan.Network.WeightLayers;
         _visits = new (LayerClassMeans, Tensor<double>)?[_layers.Count];
+        _streamed = new LayerClassMeans?[_layers.Count];
         _logits = linearization.Logits();
         _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
     }
@@ -60,7 +62,9 @@ internal sealed class LayerMeasurement
     }
 
     /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of.</summary>
-    public LayerClassMeans ClassMeans(int l) => Visit(l).Means;
+    public LayerClassMeans ClassMeans(int l) => _layers[l] is DenseLayer
+        ? Visit(l).Means
+        : _streamed[l] ??= LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"class means {_layers[l].Weight.Name}"));
 
     private CollapseMetrics MeasureCollapse(int l, Tensor<double> features)
     {

@@ -2,6 +2,7 @@ using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Tensors;
 using Eigenscope.Theory.ClassMeans;
@@ -16,8 +17,33 @@ internal sealed class LayerPredictions(LayerClassMeans means, Compute compute)
     public WeightPredictionReport Weight(Tensor<double> weight, double[] bias)
     {
         Tensor<double> preActivations = ClassDuality.PreActivationMeans(means.Features, weight.AsMatrix(), bias, compute);
-        double norm = Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(weight.Span));
-        ClassMeanWeight predicted = ClassMeanWeight.Predict(preActivations, means.Features, norm, compute);
+        return Compare(ClassMeanWeight.Predict(preActivations, means.Features, Norm(weight), compute), weight);
+    }
+
+    /// <summary>Of any layer with a weight, as a matrix with a row for each output channel: for a convolution the sum over positions too.</summary>
+    public WeightPredictionReport Weight(BilinearLayer layer, double[] parameters)
+    {
+        Tensor<double> preActivations = layer.Outputs(means.Features.AsMatrix(), parameters, compute);
+        Tensor<double> products = layer.WeightGradients(means.Features.AsMatrix(), preActivations.AsMatrix(), compute);
+        (int rows, int columns) = (layer.Weight.Shape[0], layer.Weight.Length / layer.Weight.Shape[0]);
+        Tensor<double> sum = new(rows, columns);
+        for (int c = 0; c < products.Rows; c++)
+            System.Numerics.Tensors.TensorPrimitives.Add(sum.Span, products.Row(c), sum.Span);
+        Tensor<double> weight = new(parameters.AsSpan(layer.Weight.Offset, layer.Weight.Length).ToArray(), rows, columns);
+        return Compare(ClassMeanWeight.Predict(sum, Norm(weight), compute), weight);
+    }
+
+    /// <summary>What is predicted of a convolution's gradient: nothing.</summary>
+    public static GradientPredictionReport NoGradient()
+    {
+        Number missing = Number.Undefined("products of class means of neighbouring layers are not of a convolution's weight: patches overlap, and what follows has another shape");
+        return new GradientPredictionReport(missing, missing);
+    }
+
+    private static double Norm(Tensor<double> weight) => Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<double>(weight.Span));
+
+    private WeightPredictionReport Compare(ClassMeanWeight predicted, Tensor<double> weight)
+    {
         (double[] values, Tensor<double> left, Tensor<double> right) = Svd(weight);
         EigenspaceOverlap leftOverlap = Overlap(predicted, predicted.LeftVectors, left, values);
         EigenspaceOverlap rightOverlap = Overlap(predicted, predicted.RightVectors, right, values);

@@ -3,6 +3,7 @@ using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
@@ -19,7 +20,8 @@ internal static class NetworkArrays
         foreach (LayerHessianPrediction prediction in final.Predictions)
             AddPrediction(arrays, prediction, plan.Classes * plan.Classes);
         IReadOnlyList<BilinearLayer> layers = plan.Network.WeightLayers;
-        LayerMeasurement measurement = new(plan, compute, final.Linearization, final.Snapshot.Parameters);
+        // Nothing asked of it here draws a random number.
+        LayerMeasurement measurement = new(plan, compute, new RandomStream(0), final.Linearization, final.Snapshot.Parameters, CancellationToken.None);
         for (int l = 0; l < layers.Count; l++)
         {
             Tensor<double> features = final.Linearization.LayerInput(l);

@@ -9,7 +9,6 @@ using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Solvers;
-using Eigenscope.Numerics.Tensors;
 using Eigenscope.Theory.ClassMeans;
 
 namespace Eigenscope.Experiments.Runs;
@@ -79,16 +78,19 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete && !cancellation.IsCancellationRequested), linearization, spectra);
         // Without a spectrum there is nothing to compare a prediction with.
-        LayerHessianPrediction[] predictions = cancellation.IsCancellationRequested && spectra.Count == 0 ? [] : [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer.Weight.Name, layers.ClassMeans(l)))];
+        LayerHessianPrediction[] predictions = cancellation.IsCancellationRequested && spectra.Count == 0 ? [] : [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer, layers.ClassMeans(l)))];
         return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 
-    private LayerHessianPrediction Predict(string scope, LayerClassMeans means)
+    private LayerHessianPrediction Predict(BilinearLayer layer, LayerClassMeans means)
     {
-        ClassMeanLayer layer = new(means.Shares, means.Features, means.Jacobians, means.LossHessians);
+        string scope = layer.Weight.Name;
         // Where K² pairs are too many to measure, the top-K eigenspaces are what is compared.
         int pairs = (long)plan.Classes * plan.Classes < plan.Pairs ? plan.Pairs : Math.Min(plan.Pairs, 2 * plan.Classes);
-        ClassMeanHessian hessian = ClassMeanHessian.Predict(layer, pairs, compute, random.Split($"prediction {scope}"), cancellation);
+        RandomStream start = random.Split($"prediction {scope}");
+        ClassMeanHessian hessian = layer is DenseLayer
+            ? ClassMeanHessian.Predict(new ClassMeanLayer(means.Shares, means.Features, means.Jacobians, means.LossHessians), pairs, compute, start, cancellation)
+            : ClassMeanHessian.Predict(new ClassMeanRows(means.Shares, means.WeightRows(layer, compute), means.LossHessians), pairs, compute, start, cancellation);
         return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace);
     }
 

@@ -118,4 +118,20 @@ public abstract class Linearization : IDisposable
     /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
     /// <param name="visit">Called on the calling thread, slice after slice; the view is valid during the call only.</param>
     public abstract void VisitOutputJacobians(int weightLayer, JacobianSlice visit);
+
+    /// <summary>Means over groups of samples of what enters the l-th weight layer; unlike <see cref="LayerInput"/> in memory that does not grow with N.</summary>
+    /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
+    /// <param name="groups">Group of each sample, 0 … count − 1; every group has a sample.</param>
+    /// <param name="count">Number of groups, ≥ 1.</param>
+    /// <returns>count × inputs; every sample of a group weighs the same.</returns>
+    /// <exception cref="ArgumentException">Groups that do not fit the samples, or one without samples.</exception>
+    public abstract Tensor<double> MeanLayerInputs(int weightLayer, ReadOnlySpan<int> groups, int count);
+
+    /// <summary>Means over groups of samples of the logits' Jacobians in the output of the l-th weight layer (before its activation), in memory that does not grow with N.</summary>
+    /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
+    /// <param name="groups">Group of each sample, 0 … count − 1; every group has a sample.</param>
+    /// <param name="count">Number of groups, ≥ 1.</param>
+    /// <returns>count × outputs × (the layer's output size); every sample of a group weighs the same.</returns>
+    /// <exception cref="ArgumentException">Groups that do not fit the samples, or one without samples.</exception>
+    public abstract Tensor<double> MeanOutputJacobians(int weightLayer, ReadOnlySpan<int> groups, int count);
 }

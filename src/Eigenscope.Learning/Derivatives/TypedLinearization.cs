@@ -120,6 +120,28 @@ internal sealed class TypedLinearization<T> : Linearization
         return result;
     }
 
+    public override Tensor<double> MeanLayerInputs(int weightLayer, ReadOnlySpan<int> groups, int count) =>
+        new GroupMeans<T>(_walk, Groups(groups, count), count).Values(Network.Sources(LayerIndex(weightLayer))[0]);
+
+    public override Tensor<double> MeanOutputJacobians(int weightLayer, ReadOnlySpan<int> groups, int count) =>
+        new GroupMeans<T>(_walk, Groups(groups, count), count).OutputJacobians(LayerIndex(weightLayer));
+
+    private int[] Groups(ReadOnlySpan<int> groups, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (groups.Length != _objective.SampleCount)
+            throw new ArgumentException($"expected the group of each of the {_objective.SampleCount} samples, got {groups.Length}", nameof(groups));
+        bool[] seen = new bool[count];
+        foreach (int group in groups)
+        {
+            if ((uint)group >= (uint)count)
+                throw new ArgumentException($"expected groups in 0 … {count - 1}, got {group}", nameof(groups));
+            seen[group] = true;
+        }
+        int empty = Array.IndexOf(seen, false);
+        return empty < 0 ? groups.ToArray() : throw new ArgumentException($"group {empty} has no samples, so it has no mean", nameof(groups));
+    }
+
     private int LayerIndex(int weightLayer)
     {
         IReadOnlyList<BilinearLayer> layers = Network.WeightLayers;

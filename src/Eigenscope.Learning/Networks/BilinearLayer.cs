@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Blas;
+using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Networks;
 
@@ -41,6 +42,42 @@ public abstract class BilinearLayer : Layer
     internal sealed override bool TangentInPlace => false;
 
     internal sealed override int StashSize => 0;
+
+    /// <summary>Gradients in the weight, sample by sample: row i of the result is B(x_i, ·)ᵀ δ_i, for a dense layer δ_i ⊗ x_i. With a row of a logits' Jacobian as δ it is a row of the layer's Jacobian.</summary>
+    /// <param name="inputs">x_i as rows, m × (input size).</param>
+    /// <param name="outputCotangents">δ_i as rows, m × (output size).</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <returns>m × (the weight's length).</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public Tensor<double> WeightGradients(ReadOnlyMatrixSpan<double> inputs, ReadOnlyMatrixSpan<double> outputCotangents, Compute compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        if (inputs.Columns != InputSize || outputCotangents.Columns != OutputSize || inputs.Rows != outputCotangents.Rows)
+            throw new ArgumentException($"expected rows of {InputSize} inputs and as many of {OutputSize} cotangents, got {inputs.Rows} × {inputs.Columns} and {outputCotangents.Rows} × {outputCotangents.Columns}", nameof(inputs));
+        Tensor<double> gradients = new(inputs.Rows, Weight.Length);
+        for (int i = 0; i < inputs.Rows; i++)
+            PullWeight(compute.Blas, outputCotangents.RowRange(i, 1), inputs.RowRange(i, 1), gradients.Row(i));
+        return gradients;
+    }
+
+    /// <summary>The layer's outputs B(x, W) + b, before any activation.</summary>
+    /// <param name="inputs">x as rows, m × (input size).</param>
+    /// <param name="parameters">The network's parameters, at least up to the layer's.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <returns>m × (output size).</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public Tensor<double> Outputs(ReadOnlyMatrixSpan<double> inputs, ReadOnlySpan<double> parameters, Compute compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        if (inputs.Columns != InputSize)
+            throw new ArgumentException($"expected rows of {InputSize} inputs, got {inputs.Rows} × {inputs.Columns}", nameof(inputs));
+        ParameterBlock last = Bias ?? Weight;
+        if (parameters.Length < last.Offset + last.Length)
+            throw new ArgumentException($"expected at least {last.Offset + last.Length} parameters, got {parameters.Length}", nameof(parameters));
+        Tensor<double> outputs = new(inputs.Rows, OutputSize);
+        Value(compute.Blas, parameters, inputs, outputs.AsMatrix(), [], keep: false);
+        return outputs;
+    }
 
     /// <summary>y ← B(x, w) + β y.</summary>
     private protected abstract void Product<T>(BlasBackend blas, ReadOnlyMatrixSpan<T> x, ReadOnlySpan<T> weight, T beta, MatrixSpan<T> y)

@@ -36,10 +36,36 @@ public sealed class ClassMeanWeight
         ArgumentNullException.ThrowIfNull(compute);
         ClassMeanGuard.Means(preActivations, features.Rows, nameof(preActivations));
         ClassMeanGuard.Means(features, features.Rows, nameof(features));
+        RequireNorm(frobeniusNorm);
+        return Scaled(LowRankSvd.Of(preActivations, features, compute), Math.Max(preActivations.Columns, features.Columns), frobeniusNorm);
+    }
+
+    /// <summary>
+    /// Predicts the weight of any layer that is linear in it, as a matrix: C = Σ_c B(μ_c, ·)ᵀ m_c, for a convolution the sum over classes and positions of m_c at a position times the patch of μ_c that it sees.
+    /// </summary>
+    /// <param name="products">C, d_out × d_in: for a convolution output channels × (kernel height · kernel width · input channels of a group).</param>
+    /// <param name="frobeniusNorm">The norm to scale to, ≥ 0 and finite.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <returns>The prediction.</returns>
+    /// <exception cref="ArgumentException">The matrix is empty or not finite, or the norm is negative or not finite.</exception>
+    public static ClassMeanWeight Predict(Tensor<double> products, double frobeniusNorm, Compute compute)
+    {
+        ArgumentNullException.ThrowIfNull(products);
+        ArgumentNullException.ThrowIfNull(compute);
+        ClassMeanGuard.Means(products, Math.Max(1, products.Rows), nameof(products));
+        RequireNorm(frobeniusNorm);
+        return Scaled(LowRankSvd.OfMatrix(products, compute), Math.Max(products.Rows, products.Columns), frobeniusNorm);
+    }
+
+    private static void RequireNorm(double frobeniusNorm)
+    {
         if (!(frobeniusNorm >= 0.0 && double.IsFinite(frobeniusNorm)))
             throw new ArgumentOutOfRangeException(nameof(frobeniusNorm), frobeniusNorm, "expected a finite norm of at least 0");
-        LowRankSvd svd = LowRankSvd.Of(preActivations, features, compute);
-        double cut = ClassMeanGuard.RoundingUnits * Math.Max(preActivations.Columns, features.Columns) * svd.Values[0];
+    }
+
+    private static ClassMeanWeight Scaled(LowRankSvd svd, int size, double frobeniusNorm)
+    {
+        double cut = ClassMeanGuard.RoundingUnits * size * svd.Values[0];
         double[] kept = [.. svd.Values.TakeWhile(value => value > cut)];
         double norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(kept));
         return new ClassMeanWeight([.. kept.Select(value => value / norm * frobeniusNorm)], Leading(svd.Left, kept.Length), Leading(svd.Right, kept.Length));

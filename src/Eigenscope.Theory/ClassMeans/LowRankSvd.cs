@@ -26,6 +26,8 @@ internal sealed record LowRankSvd(double[] Values, Tensor<double> Left, Tensor<d
         return new LowRankSvd(inner.Values, Rotate(inner.Left, qx, compute), Rotate(inner.Right, qy, compute));
     }
 
+    public static LowRankSvd OfMatrix(Tensor<double> matrix, Compute compute) => Direct(matrix.Clone(), compute);
+
     private static LowRankSvd Direct(Tensor<double> matrix, Compute compute)
     {
         int rank = Math.Min(matrix.Rows, matrix.Columns);
