@@ -51,6 +51,34 @@ public sealed class ClassMeanHessianTests
         Assert.True(Reference.Residual(Reference.Hessian(layer), first, predicted.Eigenvalues) <= Units * predicted.Eigenvalues[0]);
     }
 
+    [Theory]
+    [InlineData(3, 7, 6, false, 9)]
+    [InlineData(4, 5, 8, true, 12)]
+    [InlineData(5, 2, 3, false, 6)]
+    public void Explicit_rows_of_a_dense_layer_predict_what_its_Kronecker_products_do(int classes, int outputs, int inputs, bool crossEntropy, int rank)
+    {
+        ClassMeanLayer layer = Reference.Random(7, classes, outputs, inputs, crossEntropy);
+        Tensor<double> rows = new(classes, layer.Logits, outputs * inputs);
+        for (int c = 0; c < classes; c++)
+            for (int k = 0; k < layer.Logits; k++)
+                for (int entry = 0; entry < outputs * inputs; entry++)
+                    rows.Row(c)[(k * outputs * inputs) + entry] = layer.Jacobians.Row(c)[(k * outputs) + (entry / inputs)] * layer.Features[c, entry % inputs];
+        Tensor<double> dense = Reference.Hessian(layer);
+        double[] expected = Reference.Eigenvalues(dense);
+
+        ClassMeanHessian predicted = ClassMeanHessian.Predict(new ClassMeanRows(layer.Shares, rows, layer.LossHessians), 1000, Reference.Compute, new RandomStream(1));
+
+        Assert.Equal(rank, predicted.Eigenvalues.Count);
+        Assert.Equal(outputs * inputs, predicted.Dimension);
+        for (int j = 0; j < rank; j++)
+            Assert.Equal(expected[j], predicted.Eigenvalues[j], Units * expected[0]);
+        Assert.Equal(Reference.Trace(dense), predicted.Trace, Units * predicted.Trace);
+        Tensor<double> vectors = predicted.Eigenvectors(rank);
+        Assert.True(Reference.OrthonormalityDefect(vectors) <= Units);
+        Assert.True(Reference.Residual(dense, vectors, predicted.Eigenvalues) <= Units * expected[0]);
+        Assert.Equal("rows", Assert.Throws<ArgumentException>(() => new ClassMeanRows(layer.Shares, new Tensor<double>(classes, 3), layer.LossHessians)).ParamName);
+    }
+
     [Fact]
     public void Orthogonal_class_means_give_their_products_as_groups()
     {

@@ -27,22 +27,28 @@ public sealed class ClassMeanWeightTests
                     gram[i, j] += sum[i, k] * sum[j, k];
         double scale = Norm / Math.Sqrt(Reference.Trace(gram));
 
-        ClassMeanWeight predicted = ClassMeanWeight.Predict(left, right, Norm, Reference.Compute);
+        Check(ClassMeanWeight.Predict(left, right, Norm, Reference.Compute));
+        Tensor<double> matrix = new([.. sum.Cast<double>()], outputs, inputs);
+        Check(ClassMeanWeight.Predict(matrix, Norm, Reference.Compute));
+        Assert.Equal(sum[0, 0], matrix[0, 0]);
 
-        int rank = Math.Min(classes, Math.Min(outputs, inputs));
-        Assert.Equal(rank, predicted.SingularValues.Count);
-        Assert.Equal(Norm * Norm, predicted.SingularValues.Sum(static value => value * value), Units * Norm * Norm);
-        double[] squares = Reference.Eigenvalues(gram);
-        for (int j = 0; j < rank; j++)
-            Assert.Equal(scale * scale * squares[j], predicted.SingularValues[j] * predicted.SingularValues[j], Units * Norm * Norm);
-        Assert.True(Reference.OrthonormalityDefect(predicted.LeftVectors) <= Units);
-        Assert.True(Reference.OrthonormalityDefect(predicted.RightVectors) <= Units);
-        for (int i = 0; i < outputs; i++)
+        void Check(ClassMeanWeight predicted)
         {
-            for (int k = 0; k < inputs; k++)
+            int rank = Math.Min(classes, Math.Min(outputs, inputs));
+            Assert.Equal(rank, predicted.SingularValues.Count);
+            Assert.Equal(Norm * Norm, predicted.SingularValues.Sum(static value => value * value), Units * Norm * Norm);
+            double[] squares = Reference.Eigenvalues(gram);
+            for (int j = 0; j < rank; j++)
+                Assert.Equal(scale * scale * squares[j], predicted.SingularValues[j] * predicted.SingularValues[j], Units * Norm * Norm);
+            Assert.True(Reference.OrthonormalityDefect(predicted.LeftVectors) <= Units);
+            Assert.True(Reference.OrthonormalityDefect(predicted.RightVectors) <= Units);
+            for (int i = 0; i < outputs; i++)
             {
-                double rebuilt = Enumerable.Range(0, rank).Sum(j => predicted.LeftVectors[j, i] * predicted.SingularValues[j] * predicted.RightVectors[j, k]);
-                Assert.Equal(scale * sum[i, k], rebuilt, Units * Norm);
+                for (int k = 0; k < inputs; k++)
+                {
+                    double rebuilt = Enumerable.Range(0, rank).Sum(j => predicted.LeftVectors[j, i] * predicted.SingularValues[j] * predicted.RightVectors[j, k]);
+                    Assert.Equal(scale * sum[i, k], rebuilt, Units * Norm);
+                }
             }
         }
     }
