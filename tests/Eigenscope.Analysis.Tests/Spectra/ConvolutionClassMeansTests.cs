@@ -14,7 +14,7 @@ public sealed class ConvolutionClassMeansTests
     private const int Classes = 3;
 
     [Theory]
-    [InlineData("conv")]
+    [InlineData("conv1")]
     [InlineData("stage2.0.conv1")]
     public void Rows_at_the_class_means_are_sums_over_positions_of_patches(string name)
     {
@@ -42,7 +42,7 @@ public sealed class ConvolutionClassMeansTests
 
     // With one sample a class the means are the samples: the prediction's matrix is the layer's Gauss–Newton matrix.
     [Theory]
-    [InlineData("conv")]
+    [InlineData("conv1")]
     [InlineData("stage2.0.conv1")]
     [InlineData("stage2.0.shortcut")]
     public void With_one_sample_a_class_nothing_is_lost(string name)
