@@ -11,6 +11,7 @@ namespace Eigenscope.Formats;
 public static class MatFile
 {
     private const int HeaderBytes = 128;
+    private const int TagBytes = 8;
     private const int VersionOffset = 124;
     private const ushort Level5 = 0x0100;
     private const uint Matrix = 14;
@@ -58,6 +59,8 @@ public static class MatFile
     private static void ReadElement(FileStream file, string path, bool isBigEndian, IReadOnlyList<string> names, Dictionary<string, MatArray> found)
     {
         (uint type, uint size) = new MatElements(file, file.Length - file.Position, isBigEndian, path).ReadTopTag();
+        if (type >> 16 != 0)
+            return; // A small element: its data were in the tag.
         long end = file.Position + size;
         if (end > file.Length)
             throw new DataFormatException(path, string.Create(CultureInfo.InvariantCulture, $"{end} bytes ({size} of a variable)"), string.Create(CultureInfo.InvariantCulture, $"{file.Length}: truncated"));
@@ -70,7 +73,8 @@ public static class MatFile
         {
             ReadVariable(new MatElements(file, size, isBigEndian, path), names, found);
         }
-        file.Position = end;
+        // Only compressed elements are not padded.
+        file.Position = type == Compressed ? end : Math.Min(file.Length, end + ((TagBytes - (size % TagBytes)) % TagBytes));
     }
 
     private static void ReadCompressed(MatElements content, IReadOnlyList<string> names, Dictionary<string, MatArray> found)

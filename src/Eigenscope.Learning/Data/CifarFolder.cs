@@ -17,6 +17,8 @@ internal static class CifarFolder
 
     public static readonly IReadOnlyList<string> ClassNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
+    public static readonly IReadOnlyList<string> BatchNames = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"];
+
     private const string Unpacked = "cifar-10-batches-bin";
 
     public static bool IsPresent(string folder) => Batches(folder).Count > 0 || File.Exists(Path.Combine(folder, Archive));
@@ -28,7 +30,7 @@ internal static class CifarFolder
         if (!files.Any(file => IsTraining(Path.GetFileName(file))))
             return [];
         Array.Sort(files, (left, right) => string.CompareOrdinal(Path.GetFileName(left), Path.GetFileName(right)));
-        return [.. files.DistinctBy(file => Path.GetFileNameWithoutExtension(file) is var stem && stem.EndsWith(".bin", StringComparison.Ordinal) ? stem : Path.GetFileName(file), StringComparer.Ordinal)];
+        return [.. files.DistinctBy(Stem, StringComparer.Ordinal)];
     }
 
     public static LoadedData Load(string path, string name, SampleChoice choice)
@@ -73,6 +75,8 @@ internal static class CifarFolder
         string part = count == whole ? "" : string.Create(CultureInfo.InvariantCulture, $", first {count:#,0} (of {whole:#,0}; {string.Join(" + ", batches.Select(batch => batch.Count.ToString("#,0", CultureInfo.InvariantCulture)))})");
         return $"{what}{part}, binary version in {subject}; {ImageBytes.Scaling}";
     }
+
+    private static string Stem(string file) => Path.GetFileName(file) is var name && name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name;
 
     private static bool IsTraining(string fileName) => fileName.StartsWith("data_batch_", StringComparison.Ordinal) && IsRecordFile(fileName);
 

@@ -17,6 +17,8 @@ internal static class DatasetCheck
             cancellation.ThrowIfCancellationRequested();
             found.Add(CheckBatch(batch));
         }
+        if (batches.Count > 0)
+            found.AddRange(CifarFolder.BatchNames.Where(name => !found.Exists(file => file.Name.StartsWith(name, StringComparison.Ordinal))).Select(name => Missing(name, folder)));
         foreach (RemoteFile file in batches.Count > 0 ? [] : known.Files.Reverse())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -31,8 +33,10 @@ internal static class DatasetCheck
         string plain = Path.ChangeExtension(path, null);
         if (!File.Exists(path) && file.ContentSha256 is not null && File.Exists(plain))
             path = plain;
-        return File.Exists(path) ? Guarded(path, () => Compare(file, path)) : new CheckedFile(file.Name, null, FileState.Missing, $"not in {folder}");
+        return File.Exists(path) ? Guarded(path, () => Compare(file, path)) : Missing(file.Name, folder);
     }
+
+    private static CheckedFile Missing(string name, string folder) => new(name, null, FileState.Missing, $"not in {folder}");
 
     private static (FileState State, string Detail) Compare(RemoteFile file, string path)
     {

@@ -19,7 +19,7 @@ internal static class DatasetFetch
         }
         catch (DownloadException failure)
         {
-            throw new DataFetchException(known.Name, $"the download failed: {failure.Message}; what has come is kept, so try again, or put the files into {folder} yourself", failure);
+            throw new DataFetchException(known.Name, $"the download failed: {failure.Message}; try again with 'eigenscope data fetch {known.Name}', or put {known.FileNames} into {folder}", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -50,26 +50,37 @@ public sealed class FileDownloader
     private async Task DownloadAsync(RemoteFile file, string path, Action<long>? received, CancellationToken cancellation)
     {
         string part = $"{path}.part";
-        using HttpClient client = new(_createHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         FileStream stream = OpenPart(part);
-        await using (stream.ConfigureAwait(false))
+        try
         {
-            bool isResumed = stream.Length > 0;
-            bool isRight = await CompleteAsync(client, file, stream, received, cancellation).ConfigureAwait(false);
-            if (!isRight && isResumed)
-            {
-                // What an earlier attempt left may be of another file: once more from the beginning.
-                stream.SetLength(0);
-                isRight = await CompleteAsync(client, file, stream, received, cancellation).ConfigureAwait(false);
-            }
-            if (!isRight)
-            {
-                stream.SetLength(0);
-                throw new DownloadException(file.Address, $"what came has another checksum than the data set's (md5 {file.Md5}); it was not kept");
-            }
-            stream.Flush(flushToDisk: true);
+            await using (stream.ConfigureAwait(false))
+                await FillAsync(file, stream, received, cancellation).ConfigureAwait(false);
+            File.Move(part, path, overwrite: true);
         }
-        File.Move(part, path, overwrite: true);
+        finally
+        {
+            if (new FileInfo(part) is { Exists: true, Length: 0 })
+                File.Delete(part);
+        }
+    }
+
+    private async Task FillAsync(RemoteFile file, FileStream stream, Action<long>? received, CancellationToken cancellation)
+    {
+        using HttpClient client = new(_createHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        bool isResumed = stream.Length > 0;
+        bool isRight = await CompleteAsync(client, file, stream, received, cancellation).ConfigureAwait(false);
+        if (!isRight && isResumed)
+        {
+            // What an earlier attempt left may be of another file: once more from the beginning.
+            stream.SetLength(0);
+            isRight = await CompleteAsync(client, file, stream, received, cancellation).ConfigureAwait(false);
+        }
+        if (!isRight)
+        {
+            stream.SetLength(0);
+            throw new DownloadException(file.Address, $"what came has another checksum than the data set's (md5 {file.Md5}); it was not kept");
+        }
+        stream.Flush(flushToDisk: true);
     }
 
     private static FileStream OpenPart(string part)

@@ -97,6 +97,9 @@ internal sealed record KnownDataset
     /// <summary>The published files, in the order in which they are fetched: what makes a folder count as the data set comes last, so that a fetch that was stopped leaves none that does.</summary>
     public required IReadOnlyList<RemoteFile> Files { get; init; }
 
+    /// <summary>Names of the files, training first.</summary>
+    public string FileNames => string.Join(", ", Files.Select(file => file.Name).Reverse());
+
     /// <summary>Whether a folder holds the training samples.</summary>
     public required Func<string, bool> IsPresent { get; init; }
 
@@ -120,7 +123,7 @@ internal sealed record KnownDataset
     public string HowToGet(DataLocations locations)
     {
         string folder = locations.Folders.FirstOrDefault() is { } first ? Path.Combine(first, Name) : $"a folder {Name} under EIGENSCOPE_DATA";
-        return $"run 'eigenscope data fetch {Name}', or put {string.Join(", ", Files.Select(file => file.Name).Reverse())} into {folder}, or give the path of the folder that holds them";
+        return $"run 'eigenscope data fetch {Name}', or put {FileNames} into {folder}, or give the path of the folder that holds them";
     }
 
     private static LoadedData ReadIdx(string folder, KnownDataset known, int? maximumSamples, SampleChoice choice) => IdxFolder.Load(folder, known.Name, known.ClassNames, maximumSamples);

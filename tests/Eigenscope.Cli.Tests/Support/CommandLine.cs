@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli.Tests.Support;
 
@@ -15,6 +16,9 @@ internal sealed class CommandLine
 
     /// <summary>Width of the terminal that standard output is, or null for a pipe.</summary>
     public int? TerminalWidth { get; init; }
+
+    /// <summary>What downloads are made with, or null when nothing may be downloaded.</summary>
+    public NetworkAccess? Network { get; init; }
 
     /// <summary>Progress display, or null when standard error is no terminal.</summary>
     public IProgressDisplay? Progress { get; init; }
@@ -35,6 +39,7 @@ internal sealed class CommandLine
             Progress = Progress is { } display ? () => display : null,
             HelpWidth = TerminalWidth ?? int.MaxValue,
             Time = new DatedClock(),
+            Network = Network,
             Variable = name => Variables.GetValueOrDefault(name),
         };
         int code = new CliApplication(context, Services).Run(arguments, interruption);

@@ -13,16 +13,17 @@ public sealed class DataCatalogTests : IDisposable
     [Fact]
     public void The_list_says_where_each_data_set_is_or_how_to_get_it()
     {
-        Directory.CreateDirectory(_folder["data/mnist"]);
+        _folder.Write("data/mnist/train-images-idx3-ubyte.gz", []);
+        _folder.Write("data/mnist/train-labels-idx1-ubyte", []);
         IReadOnlyList<DataSourceInfo> list = DataCatalog.List(new DataLocations(_folder["data"], _folder["cache"]));
         Assert.Equal(DataCatalog.Names, list.Select(info => info.Name));
-        Assert.Equal(["embedded", _folder["data/mnist"], null, "synthetic"], list.Select(info => info.Location));
+        Assert.Equal(["embedded", _folder["data/mnist"], null, null, null, "synthetic"], list.Select(info => info.Location));
         Assert.Contains($"train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz into {_folder["data/fashion-mnist"]}", list[2].HowToGet!, StringComparison.Ordinal);
         DataSplit digits = Load("digits"), gaussian = Load("gaussian");
         Assert.Equal((digits.Train.SampleCount, digits.Train.ClassCount), (list[0].Samples, list[0].ClassCount));
         Assert.Equal(digits.Train.SampleShape, list[0].SampleShape);
-        Assert.Equal((gaussian.Train.SampleCount, gaussian.Train.ClassCount), (list[3].Samples, list[3].ClassCount));
-        Assert.Equal(gaussian.Train.SampleShape, list[3].SampleShape);
+        Assert.Equal((gaussian.Train.SampleCount, gaussian.Train.ClassCount), (list[^1].Samples, list[^1].ClassCount));
+        Assert.Equal(gaussian.Train.SampleShape, list[^1].SampleShape);
     }
 
     [Fact]
@@ -47,12 +48,13 @@ public sealed class DataCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("digit", "unknown data set (did you mean digits?); known names: digits, mnist, fashion-mnist, gaussian; or give the path of a folder of IDX files, an .npz file")]
+    [InlineData("digit", "unknown data set (did you mean digits?); known names: digits, mnist, fashion-mnist, cifar10, svhn, gaussian; or give the path of a folder of IDX, CIFAR-10 or SVHN files, an .npz file")]
     [InlineData("MNIST", "did you mean mnist?")]
-    [InlineData("cifar10", "unknown data set; known names")]
-    [InlineData("no/such/folder", "no such file or folder; expected a folder of IDX files")]
+    [InlineData("imagenet", "unknown data set; known names")]
+    [InlineData("cifar10", "not on this machine: run 'eigenscope data fetch cifar10', or put cifar-10-binary.tar.gz into")]
+    [InlineData("no/such/folder", "no such file or folder; expected a folder of IDX, CIFAR-10 or SVHN files")]
     [InlineData("none.npz", "no such file or folder")]
-    [InlineData("mnist", "not on this machine: put train-images-idx3-ubyte.gz")]
+    [InlineData("mnist", "not on this machine: run 'eigenscope data fetch mnist', or put train-images-idx3-ubyte.gz")]
     public void An_unknown_or_absent_name_says_what_is_known(string name, string problem)
     {
         DataException error = Assert.Throws<DataException>(() => Load(name));
