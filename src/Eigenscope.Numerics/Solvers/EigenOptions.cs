@@ -1,5 +1,3 @@
-using Eigenscope.Numerics.Tensors;
-
 namespace Eigenscope.Numerics.Solvers;
 
 /// <summary>What to compute, and how hard to try.</summary>
@@ -27,10 +25,10 @@ public sealed record EigenOptions
     public int DenseLimit { get; init; } = -1;
 
     /// <summary>
-    /// Where to start: rows, m × n, that are believed to lie near the wanted eigenvectors, such as those of the same operator a little earlier; need be neither orthogonal nor normalised. Null (default) starts at random. What is promised of
-    /// the result does not change: a wrong start costs products, and the search for missed eigenvalues starts at random as ever. The dense solve does not look at it.
+    /// Where to start: eigenpairs, with vectors, believed to lie near the wanted ones, such as those of the same operator a little earlier in training. Null (default) starts at random. What is promised of the result does not
+    /// change: a wrong start costs products, and the search for missed eigenvalues starts at random as ever. Saves most where eigenvalues are multiple or clustered. The dense solve does not look at it.
     /// </summary>
-    public Tensor<double>? Start { get; init; }
+    public EigenPairs? Start { get; init; }
 
     /// <summary>Whether eigenvectors are kept. Default true.</summary>
     public bool KeepVectors { get; init; } = true;

@@ -80,10 +80,13 @@ internal sealed class LanczosIteration
     /// <summary>Multiplies the whole start block at once: what of it are eigenvectors already is found by this, each copy of a multiple one included.</summary>
     private void StartFrom(Tensor<double> start)
     {
-        int rank = _factorization.Inject(start.AsMatrix());
-        _saturation = Math.Max(rank, 1);
-        if (Stopped(rank) is null)
-            _factorization.Expand(rank);
+        for (int first = 0; first < start.Rows; first += _plan.WideBlock)
+        {
+            int rank = _factorization.Inject(start.AsMatrix().RowRange(first, Math.Min(_plan.WideBlock, start.Rows - first)));
+            if (rank == 0 || Stopped(rank) is not null || !_factorization.Expand(rank))
+                break;
+        }
+        _saturation = Math.Max(1, _factorization.Starts);
     }
 
     private ConvergenceStatus? ConvergeAndSearch()

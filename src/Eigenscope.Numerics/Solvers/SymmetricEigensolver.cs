@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
@@ -86,8 +85,8 @@ public static class SymmetricEigensolver
         Require(options.MaxBasis >= 0, $"MaxBasis must be ≥ 0 (0 chooses), got {options.MaxBasis}");
         Require(options.MaxApplications >= 0, $"MaxApplications must be ≥ 0 (0 chooses), got {options.MaxApplications}");
         Require(options.DenseLimit >= -1, $"DenseLimit must be ≥ −1 (−1 asks the backend, 0 never), got {options.DenseLimit}");
-        Require(options.Start is null || options.Start.Columns == dimension, $"Start must have rows of {dimension} entries, got {options.Start?.Columns}");
-        Require(options.Start is null || TensorPrimitives.IsFiniteAll<double>(options.Start.Span), $"Start must be finite, and holds a NaN or an infinity");
+        Require(options.Start is null || options.Start.Dimension == dimension, $"Start must belong to an operator of dimension {dimension}, got {options.Start?.Dimension}");
+        Require(options.Start is null || StartBlock.HasVectors(options.Start), $"Start came without its eigenvectors; solve with KeepVectors");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
 

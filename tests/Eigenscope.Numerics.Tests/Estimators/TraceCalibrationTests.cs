@@ -33,7 +33,7 @@ public sealed class TraceCalibrationTests(ITestOutputHelper output)
         HardSpectrum law = Laws().Single(candidate => candidate.Name == name);
         Tally tally = Run(law, method, 0.0, Budget);
         output.WriteLine($"{name}, {method}: error {tally.Error:G3}, claimed {tally.Claimed:G3}, ratio {tally.Error / tally.Claimed:G3}, bias {tally.Bias / tally.Error * Math.Sqrt(Seeds):F1} standard errors");
-        Assert.Equal(Budget, tally.Products);
+        Assert.Equal(Budget, tally.Products, 1e-9);
         Assert.InRange(Math.Abs(tally.Bias), 0, (4 * tally.Error / Math.Sqrt(Seeds)) + ExactAgreement);
         if (tally.Error > ExactAgreement * law.Eigenvalues.Sum(Math.Abs))
             Assert.InRange(tally.Error / tally.Claimed, LeastRatio(method), 1.2);
@@ -47,14 +47,14 @@ public sealed class TraceCalibrationTests(ITestOutputHelper output)
         double target = 0.03 * law.Eigenvalues.Sum(Math.Abs);
         Tally tally = Run(law, method, target, 96);
         output.WriteLine($"{name}, {method}: {tally.Products:F1} products, target {target:G3} met {tally.Met:P0}, error {tally.Error:G3}");
-        Assert.InRange(tally.Products, 24, 96);
-        if (tally.Met == 1.0)
+        Assert.InRange(tally.Products, 24 - 1e-9, 96 + 1e-9);
+        if (tally.Met > 0.99)
             Assert.InRange(tally.Error, 0, 1.05 * target);
-        Assert.InRange(tally.Met, method == TraceMethod.Hutchinson ? 0.0 : 0.99, 1.0);
+        Assert.InRange(tally.Met, method == TraceMethod.Hutchinson ? 0.0 : 0.99, 1.0 + 1e-9);
     }
 
     // Half of XTrace's error is a jackknife, which is too large on average (Efron and Stein, Ann. Stat. 9, 1981).
-    private static double LeastRatio(TraceMethod method) => method == TraceMethod.XTrace ? 0.4 : 0.8;
+    private static double LeastRatio(TraceMethod method) => method == TraceMethod.XTrace ? 0.5 : 0.8;
 
     private static HardSpectrum[] Laws() =>
         [SpectralLaws.Collapsed(Dimension, 12), SpectralLaws.MarchenkoPastur(Dimension, 0.5), SpectralLaws.Indefinite(Dimension), HardSpectra.PowerLaw(Dimension, 1)];
