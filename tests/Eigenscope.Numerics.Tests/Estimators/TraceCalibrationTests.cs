@@ -15,6 +15,9 @@ public sealed class TraceCalibrationTests(ITestOutputHelper output)
     // Where the sketch holds all but a multiple of the identity, both errors are rounding.
     private const double ExactAgreement = 1e-8;
 
+    // A root-mean-square over 200 seeds is itself known to 1/√(2 · 200), 5 %: three of these.
+    private const double SamplingAllowance = 1.15;
+
     public static TheoryData<string, TraceMethod> Cases()
     {
         TheoryData<string, TraceMethod> cases = [];
@@ -49,7 +52,7 @@ public sealed class TraceCalibrationTests(ITestOutputHelper output)
         output.WriteLine($"{name}, {method}: {tally.Products:F1} products, target {target:G3} met {tally.Met:P0}, error {tally.Error:G3}");
         Assert.InRange(tally.Products, 24 - 1e-9, 96 + 1e-9);
         if (tally.Met > 0.99)
-            Assert.InRange(tally.Error, 0, 1.05 * target);
+            Assert.InRange(tally.Error, 0, SamplingAllowance * target);
         Assert.InRange(tally.Met, method == TraceMethod.Hutchinson ? 0.0 : 0.99, 1.0 + 1e-9);
     }
 
