@@ -1,6 +1,7 @@
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Tests.Training;
+using Eigenscope.Numerics.Operators;
 using static Eigenscope.Learning.Tests.Derivatives.DenseComparison;
 
 namespace Eigenscope.Learning.Tests.Derivatives;
@@ -9,6 +10,9 @@ namespace Eigenscope.Learning.Tests.Derivatives;
 public sealed class BatchNormDerivativeTests
 {
     private const int Samples = 4;
+
+    // The reference is slow on purpose: every fifth column of the Hessian, some in every block.
+    private const int Stride = 5;
 
     // Central differences of fourth order: h⁴ times a fifth derivative, and the gradient's rounding over h.
     private const double Step = 1e-3;
@@ -38,11 +42,22 @@ public sealed class BatchNormDerivativeTests
     {
         double[,] expected = Differences.Value;
         using Linearization linearization = Problem.Objective(1, precision).Linearize(Problem.State);
-        double[,] hessian = Materialize(linearization.Hessian(), 5);
-        Assert.True(Distance(hessian, Materialize(linearization.GaussNewton(), 5)) > 0.05 * Norm(hessian), "the case is too easy: the Hessian is nearly its Gauss–Newton part");
+        double[,] hessian = EveryFifthColumn(linearization.Hessian(), 0);
+        Assert.True(Distance(hessian, EveryFifthColumn(linearization.GaussNewton(), 0)) > 0.05 * Norm(hessian), "the case is too easy: the Hessian is nearly its Gauss–Newton part");
         Assert.True(RelativeDistance(hessian, expected) < tolerance, $"{RelativeDistance(hessian, expected)}");
         foreach (ParameterBlock block in Problem.Network.Blocks)
-            Assert.True(Distance(Materialize(linearization.Hessian(block.Name), 3), Block(expected, block.Offset, block.Length)) < tolerance * Norm(expected), block.Name);
+            Assert.True(Distance(EveryFifthColumn(linearization.Hessian(block.Name), block.Offset), Block(expected, block.Offset, block.Length)) < tolerance * Norm(expected), block.Name);
+    }
+
+    private static double[,] EveryFifthColumn(LinearOperator op, int offset)
+    {
+        double[,] matrix = Materialize(op, 5);
+        for (int j = 0; j < op.Columns; j++)
+        {
+            for (int i = 0; i < op.Rows; i++)
+                matrix[i, j] *= (offset + j) % Stride == 0 ? 1.0 : 0.0;
+        }
+        return matrix;
     }
 
     private static double[,] ReferenceHessian()
@@ -50,7 +65,7 @@ public sealed class BatchNormDerivativeTests
         int p = Problem.Network.ParameterCount;
         double[,] hessian = new double[p, p];
         double[] state = [.. Problem.State];
-        for (int j = 0; j < p; j++)
+        for (int j = 0; j < p; j += Stride)
         {
             foreach ((double shift, double weight) in new[] { (1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0) })
             {
