@@ -8,8 +8,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Eigenscope.Learning.Derivatives;
 
 /// <summary>
-/// The rows of the Jacobian, written out a few samples at a time. A layer's pullback sums over the samples it is given, so each sample goes alone: up once, then down once for each logit.
-/// Writing a row costs about as much as finding it, so stacking the samples on the way down would gain little.
+/// The rows of the Jacobian, written out a few samples at a time. A layer's pullback sums over the samples it is given, so each sample goes alone: up once, then down once for each logit, as matrix products of one row.
 /// </summary>
 internal sealed class SampleJacobians<T>(LinearizationWalk<T> walk, ParameterScope scope)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
