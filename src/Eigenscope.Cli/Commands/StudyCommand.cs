@@ -12,7 +12,22 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private static readonly StudyOptions Standard = new();
     private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
     private readonly Option<bool> _shuffleLabels = OptionKinds.Switch("--shuffle-labels", "Permute the training labels by the seed: a baseline in which they say nothing");
-    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp", "Kind of network", Standard.Model);
+    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp|vgg11|resnet8|resnet20|resnet18", "Kind of network", Standard.Model);
+    private readonly Option<int?> _samples = OptionKinds.OptionalWhole("--samples", "N", "Training samples, classes balanced, drawn by the seed [default: all]");
+    private readonly Option<bool> _standardize = OptionKinds.Switch("--standardize", "Shift and scale inputs by the training samples' mean and deviation: per channel of images, per coordinate of flat data");
+    private readonly Option<int?> _measureSamples = OptionKinds.OptionalWhole("--measure-samples", "N", "Training samples that are measured, classes balanced [default: all, for a convolutional model at most 1,000]");
+    private readonly Option<int?> _channels = OptionKinds.OptionalWhole("--channels", "C", "Channels of a convolutional model's first stage [default: the model's own]");
+    private readonly Option<int> _headDepth = OptionKinds.Whole("--head-depth", "L", "Dense layers that end a convolutional model", Standard.HeadDepth);
+    private readonly Option<int> _headWidth = OptionKinds.Whole("--head-width", "D", "Units of the head's hidden layers", Standard.HeadWidth);
+    private readonly Option<string> _headActivation = OptionKinds.Text("--head-activation", "relu|tanh|gelu|linear", "Between the head's layers", Standard.HeadActivation);
+    private readonly Option<double> _labelSmoothing = OptionKinds.Real("--label-smoothing", "α", "Share of the target spread over all classes, in training only", Standard.LabelSmoothing);
+    private readonly Option<string> _augment = OptionKinds.Text("--augment", "none|flip|crop|crop-flip", "Random changes of images, in training only", Standard.Augment);
+    private readonly Option<double> _dropout = OptionKinds.Real("--dropout", "F", "Share of hidden dense units dropped, in training only", Standard.Dropout);
+    private readonly Option<string> _operators = OptionKinds.Text("--operators", "LIST", "Measured on all parameters: hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance", Standard.Operators);
+    private readonly Option<string?> _scopes = OptionKinds.OptionalText("--scopes", "LIST", "Measure them on these too: parameters, layers, or patterns such as stage1.*");
+    private readonly Option<bool> _includeWeightDecay = OptionKinds.Switch("--include-weight-decay", "Add the weight decay's λ to the operators' diagonals");
+    private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
+    private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
     private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);
@@ -24,7 +39,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<string> _optimizer = OptionKinds.Text("--optimizer", "sgd|adam|lbfgs", "How to train", Standard.Optimizer);
     private readonly Option<double?> _learningRate = OptionKinds.OptionalReal("--learning-rate", "η", "Step size [default: by loss, depth and optimiser]");
     private readonly Option<string> _schedule = OptionKinds.Text("--schedule", "cosine|steps|constant", "How the learning rate changes", Standard.Schedule);
-    private readonly Option<int> _batchSize = OptionKinds.Whole("--batch-size", "N", "Samples of a mini-batch, 0 for all at once", Standard.BatchSize);
+    private readonly Option<int?> _batchSize = OptionKinds.OptionalWhole("--batch-size", "N", "Samples of a mini-batch, 0 for all at once [default: 64, for a convolutional model 128]");
     private readonly Option<int?> _epochs = OptionKinds.OptionalWhole("--epochs", "N", "Passes over the data [default: by loss]");
     private readonly Option<int?> _measureEvery = OptionKinds.OptionalWhole("--measure-every", "N", "Epochs between measurements, 0 for start and end only [default: start, middle and end]");
     private readonly Option<double> _testFraction = OptionKinds.Real("--test-fraction", "F", "Share of each class held out for testing", Standard.TestFraction);
@@ -41,8 +56,8 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     /// <inheritdoc/>
     protected override IReadOnlyList<Option> Own =>
     [
-        _data, _shuffleLabels, _model, _width, _depth, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _measureEvery, _testFraction, _restarts, _top, _bottom, _tolerance,
+        _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
+        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _memory, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -59,7 +74,22 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     protected override StudyOptions Read(ParseResult parsed) => new()
     {
         Data = parsed.GetValue(_data)!,
+        Samples = parsed.GetValue(_samples),
+        Standardize = parsed.GetValue(_standardize),
+        MeasureSamples = parsed.GetValue(_measureSamples),
         ShuffleLabels = parsed.GetValue(_shuffleLabels),
+        Channels = parsed.GetValue(_channels),
+        HeadDepth = parsed.GetValue(_headDepth),
+        HeadWidth = parsed.GetValue(_headWidth),
+        HeadActivation = parsed.GetValue(_headActivation)!,
+        LabelSmoothing = parsed.GetValue(_labelSmoothing),
+        Augment = parsed.GetValue(_augment)!,
+        Dropout = parsed.GetValue(_dropout),
+        Operators = parsed.GetValue(_operators)!,
+        Scopes = parsed.GetValue(_scopes),
+        IncludeWeightDecay = parsed.GetValue(_includeWeightDecay),
+        Density = parsed.GetValue(_density),
+        Memory = parsed.GetValue(_memory),
         Model = parsed.GetValue(_model)!,
         Width = parsed.GetValue(_width),
         Depth = parsed.GetValue(_depth),

@@ -12,9 +12,6 @@ internal sealed record MeasurementPlan
     /// <summary>The network whose layers and Hessians are measured.</summary>
     public required Network Network { get; init; }
 
-    /// <summary>What follows every weight layer but the last.</summary>
-    public required Activation Activation { get; init; }
-
     /// <summary>The decay that the objective has.</summary>
     public required WeightDecay Decay { get; init; }
 
@@ -32,6 +29,24 @@ internal sealed record MeasurementPlan
 
     /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
     public required double Tolerance { get; init; }
+
+    /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];
+
+    /// <summary>Scopes beside all parameters and every layer's weight. Default none.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Whether the decay's λ is added to the operators' diagonals. Default false.</summary>
+    public bool IncludesWeightDecay { get; init; }
+
+    /// <summary>Whether the density of the operators on all parameters is estimated at the end. Default false.</summary>
+    public bool Density { get; init; }
+
+    /// <summary>Whether layer Hessians are measured along training too, not only at the end. Default true.</summary>
+    public bool LayersAlongTraining { get; init; } = true;
+
+    /// <summary>Pairs wanted along training; null (default) wants as many as at the end.</summary>
+    public int? PairsAlongTraining { get; init; }
 
     /// <summary>
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds

@@ -1,4 +1,5 @@
 using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
@@ -12,11 +13,15 @@ internal sealed record StudyPlan
 
     public required DataSplit Data { get; init; }
 
+    /// <summary>The training samples that are measured: all of them, or a subset with its classes balanced.</summary>
+    public required Dataset Measured { get; init; }
+
+    /// <summary>Whether only a part of the training samples is measured.</summary>
+    public bool MeasuresSubset => Measured.SampleCount < Data.Train.SampleCount;
+
     public required Network Network { get; init; }
 
     public required Loss Loss { get; init; }
-
-    public required Activation Activation { get; init; }
 
     public required Precision Precision { get; init; }
 
@@ -33,15 +38,30 @@ internal sealed record StudyPlan
     /// <summary>Epochs after which parameters are kept for measuring, ascending; the first is 0, the last is the end.</summary>
     public required IReadOnlyList<int> MeasuredEpochs { get; init; }
 
+    /// <summary>How objectives over the data compute.</summary>
+    public ObjectiveOptions Objective
+    {
+        get
+        {
+            ObjectiveOptions options = new() { Precision = Precision };
+            return Options.Memory is { } memory ? options.WithMemory(MemoryAmount.Parse(memory)!.Value) : options;
+        }
+    }
+
     /// <summary>What is measured of the network.</summary>
     public MeasurementPlan Measurement => new()
     {
         Network = Network,
-        Activation = Activation,
         Decay = Decay,
-        Labels = Data.Train.Labels,
+        Labels = Measured.Labels,
         Classes = Data.Train.ClassCount,
-        Pairs = StudySize.Pairs(Options.Top, Data.Train.ClassCount),
+        Pairs = StudySize.Pairs(Options, Data.Train.ClassCount),
+        Operators = OperatorNames.Split(Options.Operators),
+        Scopes = OperatorNames.Split(Options.Scopes),
+        IncludesWeightDecay = Options.IncludeWeightDecay,
+        Density = Options.Density,
+        LayersAlongTraining = !StudyNetworks.IsConvolutional(Options),
+        PairsAlongTraining = StudyNetworks.IsConvolutional(Options) ? Data.Train.ClassCount + 1 : null,
         Bottom = Options.Bottom,
         Tolerance = Tolerance,
     };
@@ -53,7 +73,8 @@ internal sealed record StudyPlan
     {
         get
         {
-            int narrowest = Activation == Activation.Linear ? Network.WeightLayers.Min(static layer => layer.InputSize) : Network.WeightLayers[^1].InputSize;
+            bool isLinear = Network.Layers.All(static layer => layer is BilinearLayer);
+            int narrowest = isLinear ? Network.WeightLayers.Min(static layer => layer.InputSize) : Network.WeightLayers[^1].InputSize;
             return Math.Min(Data.Train.ClassCount - 1, narrowest);
         }
     }

@@ -19,6 +19,11 @@ internal static class StudyRecipe
     private const double WarmUp = 0.02;
     private const int MseSteps = 7000;
     private const int CrossEntropySteps = 8400;
+    private const int ImageSteps = 1500;
+    private const int FlatBatch = 64;
+    private const int ImageBatch = 128;
+    private const int MeasuredImages = 1000;
+    private const int CropPadding = 4;
     private const int LbfgsIterations = 500;
     private const int DeepFrom = 6;
     private const int LeastEpochs = 10;
@@ -31,27 +36,58 @@ internal static class StudyRecipe
     public static void Validate(StudyOptions options, RunSettings settings)
     {
         OptionFaults faults = new();
-        faults.RequireOneOf("--model", options.Model, "mlp");
+        faults.RequireOneOf("--model", options.Model, StudyNetworks.Names);
         faults.RequireOneOf("--activation", options.Activation, "relu", "tanh", "gelu", "linear");
         faults.RequireOneOf("--loss", options.Loss, "mse", "cross-entropy");
         faults.RequireOneOf("--targets", options.Targets, "one-hot", "plus-minus-one");
         faults.RequireOneOf("--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
         faults.RequireOneOf("--schedule", options.Schedule, "cosine", "steps", "constant");
-        faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
-        faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
-        faults.Require(options.BatchSize >= 0, "--batch-size", "at least 0", options.BatchSize);
+        CheckSamples(faults, options);
+        CheckModel(faults, options);
+        CheckMeasurement(faults, options);
+        faults.Require(options.BatchSize is null or >= 0, "--batch-size", "at least 0", options.BatchSize);
         faults.Require(options.Epochs is null or >= 0, "--epochs", "at least 0", options.Epochs);
-        faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
         faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
-        faults.Require(options.Top >= 1, "--top", "at least 1", options.Top);
-        faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
         faults.Require(options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
         faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
-        faults.Require(options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
-        faults.Require(options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
         faults.Add(RunSettingsCheck.Faults(settings));
         faults.ThrowIfAny();
+    }
+
+    private static void CheckSamples(OptionFaults faults, StudyOptions options)
+    {
+        faults.Require(options.Samples is null or >= 1, "--samples", "at least 1", options.Samples);
+        faults.Require(options.MeasureSamples is null or >= 1, "--measure-samples", "at least 1", options.MeasureSamples);
+        faults.Require(options.TestFraction is >= 0.0 and < 1.0, "--test-fraction", "a number in [0, 1)", options.TestFraction);
+    }
+
+    private static void CheckModel(OptionFaults faults, StudyOptions options)
+    {
+        faults.RequireOneOf("--head-activation", options.HeadActivation, "relu", "tanh", "gelu", "linear");
+        faults.RequireOneOf("--augment", options.Augment, "none", "flip", "crop", "crop-flip");
+        faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
+        faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
+        faults.Require(options.Channels is null or >= 1, "--channels", "at least 1", options.Channels);
+        faults.Require(options.HeadDepth >= 1, "--head-depth", "at least 1", options.HeadDepth);
+        faults.Require(options.HeadWidth >= 1, "--head-width", "at least 1", options.HeadWidth);
+        faults.Require(options.Dropout is >= 0.0 and < 1.0, "--dropout", "a number in [0, 1)", options.Dropout);
+        faults.Require(options.LabelSmoothing is >= 0.0 and < 1.0, "--label-smoothing", "a number in [0, 1)", options.LabelSmoothing);
+        bool trainsInOrder = options.Optimizer is "lbfgs";
+        faults.Require(!trainsInOrder || options.Augment is "none", "--augment", "none with --optimizer lbfgs, which needs the same samples at every step", options.Augment);
+        faults.Require(!trainsInOrder || options.Dropout == 0.0, "--dropout", "0 with --optimizer lbfgs, which needs the same network at every step", options.Dropout);
+        faults.Require(!trainsInOrder || !StudyNetworks.IsConvolutional(options), "--optimizer", "sgd or adam for a convolutional network, whose batch normalisation trains on batches", options.Optimizer);
+    }
+
+    private static void CheckMeasurement(OptionFaults faults, StudyOptions options)
+    {
+        faults.Require(options.MeasureEvery is null or >= 0, "--measure-every", "at least 0", options.MeasureEvery);
+        faults.Require(options.Top >= 1, "--top", "at least 1", options.Top);
+        faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
+        faults.Require(options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
+        faults.Require(options.Memory is null || MemoryAmount.Parse(options.Memory) is not null, "--memory", "an amount of memory such as 4GB or 512MB", options.Memory ?? "");
+        foreach (string name in OperatorNames.Split(options.Operators))
+            faults.RequireOneOf("--operators", name, OperatorNames.All);
     }
 
     /// <summary>Reads the data and fixes everything that depends on it.</summary>
@@ -64,10 +100,11 @@ internal static class StudyRecipe
             data = new DataSplit(WithShuffledLabels(data.Train, random.Split("labels")), data.Test);
         if (data.Train.ClassCount < 2)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}"));
-        StudySize.Require(options, data.Train);
-        Network network = BuildNetwork(options, data.Train);
+        StudySize.RequirePerceptron(options, data.Train);
+        Network network = StudyNetworks.Create(options, data.Train);
+        StudySize.Require(options, data.Train, network);
         double? rate = LearningRate(options);
-        TrainingOptions training = Training(options, data.Train.SampleCount, rate);
+        TrainingOptions training = Training(options, data.Train, rate);
         Precision precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64;
         return new StudyPlan
         {
@@ -79,13 +116,13 @@ internal static class StudyRecipe
                 "cross-entropy" => new CrossEntropy(),
                 _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
             },
-            Activation = ParseActivation(options.Activation),
+            Measured = MeasuredSamples(options, data.Train, random.Split("measured")),
             Precision = precision,
             Decay = WeightDecay.OnWeights(network, options.WeightDecay),
             Training = training,
             LearningRate = rate,
             Tolerance = options.Tolerance ?? (precision == Precision.Float32 ? Float32Tolerance : Float64Tolerance),
-            MeasuredEpochs = MeasuredEpochs(options.MeasureEvery, training.Epochs),
+            MeasuredEpochs = MeasuredEpochs(options.MeasureEvery ?? (StudyNetworks.IsConvolutional(options) ? 0 : null), training.Epochs),
         };
     }
 
@@ -93,7 +130,7 @@ internal static class StudyRecipe
     {
         try
         {
-            DataOptions data = new() { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null };
+            DataOptions data = new() { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null, Samples = options.Samples, Standardize = options.Standardize };
             return DataCatalog.Load(options.Data, data, DataFolders.Locate(settings), random, FetchProgress.Of(progress), cancellation);
         }
         catch (DataException exception)
@@ -117,36 +154,56 @@ internal static class StudyRecipe
         _ => new LbfgsOptions(),
     };
 
-    private static Network BuildNetwork(StudyOptions options, Dataset data) => Network.Mlp(new MlpOptions
+    private static Dataset MeasuredSamples(StudyOptions options, Dataset train, RandomStream random)
     {
-        Widths = [data.Dimension, .. Enumerable.Repeat(options.Width, options.Depth - 1), data.ClassCount],
-        Activation = ParseActivation(options.Activation),
-        Biases = options.Biases,
-    });
+        int wanted = options.MeasureSamples ?? (StudyNetworks.IsConvolutional(options) ? Math.Min(train.SampleCount, MeasuredImages) : train.SampleCount);
+        if (wanted > train.SampleCount || wanted < train.ClassCount)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--measure-samples must be from {train.ClassCount}, one of each class, to {train.SampleCount}, the number of training samples, got {wanted}"));
+        return wanted == train.SampleCount ? train : train.TakeBalanced(wanted, random);
+    }
 
     private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch
     {
-        ("adam", _) => 3e-3,
+        ("adam", _) => StudyNetworks.IsConvolutional(options) ? 1e-3 : 3e-3,
+        (_, "mse") when StudyNetworks.IsConvolutional(options) => 0.1,
+        _ when StudyNetworks.IsConvolutional(options) => 0.1,
         (_, "mse") => 0.15,
         _ => options.Depth >= DeepFrom ? 0.02 : 0.03,
     };
 
-    private static TrainingOptions Training(StudyOptions options, int samples, double? rate)
+    private static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
     {
-        int batches = options.BatchSize == 0 ? 1 : ((samples - 1) / options.BatchSize) + 1;
-        int steps = options.Loss is "mse" ? MseSteps : CrossEntropySteps;
+        int batch = options.BatchSize ?? (StudyNetworks.IsConvolutional(options) ? ImageBatch : FlatBatch);
+        int batches = batch == 0 ? 1 : ((data.SampleCount - 1) / batch) + 1;
+        int steps = StudyNetworks.IsConvolutional(options) ? ImageSteps : options.Loss is "mse" ? MseSteps : CrossEntropySteps;
         int chosen = options.Optimizer is "lbfgs" ? LbfgsIterations : Math.Max(LeastEpochs, (int)Math.Ceiling(steps / (double)batches));
         return new TrainingOptions
         {
             Optimizer = Optimizer(options, rate),
             Epochs = options.Epochs ?? chosen,
-            BatchSize = options.BatchSize,
+            BatchSize = batch,
+            LabelSmoothing = options.LabelSmoothing,
+            Augmentation = Augmentation(options, data),
             Schedule = options.Schedule switch
             {
                 "steps" => new LearningRateSchedule.Steps(),
                 "constant" => new LearningRateSchedule.Constant(),
                 _ => new LearningRateSchedule.Cosine { WarmUp = WarmUp },
             },
+        };
+    }
+
+    private static Augmentation? Augmentation(StudyOptions options, Dataset data)
+    {
+        if (options.Augment is "none")
+            return null;
+        if (data.SampleShape is not [int channels, int height, int width])
+            throw new UsageException($"--augment {options.Augment} needs images, but a sample of {options.Data} has shape [{string.Join(", ", data.SampleShape)}], not [channels, height, width]");
+        return new Augmentation
+        {
+            Image = new ImageShape(channels, height, width),
+            CropPadding = options.Augment is "flip" ? 0 : CropPadding,
+            HorizontalFlip = options.Augment is "flip" or "crop-flip",
         };
     }
 
@@ -166,12 +223,4 @@ internal static class StudyRecipe
         }
         return [.. measured];
     }
-
-    private static Activation ParseActivation(string name) => name switch
-    {
-        "relu" => Activation.Relu,
-        "tanh" => Activation.Tanh,
-        "gelu" => Activation.Gelu,
-        _ => Activation.Linear,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Networks;
 
 namespace Eigenscope.Experiments.Recipes;
 
@@ -19,7 +20,14 @@ internal static class StudySize
 
     private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
 
-    /// <summary>Largest eigenvalues wanted of every operator: as many as asked for, and at least K² + 1 while those are no more than <see cref="MostForClasses"/>; with more classes 3 K + 1.</summary>
+    /// <summary>
+    /// Largest eigenvalues wanted of every operator: as many as asked for, and of an mlp at least as many as its classes call for. A product with a convolutional network costs seconds, not milliseconds:
+    /// there the user says how many pairs are worth it.
+    /// </summary>
+    public static int Pairs(StudyOptions options, int classes) =>
+        StudyNetworks.IsConvolutional(options) ? Math.Max(options.Top, classes + 1) : Pairs(options.Top, classes);
+
+    /// <summary>As many as asked for, and at least K² + 1 while those are no more than <see cref="MostForClasses"/>; with more classes 3 K + 1.</summary>
     public static int Pairs(int top, int classes)
     {
         long squared = ((long)classes * classes) + 1;
@@ -29,10 +37,21 @@ internal static class StudySize
     /// <summary>Whether the eigensolver's basis for so many pairs of vectors of that length fits into one array.</summary>
     public static bool Fits(double pairs, double parameters) => (Math.Min(pairs, parameters) + ExtraVectors) * parameters <= Array.MaxLength;
 
-    /// <summary>Refuses what cannot be measured.</summary>
-    /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>
-    public static void Require(StudyOptions options, Dataset data)
+    /// <summary>Refuses a convolutional network that cannot be measured.</summary>
+    /// <exception cref="UsageException">The network is too large for the pairs wanted.</exception>
+    public static void Require(StudyOptions options, Dataset data, Network network)
     {
+        double wanted = Math.Min(Pairs(options, data.ClassCount), network.ParameterCount) + Math.Min(options.Bottom, network.ParameterCount);
+        if (StudyNetworks.IsConvolutional(options) && (wanted + ExtraVectors) * network.ParameterCount > Array.MaxLength)
+            throw new UsageException(Text($"--model {options.Model} has {network.ParameterCount:N0} parameters here, and {wanted + ExtraVectors:N0} vectors of that length are more than one array can hold; fewer --channels, or a smaller --top, fit"));
+    }
+
+    /// <summary>Refuses a multilayer perceptron that cannot be measured, before it is built.</summary>
+    /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>
+    public static void RequirePerceptron(StudyOptions options, Dataset data)
+    {
+        if (StudyNetworks.IsConvolutional(options))
+            return;
         double parameters = Parameters(options, data, options.Width);
         double wanted = Wanted(options, data, parameters);
         if (wanted + ExtraVectors > LargestOrder)

@@ -63,7 +63,6 @@ internal sealed record UfmPlan
     public MeasurementPlan Measurement => new()
     {
         Network = Weights,
-        Activation = Activation,
         Decay = WeightDecay.OnWeights(Weights, Options.WeightDecay),
         Labels = Labels,
         Classes = Classes,

@@ -7,7 +7,7 @@ namespace Eigenscope.Experiments.Reports;
 
 /// <summary>Everything measured at one layer with a weight.</summary>
 /// <param name="Name">The layer's name.</param>
-/// <param name="Kind">dense.</param>
+/// <param name="Kind">dense or convolution.</param>
 /// <param name="Input">The features that enter it.</param>
 /// <param name="Weight">Its weight.</param>
 /// <param name="Gradient">The data loss's gradient in its weight.</param>
@@ -64,7 +64,7 @@ public sealed record OutputReport(int Dimension, CollapseReport Collapse);
 
 /// <summary>A weight matrix.</summary>
 /// <param name="Parameter">Its name.</param>
-/// <param name="Shape">(outputs, inputs).</param>
+/// <param name="Shape">(outputs, inputs); of a convolution (output channels, kernel height, kernel width, input channels), its singular values being those of the matrix of output channels by the rest.</param>
 /// <param name="SingularValues">Descending.</param>
 /// <param name="StableRank">‖W‖_F² / ‖W‖².</param>
 /// <param name="NumericalRank">Singular values above 1e-3 σ_1.</param>
@@ -103,5 +103,5 @@ public sealed record ErrorReport(IReadOnlyList<double> SecondMoment, IReadOnlyLi
 
 /// <summary>Average gradient outer product.</summary>
 /// <param name="Eigenvalues">Of the plain mean over samples, uncentred, descending.</param>
-/// <param name="Trace">Their sum.</param>
-public sealed record AgopReport([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Eigenvalues, double Trace);
+/// <param name="Trace">Their sum; undefined at the input of a convolution.</param>
+public sealed record AgopReport([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Eigenvalues, Number Trace);

@@ -7,11 +7,15 @@ namespace Eigenscope.Experiments.Reports;
 /// <summary>The spectrum of one operator with its verdict.</summary>
 public sealed record SpectrumReport
 {
-    /// <summary>hessian or gauss-newton.</summary>
+    /// <summary>hessian, gauss-newton, fisher, empirical-fisher or gradient-covariance.</summary>
     public required string Operator { get; init; }
 
-    /// <summary>"all" or a parameter's name.</summary>
+    /// <summary>"all", a parameter's or layer's name, or a pattern of names.</summary>
     public required string Scope { get; init; }
+
+    /// <summary>The operator that this one equals for the loss at hand, whose numbers these are; null, and not written, where it was computed by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SameAs { get; init; }
 
     /// <summary>Dimension of the operator.</summary>
     public required int Dimension { get; init; }
@@ -61,6 +65,14 @@ public sealed record SpectrumReport
     /// <summary>Why there is no trace; null when there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceReason { get; init; }
+
+    /// <summary>The spectral density; null, and not written, where it was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DensityReport? Density { get; init; }
+
+    /// <summary>Which part of the Gauss–Newton matrix each top eigenvector lives on; null, and not written, where it was not measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OriginReport? Origins { get; init; }
 
     /// <summary>What theory predicts of it: the closed form where there is one, else the prediction from class means; null, and not written, where there is neither.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

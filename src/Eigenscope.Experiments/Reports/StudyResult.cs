@@ -9,13 +9,13 @@ public sealed record StudyResult
     /// <summary>The objective minimised: data loss plus decay.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Mean loss over the training samples.</summary>
+    /// <summary>Mean loss over the samples measured.</summary>
     public required double DataLoss { get; init; }
 
     /// <summary>½ λ ‖W‖².</summary>
     public required double DecayLoss { get; init; }
 
-    /// <summary>Accuracy on the training samples.</summary>
+    /// <summary>Accuracy on the samples measured.</summary>
     public required double Accuracy { get; init; }
 
     /// <summary>Norm of the data loss's gradient over all parameters.</summary>
@@ -38,6 +38,17 @@ public sealed record StudyResult
 
     /// <summary>Every training attempt; the one that is reported is marked.</summary>
     public required IReadOnlyList<AttemptReport> Attempts { get; init; }
+
+    /// <summary>Loss and accuracy on all training samples, where only a subset of them is measured; null, and not written, where all are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TestReport? Training { get; init; }
+
+    /// <summary>Number of training samples that everything else is measured on.</summary>
+    public required int MeasuredSamples { get; init; }
+
+    /// <summary>The Gauss–Newton matrix of all parameters in three parts; null, and not written, when the run was interrupted before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PapyanReport? Papyan { get; init; }
 
     /// <summary>Loss and accuracy on held-out samples, or null.</summary>
     public TestReport? Test { get; init; }

@@ -17,6 +17,11 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>Measures every layer of a linearised network: features, weight, gradient, errors, AGOP and the shares of collapse. Spectra of Hessians are measured elsewhere.</summary>
 internal sealed class LayerMeasurement
 {
+    private const double NfaExponent = 0.5;
+
+    // Beyond so many numbers the trace of a convolution's Gauss–Newton matrix is estimated: the gradients of all logits of all samples would have to be formed one by one.
+    private const long ExactTraceEntries = 1L << 26;
+    private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
     private readonly RandomStream _random;
@@ -51,14 +56,26 @@ internal sealed class LayerMeasurement
     public OutputReport MeasureOutput() =>
         new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })));
 
-    /// <summary>Measures all layers; the gradient's alignment is filled in by whoever has the eigenpairs.</summary>
-    /// <param name="complete">Whether what is reported at the end only is measured too: predictions of weight, features, gradient and errors, and the parts of the Gauss–Newton matrix.</param>
+    /// <summary>
+    /// Measures all layers, last first, with the features of one layer in memory at a time; the gradient's alignment is filled in by whoever has the eigenpairs.
+    /// </summary>
+    /// <param name="complete">
+    /// Whether what is reported at the end only is measured too: spectra of features, errors and AGOP, predictions of weight, features, gradient and errors, and the parts of the Gauss–Newton matrix.
+    /// </param>
     public IReadOnlyList<LayerReport> MeasureLayers(bool complete = false)
     {
-        Tensor<double>[] features = [.. Enumerable.Range(0, _layers.Count).Select(_linearization.LayerInput)];
-        CollapseMetrics[] collapse = [.. features.Select((x, l) => MeasureCollapse(l, x))];
-        LayerReport[] reports = [.. Enumerable.Range(0, _layers.Count).Select(l => MeasureLayer(l, features, collapse))];
-        return complete ? [.. reports.Select((report, l) => Complete(l, report, collapse))] : reports;
+        LayerReport[] reports = new LayerReport[_layers.Count];
+        CollapseMetrics? next = null;
+        for (int l = _layers.Count - 1; l >= 0; l--)
+        {
+            Tensor<double> features = _linearization.LayerInput(l);
+            CollapseMetrics collapse = MeasureCollapse(l, features);
+            reports[l] = MeasureLayer(l, features, collapse, next, complete);
+            if (complete)
+                reports[l] = Complete(l, reports[l], next);
+            next = collapse;
+        }
+        return reports;
     }
 
     /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of.</summary>
@@ -68,72 +85,90 @@ internal sealed class LayerMeasurement
 
     private CollapseMetrics MeasureCollapse(int l, Tensor<double> features)
     {
-        Tensor<double> weight = Weight(l);
-        ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), _labels, Classes);
-        CollapseContext context = new()
+        CollapseContext context = new() { IsLastLayer = l == _layers.Count - 1, Predictions = _predictions };
+        if (IsDense(l))
         {
-            Weight = weight,
-            PreActivationMeans = ClassDuality.PreActivationMeans(statistics.Means, weight.AsMatrix(), Bias(l), _compute),
-            IsLastLayer = l == _layers.Count - 1,
-            Predictions = _predictions,
-        };
+            ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), _labels, Classes);
+            Tensor<double> weight = Weight(l);
+            context = context with { Weight = weight, PreActivationMeans = ClassDuality.PreActivationMeans(statistics.Means, weight.AsMatrix(), Bias(l), _compute) };
+        }
         return CollapseMetrics.Measure(features.AsMatrix(), _labels, Classes, _compute, context);
     }
 
-    private LayerReport MeasureLayer(int l, Tensor<double>[] features, CollapseMetrics[] collapse)
+    private LayerReport MeasureLayer(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, bool complete)
     {
         BilinearLayer layer = _layers[l];
         Tensor<double> weight = Weight(l);
-        ReadOnlyMatrixSpan<double> x = features[l].AsMatrix();
         RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
-        Tensor<double> errors = _linearization.OutputCotangents(l);
-        Tensor<double> agop = MeasureAgop(l);
-        double[] agopValues = PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), _compute);
-        Number right = CollapseSteps.MeasureRight(collapse[l].Statistics, x, _labels, weight.AsMatrix(), _compute);
-        bool isLinear = l == _layers.Count - 1 || _plan.Activation == Activation.Linear;
+        (AgopReport agop, NfaCorrelation nfa) = MeasureAgopAndNfa(l, weight);
         return new LayerReport(
             layer.Name,
-            "dense",
+            IsDense(l) ? "dense" : "convolution",
             new FeatureReport(
                 layer.InputSize,
-                new CollapseReport(collapse[l]),
-                FeatureSpectrum.Measure(x, Centring.None, _compute).Eigenvalues,
-                FeatureSpectrum.Measure(x, Centring.SampleMean, _compute).Eigenvalues),
+                new CollapseReport(collapse),
+                complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.None, _compute).Eigenvalues : null,
+                complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
-            MeasureErrors(SingleErrors(l)),
-            new AgopReport(agopValues, agopValues.Sum()),
-            NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute),
-            isLinear ? CollapseSteps.Linear(collapse[l].Nc1TraceRatio, right) : CollapseSteps.Nonlinear(collapse[l].Nc1TraceRatio, right, collapse[l + 1].Nc1TraceRatio),
-            TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), errors.AsMatrix(), x, _labels, Classes, _compute));
+            complete ? MeasureErrors(SingleErrors(l)) : null,
+            agop,
+            nfa,
+            MeasureSteps(l, features, collapse, next, weight),
+            IsDense(l)
+                ? TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), _linearization.OutputCotangents(l).AsMatrix(), features.AsMatrix(), _labels, Classes, _compute)
+                : new TcvBound(rank.RankKDistance, OfDenseLayers, OfDenseLayers, OfDenseLayers));
     }
+
+    private (AgopReport Agop, NfaCorrelation Nfa) MeasureAgopAndNfa(int l, Tensor<double> weight)
+    {
+        if (!IsDense(l))
+            return (new AgopReport(null, Number.Undefined("not measured at the input of a convolution")), new NfaCorrelation(OfDenseLayers, OfDenseLayers, NfaExponent));
+        Tensor<double> agop = MeasureAgop(l);
+        double[] values = PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), _compute);
+        return (new AgopReport(values, Number.Of(values.Sum())), NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute, NfaExponent));
+    }
+
+    private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double> weight)
+    {
+        if (!IsDense(l))
+            return new CollapseSteps(collapse.Nc1TraceRatio, OfDenseLayers, OfDenseLayers, OfDenseLayers);
+        Number right = CollapseSteps.MeasureRight(collapse.Statistics, features.AsMatrix(), _labels, weight.AsMatrix(), _compute);
+        return next is null || _plan.Network.FeedsDirectly(_layers[l], _layers[l + 1])
+            ? CollapseSteps.Linear(collapse.Nc1TraceRatio, right)
+            : CollapseSteps.Nonlinear(collapse.Nc1TraceRatio, right, next.Nc1TraceRatio);
+    }
+
+    private bool IsDense(int l) => _layers[l] is DenseLayer;
 
     private GradientReport MeasureGradient(BilinearLayer layer)
     {
         ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(layer.Weight.Offset, layer.Weight.Length);
-        double[] sigma = SingularValues.Of(new ReadOnlyMatrixSpan<double>(gradient, layer.Weight.Shape[0], layer.Weight.Shape[1]), _compute);
+        double[] sigma = SingularValues.Of(AsMatrix(gradient, layer), _compute);
         Number missing = Number.Undefined("the layer's Hessian was not solved");
         return new GradientReport(Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(gradient)), sigma, missing, null, missing, null);
     }
+
+    private static ReadOnlyMatrixSpan<double> AsMatrix(ReadOnlySpan<double> gradient, BilinearLayer layer) =>
+        new(gradient, layer.Weight.Shape[0], layer.Weight.Length / layer.Weight.Shape[0]);
 
     private ErrorReport MeasureErrors(Tensor<double> single) => new(
         FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
         FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
 
-    private LayerReport Complete(int l, LayerReport report, CollapseMetrics[] collapse)
+    private LayerReport Complete(int l, LayerReport report, CollapseMetrics? above)
     {
-        bool isLast = l == _layers.Count - 1;
-        Tensor<double> next = isLast ? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means : collapse[l + 1].Statistics.Means;
+        Tensor<double> next = above?.Statistics.Means ?? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means;
         ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
         LayerPredictions predictions = new(ClassMeans(l), _compute);
         LayerPredictionReport predicted = new(
-            predictions.Weight(Weight(l), Bias(l)),
+            IsDense(l) ? predictions.Weight(Weight(l), Bias(l)) : predictions.Weight(_layers[l], _parameters),
             predictions.SecondMoment(report.Input.SecondMoment!),
             predictions.Covariance(report.Input.Covariance!),
-            predictions.Gradient(new ReadOnlyMatrixSpan<double>(gradient, _layers[l].OutputSize, _layers[l].InputSize), next),
+            IsDense(l) && next.Columns == _layers[l].OutputSize ? predictions.Gradient(AsMatrix(gradient, _layers[l]), next) : LayerPredictions.NoGradient(),
             predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
         string scope = _layers[l].Weight.Name;
-        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, new PapyanOptions(), _compute, _random.Split($"parts {scope}"), _cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, IsDense(l) ? new PapyanOptions() : new PapyanOptions { Pairs = 1 }, _compute, _random.Split($"parts {scope}"), _cancellation);
         return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
     }
 
@@ -153,6 +188,12 @@ internal sealed class LayerMeasurement
     {
         if (_visits[l] is { } done)
             return done;
+        if (!IsDense(l))
+        {
+            LayerClassMeans streamed = LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"trace {_layers[l].Name}"), ExactTraceEntries);
+            _visits[l] = (streamed, new Tensor<double>(0, 0));
+            return _visits[l]!.Value;
+        }
         Tensor<double> weight = Weight(l);
         AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
         LayerClassMeans means = LayerClassMeans.Measure(_linearization, l, _labels, Classes, _compute, (_, jacobians) => accumulator.Add(jacobians));

@@ -27,7 +27,8 @@ internal static class NetworkArrays
             Tensor<double> features = final.Linearization.LayerInput(l);
             ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), plan.Labels, plan.Classes);
             arrays.Add(Named($"layer/{layers[l].Name}/class-means", statistics.Means));
-            arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
+            if (layers[l] is DenseLayer)
+                arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
         }
         foreach (ParameterBlock block in plan.Network.Blocks)
             arrays.Add(new NamedArray($"parameter/{block.Name}", final.Snapshot.Parameters.AsSpan(block.Offset, block.Length).ToArray(), block.Shape));

@@ -5,6 +5,8 @@ using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Learning.Training;
+using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
@@ -20,33 +22,43 @@ internal sealed record MeasuredSnapshot(
     IReadOnlyList<LayerReport> Layers,
     OutputReport Output,
     IReadOnlyList<MeasuredSpectrum> Spectra,
-    IReadOnlyList<LayerHessianPrediction> Predictions);
+    IReadOnlyList<LayerHessianPrediction> Predictions,
+    PapyanSplit? Parts = null);
 
 /// <summary>Measures snapshots of training: every layer, every layer's Hessian, and the full one.</summary>
 internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objective, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
 {
     /// <summary>Relative residual asked of eigenpairs along training: their lists are for seeing, the final ones for citing.</summary>
     private const double TrajectoryTolerance = 1e-6;
-    private const string Hessian = "hessian";
+    private const string Hessian = OperatorNames.Hessian;
+    private const string AllParameters = "all";
 
-    /// <summary>The final measurement: to the tolerance asked for, with the Gauss–Newton matrix.</summary>
-    public MeasuredSnapshot MeasureFinal(Snapshot snapshot)
+    /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
+    /// <param name="snapshot">What to measure.</param>
+    /// <param name="previous">The measurement before, whose eigenvectors the solves start from; or null.</param>
+    public MeasuredSnapshot MeasureFinal(Snapshot snapshot, MeasuredSnapshot? previous = null)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
         EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, Tolerance = plan.Tolerance };
-        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
-        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options with { Bottom = plan.Bottom }));
-        AddUnlessCancelled(spectra, () => Solve(snapshot, "gauss-newton", "all", linearization.GaussNewton(), options));
-        return Finish(snapshot, linearization, layers, spectra, complete: true);
+        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options, previous);
+        foreach (string scope in plan.Scopes.Prepend(AllParameters))
+        {
+            foreach (string name in plan.Operators)
+                AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
+        }
+        MeasuredSnapshot measured = Finish(snapshot, linearization, layers, spectra, complete: true);
+        return cancellation.IsCancellationRequested ? measured : WithParts(measured);
     }
 
     /// <summary>A measurement along training.</summary>
-    public MeasuredSnapshot MeasureShort(Snapshot snapshot)
+    /// <param name="snapshot">What to measure.</param>
+    /// <param name="previous">The measurement before, whose eigenvectors the solves start from; or null.</param>
+    public MeasuredSnapshot MeasureShort(Snapshot snapshot, MeasuredSnapshot? previous = null)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
-        EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
-        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options);
-        AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, "all", linearization.Hessian(), options));
+        EigenOptions options = new() { Top = plan.PairsAlongTraining ?? plan.Pairs, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
+        List<MeasuredSpectrum> spectra = plan.LayersAlongTraining ? MeasureLayerHessians(snapshot, linearization, options, previous) : [];
+        AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous));
         return Finish(snapshot, linearization, layers, spectra, complete: false);
     }
 
@@ -70,6 +82,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private (Linearization Linearization, LayerMeasurement Layers) Begin(Snapshot snapshot, string what)
     {
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
+        DeterminismProbe.Require(objective, snapshot.Parameters);
         Linearization linearization = objective.Linearize(snapshot.Parameters);
         return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters, cancellation));
     }
@@ -77,8 +90,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool complete)
     {
         IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete && !cancellation.IsCancellationRequested), linearization, spectra);
-        // Without a spectrum there is nothing to compare a prediction with.
-        LayerHessianPrediction[] predictions = cancellation.IsCancellationRequested && spectra.Count == 0 ? [] : [.. plan.Network.WeightLayers.Select((layer, l) => Predict(layer, layers.ClassMeans(l)))];
+        // Without a layer's spectrum there is nothing to compare its prediction with.
+        IEnumerable<int> predicted = Enumerable.Range(0, plan.Network.WeightLayers.Count).Where(l => spectra.Exists(spectrum => spectrum.Report.Scope == plan.Network.WeightLayers[l].Weight.Name));
+        LayerHessianPrediction[] predictions = [.. predicted.Select(l => Predict(plan.Network.WeightLayers[l], layers.ClassMeans(l)))];
         return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 
@@ -100,12 +114,63 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         return prediction is null ? spectrum : spectrum with { Report = spectrum.Report with { Predicted = new SpectrumPrediction(prediction, plan.Classes, compute).Compare(spectrum) } };
     }
 
-    private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options)
+    private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options, MeasuredSnapshot? previous)
     {
         List<MeasuredSpectrum> spectra = [];
         foreach (BilinearLayer layer in plan.Network.WeightLayers)
-            AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, layer.Weight.Name, linearization.Hessian(layer.Weight.Name), options));
+            AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, layer.Weight.Name, Operator(linearization, Hessian, layer.Weight.Name), options, previous));
         return spectra;
+    }
+
+    private MeasuredSpectrum MeasureOperator(Snapshot snapshot, Linearization linearization, string name, string scope, List<MeasuredSpectrum> done, EigenOptions options, MeasuredSnapshot? previous)
+    {
+        bool isAll = string.Equals(scope, AllParameters, StringComparison.Ordinal);
+        // The expected Fisher matrix is the Gauss–Newton matrix for both losses: what is computed already is not computed again.
+        if (name is OperatorNames.Fisher && done.Find(spectrum => spectrum.Report.Operator is OperatorNames.GaussNewton && string.Equals(spectrum.Report.Scope, scope, StringComparison.Ordinal)) is { } same)
+            return same with { Report = same.Report with { Operator = name, SameAs = OperatorNames.GaussNewton } };
+        LinearOperator operand = Operator(linearization, name, scope);
+        MeasuredSpectrum spectrum = Solve(snapshot, name, scope, operand, name is Hessian && isAll ? options with { Bottom = plan.Bottom } : options, previous);
+        return plan.Density && isAll && !cancellation.IsCancellationRequested ? WithDensity(snapshot, spectrum, operand) : spectrum;
+    }
+
+    private LinearOperator Operator(Linearization linearization, string name, string scope)
+    {
+        LinearOperator operand = name switch
+        {
+            OperatorNames.Hessian => linearization.Hessian(scope),
+            OperatorNames.GaussNewton or OperatorNames.Fisher => linearization.GaussNewton(scope),
+            OperatorNames.EmpiricalFisher => linearization.EmpiricalFisher(scope),
+            OperatorNames.GradientCovariance => linearization.GradientCovariance(scope),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "unknown operator"),
+        };
+        return plan.IncludesWeightDecay ? operand.WithWeightDecay(plan.Decay, scope) : operand;
+    }
+
+    private MeasuredSpectrum WithDensity(Snapshot snapshot, MeasuredSpectrum spectrum, LinearOperator operand)
+    {
+        SpectralDensityOptions options = new() { Known = spectrum.Pairs };
+        int products = options.Probes * options.Steps;
+        InlineProgress<int> report = new(done => progress(new RunProgress(
+            "measuring", Math.Min(1.0, (double)done / products), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: density of {spectrum.Report.Operator} · {done}/{products} products"))));
+        SpectralDensity density = SpectralDensityEstimator.Estimate(operand, options, compute, random.Split($"density {spectrum.Report.Operator}"), report, cancellation);
+        return spectrum with { Report = spectrum.Report with { Density = DensityReport.Of(density) } };
+    }
+
+    // Where eigenvectors live, and the matrix's own parts, need the class means of all samples' gradients: at the end only.
+    private MeasuredSnapshot WithParts(MeasuredSnapshot measured)
+    {
+        progress(new RunProgress("measuring", 1.0, "final: parts of the Gauss–Newton matrix"));
+        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, new PapyanOptions(), compute, random.Split("parts"), cancellation);
+        return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithOrigins(measured.Linearization, spectrum))], Parts = parts };
+    }
+
+    private MeasuredSpectrum WithOrigins(Linearization linearization, MeasuredSpectrum spectrum)
+    {
+        bool hasParts = spectrum.Report.Operator is OperatorNames.Hessian or OperatorNames.GaussNewton or OperatorNames.Fisher;
+        if (!hasParts || plan.IncludesWeightDecay || spectrum.Pairs.Vectors is null || cancellation.IsCancellationRequested)
+            return spectrum;
+        IReadOnlyList<OutlierOrigin> origins = OutlierOrigin.Measure(linearization, spectrum.Report.Scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes * plan.Classes, cancellation);
+        return spectrum with { Report = spectrum.Report with { Origins = OriginReport.Of(origins, plan.Classes) } };
     }
 
     // An operator is not even built once the run is to stop: its factors can take longer than what was asked to stop.
@@ -115,13 +180,16 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             spectra.Add(solve());
     }
 
-    private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options)
+    private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options, MeasuredSnapshot? previous)
     {
-        SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, cancellation);
-        InlineProgress report = new(step => progress(new RunProgress(
+        SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, plan.IncludesWeightDecay, cancellation);
+        InlineProgress<EigenProgress> report = new(step => progress(new RunProgress(
             "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products"))));
-        return measurement.Measure(name, scope, operand, options, report);
+        return measurement.Measure(name, scope, operand, options with { Start = Find(previous, name, scope)?.Pairs }, report);
     }
+
+    private static MeasuredSpectrum? Find(MeasuredSnapshot? snapshot, string name, string scope) =>
+        snapshot?.Spectra.FirstOrDefault(other => string.Equals(other.Report.Operator, name, StringComparison.Ordinal) && string.Equals(other.Report.Scope, scope, StringComparison.Ordinal));
 
     private List<LayerReport> WithAlignment(IReadOnlyList<LayerReport> layers, Linearization linearization, List<MeasuredSpectrum> spectra)
     {
@@ -155,7 +223,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         int classes = plan.Classes;
         (GradientAlignment k, GradientAlignment k2) = Align(measured.Linearization, spectrum);
-        EigenspaceOverlap overlap = Overlap(spectrum, previous?.Spectra.FirstOrDefault(other => other.Report.Operator == spectrum.Report.Operator && other.Report.Scope == spectrum.Report.Scope));
+        EigenspaceOverlap overlap = Overlap(spectrum, Find(previous, spectrum.Report.Operator, spectrum.Report.Scope));
         PredictionReport? predicted = spectrum.Report.PredictedFromClassMeans ?? spectrum.Report.Predicted;
         return new TrajectorySpectrum(
             spectrum.Report.Operator,
@@ -184,8 +252,8 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     }
 
     /// <summary>Reports on the calling thread, so that the order of lines is the order of work.</summary>
-    private sealed class InlineProgress(Action<EigenProgress> report) : IProgress<EigenProgress>
+    private sealed class InlineProgress<T>(Action<T> report) : IProgress<T>
     {
-        public void Report(EigenProgress value) => report(value);
+        public void Report(T value) => report(value);
     }
 }

@@ -11,7 +11,7 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed record MeasuredSpectrum(SpectrumReport Report, EigenPairs Pairs);
 
 /// <summary>Solves for the spectrum of one operator; the random start depends on the operator's name and scope only.</summary>
-internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, int samples, CancellationToken cancellation)
+internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, int samples, bool includesWeightDecay, CancellationToken cancellation)
 {
     private const int TraceProbes = 32;
     private const string Interrupted = "the run was interrupted before it";
@@ -27,7 +27,7 @@ internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, 
             Scope = scope,
             Dimension = pairs.Dimension,
             Samples = samples,
-            IncludesWeightDecay = false,
+            IncludesWeightDecay = includesWeightDecay,
             Method = pairs.Method,
             Complete = pairs.IsComplete,
             Eigenvalues = pairs.Values,

@@ -46,26 +46,28 @@ public static class Study
         RunHost host = RunHost.Start(settings);
         Compute compute = host.Compute;
         Dataset train = plan.Data.Train;
-        ObjectiveOptions objectiveOptions = new() { Precision = plan.Precision };
-        Objective objective = Objective.Create(plan.Network, train.Inputs, train.Labels, plan.Loss, compute, objectiveOptions);
+        Objective training = Objective.Create(plan.Network, train.AsSource(), plan.Loss, compute, plan.Objective);
+        Objective objective = plan.MeasuresSubset ? Objective.Create(plan.Network, plan.Measured.AsSource(), plan.Loss, compute, plan.Objective) : training;
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
-        TrainedNetwork trained = new StudyTraining(plan, objective, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
+        TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
         NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
         MeasuredSnapshot? previous = null;
         for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)
         {
             stages.NextSnapshot(i);
-            MeasuredSnapshot measured = measurement.MeasureShort(trained.Snapshots[i]);
+            MeasuredSnapshot measured = measurement.MeasureShort(trained.Snapshots[i], previous);
             trajectory.Add(measurement.Summarize(measured, previous));
             measured.Linearization.Dispose();
             previous = measured;
         }
         stages.NextSnapshot(trained.Snapshots.Count - 1);
-        MeasuredSnapshot final = measurement.MeasureFinal(trained.Snapshots[^1]);
+        MeasuredSnapshot final = measurement.MeasureFinal(trained.Snapshots[^1], previous);
         trajectory.Add(measurement.Summarize(final, previous));
         bool partial = cancellation.IsCancellationRequested || trained.Outcome.Status == TrainingStatus.Interrupted;
-        StudyResult result = Result(plan, final, trained, trajectory, Test(plan, objective, objectiveOptions, final), partial);
+        StudyResult result = Result(plan, final, trained, trajectory, Test(plan, objective, final), partial);
+        if (plan.MeasuresSubset)
+            result = result with { Training = Evaluate(training, final) };
         Report report = new()
         {
             Command = "study",
@@ -102,6 +104,8 @@ public static class Study
             Iterations = trained.Outcome.Steps,
             LogitRank = trained.Rank,
             Attempts = trained.Attempts,
+            MeasuredSamples = plan.Measured.SampleCount,
+            Papyan = final.Parts is { } parts ? PapyanReport.Of(parts) : null,
             Test = test,
             Layers = final.Layers,
             Output = final.Output,
@@ -111,11 +115,13 @@ public static class Study
         };
     }
 
-    private static TestReport? Test(StudyPlan plan, Objective objective, ObjectiveOptions options, MeasuredSnapshot final)
+    private static TestReport? Test(StudyPlan plan, Objective objective, MeasuredSnapshot final) => plan.Data.Test is { } test
+        ? Evaluate(Objective.Create(plan.Network, test.AsSource(), plan.Loss, objective.Compute, plan.Objective), final)
+        : null;
+
+    private static TestReport Evaluate(Objective objective, MeasuredSnapshot final)
     {
-        if (plan.Data.Test is not { } test)
-            return null;
-        LossValue value = Objective.Create(plan.Network, test.Inputs, test.Labels, plan.Loss, objective.Compute, options).Evaluate(final.Snapshot.Parameters);
-        return new TestReport(value.Loss, value.Accuracy, test.SampleCount);
+        LossValue value = objective.Evaluate(final.Snapshot.Parameters);
+        return new TestReport(value.Loss, value.Accuracy, objective.SampleCount);
     }
 }

@@ -97,8 +97,8 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
     {
         progress(new RunProgress("measuring", 1.0, string.Create(CultureInfo.InvariantCulture, $"{Hessian} of the objective, {scope}")));
         EigenOptions options = new() { Top = plan.Measurement.Pairs, BlockSize = plan.Measurement.BlockSize, Bottom = plan.Options.Bottom, Tolerance = plan.Tolerance };
-        MeasuredSpectrum measured = new SpectrumMeasurement(Compute, random.Split("objective"), plan.Samples, cancellation).Measure(Hessian, scope, operand, options);
-        return measured with { Report = measured.Report with { IncludesWeightDecay = true } };
+        MeasuredSpectrum measured = new SpectrumMeasurement(Compute, random.Split("objective"), plan.Samples, includesWeightDecay: true, cancellation).Measure(Hessian, scope, operand, options);
+        return measured;
     }
 
     private double[] DecayDiagonal()

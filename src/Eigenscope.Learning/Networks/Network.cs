@@ -98,6 +98,12 @@ public sealed class Network
         return index >= 0 ? index : throw new ArgumentException($"no parameter is named '{parameter}'; there are {string.Join(", ", _blocks.Select(static block => block.Name))}", nameof(parameter));
     }
 
+    /// <summary>Whether one layer reads the very output of another, with nothing between them.</summary>
+    /// <param name="from">A layer of this network.</param>
+    /// <param name="to">A layer of this network.</param>
+    /// <returns>Whether it does.</returns>
+    public bool FeedsDirectly(Layer from, Layer to) => _sources[Array.IndexOf(_layers, to)].Contains(Array.IndexOf(_layers, from) + 1);
+
     /// <summary>Draws initial parameters; see <see cref="InitializationOptions"/>.</summary>
     /// <param name="options">The scale.</param>
     /// <param name="random">Source of randomness; each block draws from a child stream named after it.</param>

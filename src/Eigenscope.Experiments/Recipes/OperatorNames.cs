@@ -1,0 +1,17 @@
+namespace Eigenscope.Experiments.Recipes;
+
+/// <summary>The operators that can be asked for, as the command line and JSON name them.</summary>
+internal static class OperatorNames
+{
+    public const string Hessian = "hessian";
+    public const string GaussNewton = "gauss-newton";
+    public const string Fisher = "fisher";
+    public const string EmpiricalFisher = "empirical-fisher";
+    public const string GradientCovariance = "gradient-covariance";
+
+    /// <summary>Every name.</summary>
+    public static string[] All { get; } = [Hessian, GaussNewton, Fisher, EmpiricalFisher, GradientCovariance];
+
+    /// <summary>The entries of a list by commas.</summary>
+    public static string[] Split(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+}
