@@ -28,28 +28,35 @@ internal sealed class GramSplit(LogitFactors factors, ClassLogits classes, Compu
 
     private int Group(int row) => (classes.Labels[row / factors.Logits] * factors.Logits) + (row % factors.Logits);
 
-    /// <summary>Row (c, k) averages the vectors (i, k) of class c out of the rows √w_i g_ik.</summary>
+    /// <summary>Row (c, k) is the unit vector u_ck.</summary>
     private Tensor<double> Averages()
     {
         Tensor<double> averages = new(classes.Classes * factors.Logits, factors.Length);
+        double[] entries = Entries();
         for (int row = 0; row < factors.Length; row++)
-        {
-            int sample = row / factors.Logits;
-            averages[Group(row), row] = Math.Sqrt(factors.Weight(sample)) / classes.Weights[classes.Labels[sample]];
-        }
+            averages[Group(row), row] = entries[row];
         return averages;
+    }
+
+    private double[] Entries()
+    {
+        double[] entries = new double[factors.Length];
+        for (int i = 0; i < factors.Samples; i++)
+            classes.Averages(i, entries.AsSpan(i * factors.Logits, factors.Logits));
+        return entries;
     }
 
     private Tensor<double> Within(Tensor<double> gram, Tensor<double> rows, Tensor<double> means)
     {
         Tensor<double> within = new(gram.Rows, gram.Columns);
+        double[] entries = Entries();
         for (int i = 0; i < gram.Rows; i++)
         {
-            (int group, double root) = (Group(i), Math.Sqrt(factors.Weight(i / factors.Logits)));
+            int group = Group(i);
             for (int j = 0; j <= i; j++)
             {
-                (int other, double otherRoot) = (Group(j), Math.Sqrt(factors.Weight(j / factors.Logits)));
-                within[i, j] = within[j, i] = gram[i, j] - (root * rows[group, j]) - (otherRoot * rows[other, i]) + (root * otherRoot * means[group, other]);
+                int other = Group(j);
+                within[i, j] = within[j, i] = gram[i, j] - (entries[i] * rows[group, j]) - (entries[j] * rows[other, i]) + (entries[i] * entries[j] * means[group, other]);
             }
         }
         return within;

@@ -42,6 +42,16 @@ internal sealed class LogitFactors
     /// <summary>w_i.</summary>
     public double Weight(int sample) => _weights[sample];
 
+    /// <summary>Whether the terms of a sample's loss Hessian cancel, see <see cref="Loss.HessianTermsCancel"/>.</summary>
+    public bool TermsCancel => _loss.HessianTermsCancel;
+
+    /// <summary>√ω_k of a sample.</summary>
+    public void TermRoots(int sample, Span<double> roots)
+    {
+        _loss.HessianTermWeights(_values.Row(sample), roots);
+        TensorPrimitives.Sqrt(roots, roots);
+    }
+
     /// <summary>S_i, o × o; valid until the next call.</summary>
     public ReadOnlyMatrixSpan<double> Factor(int sample)
     {

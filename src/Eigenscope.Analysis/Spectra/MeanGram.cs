@@ -5,7 +5,7 @@ using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Spectra;
 
-/// <summary>The class and the cross-class part from the Gram matrix of the K o mean gradients ḡ_ck.</summary>
+/// <summary>The class and the cross-class part from the Gram matrix of the K o weighted mean gradients √Ω_ck ḡ_ck.</summary>
 internal sealed class MeanGram
 {
     private readonly Tensor<double> _class;
@@ -16,7 +16,7 @@ internal sealed class MeanGram
 
     public MeanGram(Tensor<double> gram, ClassLogits classes, int logits, Compute compute)
     {
-        (Tensor<double> toClass, Tensor<double> toCross) = Maps(classes.Weights, logits);
+        (Tensor<double> toClass, Tensor<double> toCross) = Maps(classes, logits);
         Tensor<double> classRows = Product(toClass, MatrixOp.None, gram, MatrixOp.None, compute);
         Tensor<double> crossRows = Product(toCross, MatrixOp.None, gram, MatrixOp.None, compute);
         (_class, _cross) = (Product(classRows, MatrixOp.None, toClass, MatrixOp.Transpose, compute), Product(crossRows, MatrixOp.None, toCross, MatrixOp.Transpose, compute));
@@ -60,18 +60,21 @@ internal sealed class MeanGram
         return product;
     }
 
-    /// <summary>The maps from the ḡ_ck to √(W_c o) ḡ_c and to √W_c (ḡ_ck − ḡ_c).</summary>
-    private static (Tensor<double> ToClass, Tensor<double> ToCross) Maps(IReadOnlyList<double> weights, int logits)
+    /// <summary>The maps from the √Ω_ck ḡ_ck to the rows of the class part, two for each class, and to those of the cross-class part.</summary>
+    private static (Tensor<double> ToClass, Tensor<double> ToCross) Maps(ClassLogits classes, int logits)
     {
-        int classes = weights.Count;
-        Tensor<double> toClass = new(classes, classes * logits), toCross = new(classes * logits, classes * logits);
-        for (int c = 0; c < classes; c++)
+        int rows = classes.Classes * logits;
+        Tensor<double> toClass = new(2 * classes.Classes, rows), toCross = new(rows, rows);
+        for (int c = 0; c < classes.Classes; c++)
         {
+            ReadOnlySpan<double> direction = classes.ClassDirections.Row(c);
             for (int k = 0; k < logits; k++)
             {
-                toClass[c, (c * logits) + k] = Math.Sqrt(weights[c] / logits);
+                int row = (c * logits) + k;
+                toClass[2 * c, row] = direction[k];
+                toClass[(2 * c) + 1, row] = classes.IsApart(c, k) ? 1.0 : 0.0;
                 for (int j = 0; j < logits; j++)
-                    toCross[(c * logits) + k, (c * logits) + j] = Math.Sqrt(weights[c]) * ((k == j ? 1.0 : 0.0) - (1.0 / logits));
+                    toCross[row, (c * logits) + j] = (k == j && !classes.IsApart(c, k) ? 1.0 : 0.0) - (direction[k] * direction[j]);
             }
         }
         return (toClass, toCross);

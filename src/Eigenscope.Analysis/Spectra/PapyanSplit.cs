@@ -6,10 +6,11 @@ namespace Eigenscope.Analysis.Spectra;
 
 /// <summary>
 /// The Gauss–Newton matrix of a scope (the whole network, a layer, any set of parameters) as the sum of three positive semidefinite parts (after Papyan, "Traces of class/cross-class structure pervade deep
-/// learning spectra", JMLR 21, 2020). With S_iᵀ S_i the loss's Hessian in the logits of sample i (S = I for the mean squared error, rows √p_k (e_k − p)ᵀ for cross-entropy) and J_i the Jacobian of its logits,
-/// G = Σ_i w_i Σ_k g_ik g_ikᵀ, g_ik = (S_i J_i)ᵀ e_k, w_i = 1/N unless said. With W_c = Σ w_i over class c (n_c/N), ḡ_ck the mean over the samples of class c and ḡ_c the mean of ḡ_ck over all o logits k, the
-/// own one included, G is exactly
-/// <c>Σ_ik w_i (g_ik − ḡ_ck)(…)ᵀ + Σ_c W_c Σ_k (ḡ_ck − ḡ_c)(…)ᵀ + Σ_c W_c o ḡ_c ḡ_cᵀ</c>: within-class, cross-class and class part.
+/// learning spectra", JMLR 21, 2020). The loss's Hessian in the logits of sample i is Σ_k ω_ik a_ik a_ikᵀ: ω = 1, a_k = e_k for the mean squared error; ω_k = p_k, a_k = e_k − p for cross-entropy. With J_i the Jacobian
+/// of its logits, G = Σ_i w_i Σ_k ω_ik g_ik g_ikᵀ, g_ik = J_iᵀ a_ik, w_i = 1/N unless said. With Ω_ck the sum of w_i ω_ik over class c, ḡ_ck the mean of g_ik over that class, weighed by w_i ω_ik, Ω_c the sum and ḡ_c
+/// the mean of the ḡ_ck over logits, weighed by Ω_ck, G is exactly
+/// <c>Σ_ik w_i ω_ik (g_ik − ḡ_ck)(…)ᵀ + Σ_ck Ω_ck (ḡ_ck − ḡ_c)(…)ᵀ + Σ_c Ω_c ḡ_c ḡ_cᵀ</c>: within-class, cross-class and class part. With the mean squared error k runs over all o logits. With cross-entropy
+/// Σ_k ω_ik g_ik = 0, so that a mean over all logits would vanish: there ḡ_c and the cross-class part leave the own logit k = c out, as Papyan does, and Ω_cc ḡ_cc ḡ_ccᵀ, his fourth part, is in the class part.
 /// At the optimum of the deep linear unconstrained feature model with the mean squared error their ranks are 0, K (K − 1) and K, and the images of the last two are orthogonal (arXiv 2404.06106).
 /// Up to <see cref="PapyanOptions.GramLimit"/> everything comes from the Gram matrix of the N o vectors. Beyond it samples are streamed: the class and the cross-class part still are exact, from the K o vectors
 /// ḡ_ck; of the within-class part the largest eigenvalues are iterated for, and its trace is exact where every parameter belongs to a dense layer and estimated elsewhere.

@@ -7,6 +7,7 @@ using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Analysis.Spectra;
 
@@ -15,6 +16,11 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
 {
     // A rank's cut at 1e-10 of the largest eigenvalue does not ask for its digits.
     private const double LargestTolerance = 1e-2;
+    private const int PowerSteps = 3;
+
+    // Below what solvers take for symmetric.
+    private const double Asymmetry = 1e-5;
+    private const string RoundingOnly = "the part is nothing but rounding of the whole in this precision";
     private const string Interrupted = "the run was interrupted before it";
     private readonly LinearOperator _jacobian = linearization.Jacobian(scope);
 
@@ -91,6 +97,8 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
         if (cancellation.IsCancellationRequested)
             return Missing();
         GaussNewtonPartOperator operand = new(_jacobian, factors, classes, part);
+        if (RoundingSize(operand, random.Split($"{part} size")) is { } size)
+            return Rounding(size, largest, trace);
         EigenOptions wanted = new() { Top = options.Pairs, Tolerance = options.Tolerance, KeepVectors = false };
         EigenPairs pairs = SymmetricEigensolver.Solve(operand, wanted, compute, random.Split($"{part}"), null, cancellation);
         string? reason = pairs.Convergence.Status == ConvergenceStatus.NonFinite ? pairs.Convergence.Message : cancellation.IsCancellationRequested ? Interrupted : null;
@@ -105,6 +113,37 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
             Convergence = pairs.Convergence,
         };
     }
+
+    /// <summary>
+    /// The size of a part that is nothing but rounding of the whole, as where features have collapsed to the precision of the arithmetic; else null. Rounding is not symmetric: with r random and y where a few power
+    /// steps lead, rᵀWy and yᵀWr differ by as much as W has of it.
+    /// </summary>
+    private static double? RoundingSize(GaussNewtonPartOperator operand, RandomStream random)
+    {
+        double[] r = new double[operand.Columns], image = new double[r.Length], y = new double[r.Length], next = new double[r.Length];
+        random.FillNormal(r);
+        operand.Apply(r, image);
+        image.CopyTo(next, 0);
+        double size = 0.0;
+        for (int step = 0; step < PowerSteps; step++)
+        {
+            size = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(next));
+            if (!(size > 0.0 && double.IsFinite(size)))
+                return size == 0.0 ? 0.0 : null;
+            TensorPrimitives.Divide(next, size, y);
+            operand.Apply(y, next);
+        }
+        size = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(next));
+        double difference = TensorPrimitives.Dot<double>(r, next) - TensorPrimitives.Dot<double>(y, image);
+        return Math.Abs(difference) > Asymmetry * size ? size : null;
+    }
+
+    private static PapyanPart Rounding(double size, double largest, Estimate? trace) => new()
+    {
+        Rank = size <= PapyanSplit.RankTolerance * largest ? Number.Of(0.0) : Number.Undefined(RoundingOnly),
+        Trace = trace is null ? size == 0.0 ? Number.Of(0.0) : Number.Undefined(RoundingOnly) : Number.Of(trace.Mean),
+        Eigenvalues = [],
+    };
 
     private static Number Rank(EigenPairs pairs, double largest)
     {

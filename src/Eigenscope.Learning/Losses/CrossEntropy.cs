@@ -20,6 +20,11 @@ public sealed class CrossEntropy : Loss
 
     internal override Loss Smoothed(double smoothing) => smoothing == 0.0 ? this : new CrossEntropy(smoothing);
 
+    /// <inheritdoc/>
+    public override bool HessianTermsCancel => true;
+
+    private protected override void HessianTermWeightsCore(ReadOnlySpan<double> logits, Span<double> weights) => Softmax(logits, weights, 0);
+
     // As in MultiplyHessian, the most probable class's row is taken off first: J_k − Σ_j p_j J_j does not see what all rows share, and no digits cancel however close its probability is to 1.
     private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result)
     {

@@ -30,6 +30,25 @@ public abstract class Loss
         MultiplyHessianFactorCore(logits, jacobian, result);
     }
 
+    /// <summary>
+    /// The weights ω_k of the terms that the loss's Hessian in the logits is a sum of, ∂²ℓ/∂z² = Σ_k ω_k a_k a_kᵀ with √ω_k a_kᵀ the rows of its factor (<see cref="MultiplyHessianFactor"/>): 1, a_k = e_k, for the mean
+    /// squared error; p_k, a_k = e_k − p, for cross-entropy.
+    /// </summary>
+    /// <param name="logits">z, K entries, finite.</param>
+    /// <param name="weights">K entries, overwritten.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public void HessianTermWeights(ReadOnlySpan<double> logits, Span<double> weights)
+    {
+        if (weights.Length != logits.Length)
+            throw new ArgumentException($"expected room for {logits.Length} weights, one per logit, got {weights.Length}", nameof(weights));
+        HessianTermWeightsCore(logits, weights);
+    }
+
+    /// <summary>Whether Σ_k ω_k a_k = 0, as for cross-entropy: then the term of a sample's own class is minus the sum of the others.</summary>
+    public abstract bool HessianTermsCancel { get; }
+
+    private protected abstract void HessianTermWeightsCore(ReadOnlySpan<double> logits, Span<double> weights);
+
     private protected abstract void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result);
 
     /// <summary>This loss with a share α in [0, 1) of the target spread evenly over all classes; itself where α is 0. Only training uses it.</summary>

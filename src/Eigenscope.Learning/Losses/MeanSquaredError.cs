@@ -31,6 +31,11 @@ public sealed class MeanSquaredError : Loss
 
     internal override Loss Smoothed(double smoothing) => smoothing == 0.0 ? this : new MeanSquaredError(Targets, smoothing);
 
+    /// <inheritdoc/>
+    public override bool HessianTermsCancel => false;
+
+    private protected override void HessianTermWeightsCore(ReadOnlySpan<double> logits, Span<double> weights) => weights.Fill(1.0);
+
     private protected override void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result) => jacobian.CopyTo(result);
 
     internal override double Evaluate<T>(ReadOnlyMatrixSpan<T> logits, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, MatrixSpan<T> cotangent, MatrixSpan<T> state)

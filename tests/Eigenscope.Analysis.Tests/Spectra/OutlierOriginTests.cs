@@ -91,17 +91,25 @@ public sealed class OutlierOriginTests
         Assert.Throws<ArgumentException>(() => OutlierOrigin.Measure(problem.Linearization, "all", problem.Data.Labels, 3, pairs, 2));
     }
 
-    // The sums of squares of directional derivatives, written out.
+    // The weighted sums of squares of directional derivatives about their means, written out; the vectors hold the roots of the terms' weights.
     private static (double Within, double Cross, double Class) Squares(TwoLayerProblem problem, double[][][] vectors, double[] v)
     {
         (double within, double cross, double own) = (0.0, 0.0, 0.0);
         for (int c = 0; c < 3; c++)
         {
             int[] members = [.. Enumerable.Range(0, problem.Count).Where(i => problem.Data.Labels[i] == c)];
-            double[] means = [.. Enumerable.Range(0, 3).Select(k => members.Average(i => Textbook.Dot(vectors[i][k], v)))];
-            within += members.Sum(i => Enumerable.Range(0, 3).Sum(k => Math.Pow(Textbook.Dot(vectors[i][k], v) - means[k], 2))) / problem.Count;
-            cross += means.Sum(mean => Math.Pow(mean - means.Average(), 2)) * members.Length / problem.Count;
-            own += 3.0 * Math.Pow(means.Average(), 2) * members.Length / problem.Count;
+            (double Weight, double Mean)[] groups = new (double, double)[3];
+            for (int k = 0; k < 3; k++)
+            {
+                (double Weight, double Slope)[] terms = [.. members.Select(i => (problem.TermWeights(i)[k] / problem.Count, Textbook.Dot(vectors[i][k], v) / Math.Sqrt(problem.TermWeights(i)[k])))];
+                groups[k] = (terms.Sum(static term => term.Weight), terms.Sum(static term => term.Weight * term.Slope) / terms.Sum(static term => term.Weight));
+                within += terms.Sum(term => term.Weight * Math.Pow(term.Slope - groups[k].Mean, 2));
+                own += problem.IsApart(c, k) ? groups[k].Weight * Math.Pow(groups[k].Mean, 2) : 0.0;
+            }
+            (double Weight, double Mean)[] others = [.. groups.Where((_, k) => !problem.IsApart(c, k))];
+            double total = others.Sum(static group => group.Weight), mean = others.Sum(static group => group.Weight * group.Mean) / total;
+            cross += others.Sum(group => group.Weight * Math.Pow(group.Mean - mean, 2));
+            own += total * mean * mean;
         }
         return (within, cross, own);
     }

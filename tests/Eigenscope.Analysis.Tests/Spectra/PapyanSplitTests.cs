@@ -196,29 +196,42 @@ public sealed class PapyanSplitTests
             Near.Equal(j < values.Length ? values[j] : 0.0, part.Eigenvalues[j], Units, largest);
     }
 
-    // The definition: means of the vectors per class and logit, then per class, and the three sums of outer products.
+    // The definition: weighted means of the gradients per class and logit, then per class, and the sums of outer products.
     private static double[][][] Parts(TwoLayerProblem problem, string scope, double[]? weights = null)
     {
-        double[][][] vectors = [.. Enumerable.Range(0, problem.Count).Select(i => problem.Vectors(scope, i))];
         weights ??= [.. Enumerable.Repeat(1.0 / problem.Count, problem.Count)];
+        double[][] terms = [.. Enumerable.Range(0, problem.Count).Select(i => (double[])[.. problem.TermWeights(i).Select(omega => omega * weights[i])])];
+        double[][][] vectors = [.. Enumerable.Range(0, problem.Count).Select(i => (double[][])[.. problem.Vectors(scope, i).Select((g, k) => Scaled(g, 1.0 / Math.Sqrt(problem.TermWeights(i)[k])))])];
         int length = vectors[0][0].Length;
         double[][][] parts = [Textbook.Zeros(length, length), Textbook.Zeros(length, length), Textbook.Zeros(length, length)];
         for (int c = 0; c < 3; c++)
         {
             int[] members = [.. Enumerable.Range(0, problem.Count).Where(i => problem.Data.Labels[i] == c)];
-            double total = members.Sum(i => weights[i]);
-            double[][] means = [.. Enumerable.Range(0, 3).Select(k => (double[])[.. Enumerable.Range(0, length).Select(j => members.Sum(i => weights[i] * vectors[i][k][j]) / total)])];
-            double[] mean = Textbook.Mean(means);
+            double[] totals = [.. Enumerable.Range(0, 3).Select(k => members.Sum(i => terms[i][k]))];
+            double[][] means = [.. Enumerable.Range(0, 3).Select(k => Mean(members.Select(i => (terms[i][k], vectors[i][k]))))];
+            int[] logits = [.. Enumerable.Range(0, 3).Where(k => !problem.IsApart(c, k))];
+            double[] mean = Mean(logits.Select(k => (totals[k], means[k])));
             for (int k = 0; k < 3; k++)
             {
                 foreach (int i in members)
-                    AddOuter(parts[0], Textbook.Minus(vectors[i][k], means[k]), weights[i]);
-                AddOuter(parts[1], Textbook.Minus(means[k], mean), total);
+                    AddOuter(parts[0], Textbook.Minus(vectors[i][k], means[k]), terms[i][k]);
+                if (problem.IsApart(c, k))
+                    AddOuter(parts[2], means[k], totals[k]);
+                else
+                    AddOuter(parts[1], Textbook.Minus(means[k], mean), totals[k]);
             }
-            AddOuter(parts[2], mean, 3.0 * total);
+            AddOuter(parts[2], mean, logits.Sum(k => totals[k]));
         }
         return parts;
     }
+
+    private static double[] Mean(IEnumerable<(double Weight, double[] Vector)> terms)
+    {
+        double total = terms.Sum(static term => term.Weight);
+        return [.. Enumerable.Range(0, terms.First().Vector.Length).Select(j => terms.Sum(term => term.Weight * term.Vector[j]) / total)];
+    }
+
+    private static double[] Scaled(double[] vector, double factor) => [.. vector.Select(entry => entry * factor)];
 
     private static double[][] Sum(double[][][] parts) => [.. parts[0].Select((row, i) => (double[])[.. row.Select((value, j) => value + parts[1][i][j] + parts[2][i][j])])];
 

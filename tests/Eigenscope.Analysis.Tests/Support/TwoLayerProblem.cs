@@ -92,6 +92,12 @@ internal sealed class TwoLayerProblem
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "not written out"),
     };
 
+    /// <summary>Weights ω_ik of the terms of the loss's Hessian, whose roots are in the vectors.</summary>
+    public double[] TermWeights(int i) => _crossEntropy ? Probabilities(i) : [1.0, 1.0, 1.0];
+
+    /// <summary>Whether the logit of a class is kept apart from the mean over logits.</summary>
+    public bool IsApart(int c, int k) => _crossEntropy && c == k;
+
     /// <summary>The loss's Hessian in the logits of sample i.</summary>
     public double[][] LossHessian(int i)
     {

@@ -28,6 +28,21 @@ public sealed class HessianFactorTests
     }
 
     [Fact]
+    public void The_terms_of_a_Hessian_are_weighed_by_probabilities_or_not_at_all()
+    {
+        double[] logits = [0.3, -1.2, 2.0], weights = new double[3];
+        double[] exponentials = [.. logits.Select(Math.Exp)];
+        new CrossEntropy().HessianTermWeights(logits, weights);
+        for (int k = 0; k < 3; k++)
+            Assert.Equal(exponentials[k] / exponentials.Sum(), weights[k], Tolerance);
+        Assert.True(new CrossEntropy().HessianTermsCancel);
+        new MeanSquaredError().HessianTermWeights(logits, weights);
+        Assert.Equal([1.0, 1.0, 1.0], weights);
+        Assert.False(new MeanSquaredError().HessianTermsCancel);
+        Assert.Throws<ArgumentException>(() => new CrossEntropy().HessianTermWeights(logits, new double[2]));
+    }
+
+    [Fact]
     public void No_digits_cancel_when_one_probability_is_1_to_rounding()
     {
         // 1 − p_0 = e⁻⁴⁰ + e⁻⁴⁵, invisible beside 1.
