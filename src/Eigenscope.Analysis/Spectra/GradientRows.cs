@@ -39,7 +39,8 @@ internal sealed class GradientRows(Linearization linearization, string scope, Lo
             Walk((row, rows) =>
             {
                 int inside = Math.Clamp(first + count - row, 0, rows.Rows), before = Math.Clamp(first - row, 0, inside);
-                rows.RowRange(before, inside - before).CopyTo(held.AsMatrix().RowRange(Math.Max(0, row - first), inside - before));
+                if (inside > before)
+                    rows.RowRange(before, inside - before).CopyTo(held.AsMatrix().RowRange(Math.Max(0, row - first), inside - before));
                 AddProducts(held.AsMatrix().RowRange(0, count), rows.RowRange(inside, rows.Rows - inside), gram.AsMatrix(), first, row + inside);
             });
             AddProducts(held.AsMatrix().RowRange(0, count), held.AsMatrix().RowRange(0, count), gram.AsMatrix(), first, first);

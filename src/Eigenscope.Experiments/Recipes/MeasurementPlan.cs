@@ -48,6 +48,9 @@ internal sealed record MeasurementPlan
     /// <summary>Pairs wanted along training; null (default) wants as many as at the end.</summary>
     public int? PairsAlongTraining { get; init; }
 
+    /// <summary>Dimension up to which an operator is solved densely; −1 (default) leaves it to the solver, which takes a product to be cheap.</summary>
+    public int DenseLimit { get; init; } = -1;
+
     /// <summary>
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds
     /// as many copies as its block has vectors: with many classes the block is K wide.

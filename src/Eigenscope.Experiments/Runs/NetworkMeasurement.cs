@@ -39,7 +39,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     public MeasuredSnapshot MeasureFinal(Snapshot snapshot, MeasuredSnapshot? previous = null)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
-        EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, Tolerance = plan.Tolerance };
+        EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = plan.Tolerance };
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options, previous);
         foreach (string scope in plan.Scopes.Prepend(AllParameters))
         {
@@ -56,7 +56,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     public MeasuredSnapshot MeasureShort(Snapshot snapshot, MeasuredSnapshot? previous = null)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
-        EigenOptions options = new() { Top = plan.PairsAlongTraining ?? plan.Pairs, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
+        EigenOptions options = new() { Top = plan.PairsAlongTraining ?? plan.Pairs, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = plan.LayersAlongTraining ? MeasureLayerHessians(snapshot, linearization, options, previous) : [];
         AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous));
         return Finish(snapshot, linearization, layers, spectra, complete: false);
