@@ -1,3 +1,4 @@
+using Eigenscope.Analysis.Spectra;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 
@@ -6,6 +7,8 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>What measuring a network needs to know of it and of what is asked, whoever trained it and however.</summary>
 internal sealed record MeasurementPlan
 {
+    /// <summary>Operators of so many dimensions are always solved densely.</summary>
+    private const int AlwaysDense = 1000;
     private const int ManyClasses = 20;
     private const int LargestBlock = 128;
 
@@ -42,14 +45,20 @@ internal sealed record MeasurementPlan
     /// <summary>Whether the density of the operators on all parameters is estimated at the end. Default false.</summary>
     public bool Density { get; init; }
 
-    /// <summary>Whether layer Hessians are measured along training too, not only at the end. Default true.</summary>
-    public bool LayersAlongTraining { get; init; } = true;
+    /// <summary>
+    /// Whether a product with the network costs seconds, not milliseconds, as with a convolutional one. Then layer Hessians are measured at the end only, K + 1 pairs of the full one along training; operators
+    /// of more than <see cref="AlwaysDense"/> dimensions are iterated for and not solved densely, traces are estimated, and gradients of single samples are never formed. Default false.
+    /// </summary>
+    public bool HasCostlyProducts { get; init; }
 
-    /// <summary>Pairs wanted along training; null (default) wants as many as at the end.</summary>
-    public int? PairsAlongTraining { get; init; }
+    /// <summary>Pairs wanted along training.</summary>
+    public int PairsAlongTraining => HasCostlyProducts ? Math.Min(Pairs, Classes + 1) : Pairs;
 
-    /// <summary>Dimension up to which an operator is solved densely; −1 (default) leaves it to the solver, which takes a product to be cheap.</summary>
-    public int DenseLimit { get; init; } = -1;
+    /// <summary>Dimension up to which an operator is solved densely; −1 leaves it to the solver, which takes a product to be cheap.</summary>
+    public int DenseLimit => HasCostlyProducts ? AlwaysDense : -1;
+
+    /// <summary>How the parts of the Gauss–Newton matrix are computed, and how many eigenvalues of its within-class part.</summary>
+    public PapyanOptions Parts(int pairs) => HasCostlyProducts ? new PapyanOptions { GramLimit = 0, ExactTraceEntries = 0, Pairs = pairs } : new PapyanOptions { Pairs = pairs };
 
     /// <summary>
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds

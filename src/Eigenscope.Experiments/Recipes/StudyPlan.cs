@@ -9,9 +9,6 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>A checked study: what the options mean for the data at hand.</summary>
 internal sealed record StudyPlan
 {
-    // Operators of this dimension are always solved densely; beyond it a dense solve of a convolutional network's costs thousands of products where an iteration takes tens.
-    private const int AlwaysDense = 1000;
-
     public required StudyOptions Options { get; init; }
 
     public required DataSplit Data { get; init; }
@@ -63,9 +60,7 @@ internal sealed record StudyPlan
         Scopes = OperatorNames.Split(Options.Scopes),
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
-        DenseLimit = StudyNetworks.IsConvolutional(Options) ? AlwaysDense : -1,
-        LayersAlongTraining = !StudyNetworks.IsConvolutional(Options),
-        PairsAlongTraining = StudyNetworks.IsConvolutional(Options) ? Data.Train.ClassCount + 1 : null,
+        HasCostlyProducts = StudyNetworks.IsConvolutional(Options),
         Bottom = Options.Bottom,
         Tolerance = Tolerance,
     };

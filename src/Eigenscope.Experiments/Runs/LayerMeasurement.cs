@@ -18,9 +18,7 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class LayerMeasurement
 {
     private const double NfaExponent = 0.5;
-
-    // Beyond so many numbers the trace of a convolution's Gauss–Newton matrix is estimated: the gradients of all logits of all samples would have to be formed one by one.
-    private const long ExactTraceEntries = 1L << 26;
+    private const int WithinClassPairs = 10;
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
@@ -168,7 +166,7 @@ internal sealed class LayerMeasurement
             IsDense(l) && next.Columns == _layers[l].OutputSize ? predictions.Gradient(AsMatrix(gradient, _layers[l]), next) : LayerPredictions.NoGradient(),
             predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
         string scope = _layers[l].Weight.Name;
-        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, IsDense(l) ? new PapyanOptions() : new PapyanOptions { Pairs = 1 }, _compute, _random.Split($"parts {scope}"), _cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts(_plan.HasCostlyProducts ? 1 : WithinClassPairs), _compute, _random.Split($"parts {scope}"), _cancellation);
         return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
     }
 
@@ -190,7 +188,7 @@ internal sealed class LayerMeasurement
             return done;
         if (!IsDense(l))
         {
-            LayerClassMeans streamed = LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"trace {_layers[l].Name}"), ExactTraceEntries);
+            LayerClassMeans streamed = LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"trace {_layers[l].Name}"), exactEntries: 0);
             _visits[l] = (streamed, new Tensor<double>(0, 0));
             return _visits[l]!.Value;
         }

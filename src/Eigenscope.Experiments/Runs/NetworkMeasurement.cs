@@ -32,6 +32,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private const double TrajectoryTolerance = 1e-6;
     private const string Hessian = OperatorNames.Hessian;
     private const string AllParameters = "all";
+    private const int WithinClassPairs = 10;
 
     /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
     /// <param name="snapshot">What to measure.</param>
@@ -56,8 +57,8 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     public MeasuredSnapshot MeasureShort(Snapshot snapshot, MeasuredSnapshot? previous = null)
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
-        EigenOptions options = new() { Top = plan.PairsAlongTraining ?? plan.Pairs, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
-        List<MeasuredSpectrum> spectra = plan.LayersAlongTraining ? MeasureLayerHessians(snapshot, linearization, options, previous) : [];
+        EigenOptions options = new() { Top = plan.PairsAlongTraining, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
+        List<MeasuredSpectrum> spectra = plan.HasCostlyProducts ? [] : MeasureLayerHessians(snapshot, linearization, options, previous);
         AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous));
         return Finish(snapshot, linearization, layers, spectra, complete: false);
     }
@@ -160,7 +161,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private MeasuredSnapshot WithParts(MeasuredSnapshot measured)
     {
         progress(new RunProgress("measuring", 1.0, "final: parts of the Gauss–Newton matrix"));
-        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, new PapyanOptions(), compute, random.Split("parts"), cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, plan.Parts(WithinClassPairs), compute, random.Split("parts"), cancellation);
         return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithOrigins(measured.Linearization, spectrum))], Parts = parts };
     }
 
