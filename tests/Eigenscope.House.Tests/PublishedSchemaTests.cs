@@ -39,7 +39,8 @@ public sealed class PublishedSchemaTests
           "environment": { "blas": "managed", "threads": 2, "precision": "float64", "machine": "x86-64" },
           "config": { "data": "digits", "testFraction": null },
           "result": {
-            "loss": 0.01, "dataLoss": 0.009, "decayLoss": 0.001, "accuracy": 1, "gradientNorm": 1e-9, "stationarity": 1e-10, "parameters": 10, "converged": true, "iterations": 100,
+            "loss": 0.01, "dataLoss": 0.009, "decayLoss": 0.001, "accuracy": 1, "gradientNorm": 1e-9, "stationarity": 1e-10, "parameters": 10, "converged": true, "iterations": 100, "measuredSamples": 100,
+            "training": { "loss": 0.01, "accuracy": 0.99, "samples": 60000 },
             "test": null, "output": { "dimension": 10, "collapse": {{Collapse}} }, "logitRank": 9,
             "attempts": [{ "initScale": 1, "learningRate": 0.15, "status": "finished", "epochs": 100, "loss": 0.01, "rank": 9, "isReported": true }],
             "layers": [{
@@ -55,11 +56,31 @@ public sealed class PublishedSchemaTests
                 "gradient": { "share": null, "shareReason": "the gradient is zero", "pairedShare": 0.4 }, "backpropagated": { "eigenvalues": [], "maxRelativeError": 1, "explainedTrace": 0 } },
               "papyan": {
                 "trace": 3, "withinClass": { "rank": 0, "trace": -1e-17, "eigenvalues": [0] }, "crossClass": { "rank": 2, "trace": 2, "eigenvalues": [1, 1] },
-                "class": { "rank": null, "rankReason": "too many samples", "trace": 1 }, "classCrossCosine": 0 } }],
+                "class": { "rank": null, "rankReason": "too many samples", "trace": 1 }, "classCrossCosine": 0 } },
+              {
+              "name": "stage1.0.conv1", "kind": "convolution",
+              "input": { "dimension": 784, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5] },
+              "weight": { "parameter": "stage1.0.conv1.weight", "shape": [16, 3, 3, 8], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
+              "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": 0.8, "alignmentTopK2": 0.9 },
+              "agop": { "trace": null, "traceReason": "not measured at the input of a convolution" }, "nfa": { "pearson": null, "pearsonReason": "dense layers only", "cosine": null, "cosineReason": "dense layers only", "exponent": 0.5 },
+              "collapseSteps": { "base": 1, "right": null, "rightReason": "dense layers only", "left": null, "leftReason": "dense layers only" } }],
+            "papyan": {
+              "trace": 3, "traceStandardError": 0.1, "withinClass": { "rank": null, "rankReason": "the list ends above zero", "trace": 0.2, "eigenvalues": [0.1], "traceStandardError": 0.01, "status": "converged" },
+              "crossClass": { "rank": 2, "trace": 2, "eigenvalues": [1, 1] }, "class": { "rank": 2, "trace": 0.8 }, "classCrossCosine": null, "classCrossCosineReason": "a part is zero" },
             "spectra": [{
               "operator": "hessian", "scope": "1.weight", "dimension": 8192, "samples": 1797, "includesWeightDecay": false, "eigenvalues": [1, 1, 0.5], "residuals": [1e-9, 1e-9, 1e-9],
               "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40,
-              "predicted": { "source": "class-means", "groups": [{ "value": 1, "count": 2 }], "relativeErrors": [0, 0], "maxRelativeError": 0, "subspaceOverlap": 0.9, "subspaceOverlapUsed": 2, "explainedTrace": 0.8 } }],
+              "origins": {
+                "origins": ["class", "cross-class", "network-curvature"], "classShares": [0.9, 0.1, null], "classSharesReason": "null space", "crossClassShares": [0.1, 0.8, null], "crossClassSharesReason": "null space",
+                "withinClassShares": [0, 0.1, null], "withinClassSharesReason": "null space",
+                "outliers": { "class": 1, "crossClass": 0, "withinClass": 0, "mixed": 0, "networkCurvature": 0, "total": 1 }, "miniBulk": { "class": 0, "crossClass": 1, "withinClass": 0, "mixed": 0, "networkCurvature": 1, "total": 2 } },
+              "density": {
+                "nodes": [-0.1, 0.2], "weights": [0.5, 0.4], "lines": [1], "totalMass": 1, "probes": 10, "steps": 64, "confidence": 0.9, "operatorApplications": 640,
+                "linear": { "kernelWidth": 0.1, "values": [-1, 0, 1], "density": [0, 1, 0], "halfWidth": [0, 0.1, 0], "stepChange": [0, 0.01, 0] },
+                "log": { "kernelWidth": 0.1, "linearThreshold": 1e-6, "values": [-1, 0, 1], "density": [0, 1, 0], "halfWidth": [0, 0.1, 0], "stepChange": [0, 0.01, 0] } },
+              "predicted": { "source": "class-means", "groups": [{ "value": 1, "count": 2 }], "relativeErrors": [0, 0], "maxRelativeError": 0, "subspaceOverlap": 0.9, "subspaceOverlapUsed": 2, "explainedTrace": 0.8 } },
+              { "operator": "fisher", "scope": "all", "sameAs": "gauss-newton", "dimension": 10, "samples": 100, "includesWeightDecay": true, "eigenvalues": [1], "residuals": [0], "multiplicities": [], "multiplicityTolerance": 1e-8,
+                "status": "converged", "operatorApplications": 4, "density": { "nodes": [], "weights": [], "lines": [1], "totalMass": 1, "probes": 0, "steps": 64, "confidence": 0.9, "operatorApplications": 0, "linear": null, "log": null } }],
             "trajectory": [{ "epoch": 0, "step": 0, "seconds": 0.1, "loss": 1, "dataLoss": 0.9, "accuracy": 0.1, "layers": [], "spectra": [{
               "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "status": "converged", "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
               "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement",
@@ -94,6 +115,18 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/accuracy", "1.01")]
     [InlineData(Study, "result/layers", "[]")]
     [InlineData(Study, "result/layers/0/input/dimension", "\"64\"")]
+    [InlineData(Study, "result/layers/1/kind", "\"pool\"")]
+    [InlineData(Study, "result/layers/1/weight/shape", "[16, 3, 3, 8, 2]")]
+    [InlineData(Study, "result/measuredSamples", "0")]
+    [InlineData(Study, "result/training/accuracy", "1.5")]
+    [InlineData(Study, "result/papyan/withinClass/traceStandardError", "-1")]
+    [InlineData(Study, "result/spectra/0/origins/origins", "[\"bulk\"]")]
+    [InlineData(Study, "result/spectra/0/origins/miniBulk/mixed", "0.5")]
+    [InlineData(Study, "result/spectra/0/origins/classShares", "[1.5]")]
+    [InlineData(Study, "result/spectra/0/density/log/kernelWidth", "0")]
+    [InlineData(Study, "result/spectra/0/density/weights", "[-0.1]")]
+    [InlineData(Study, "result/spectra/0/density/bandwidth", "1")]
+    [InlineData(Study, "result/spectra/1/sameAs", "\"kfac\"")]
     [InlineData(Study, "result/layers/0/input/collapse/nc1TraceRatio", "-1")]
     [InlineData(Study, "result/layers/0/weight/singularValues", "[2, null]")]
     [InlineData(Study, "result/layers/0/weight/numericalRank", "2.5")]
@@ -123,6 +156,9 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/layers/0/input/secondMoment")]
     [InlineData(Study, "result/layers/0/weight/singularValues")]
     [InlineData(Study, "result/spectra/0/residuals")]
+    [InlineData(Study, "result/measuredSamples")]
+    [InlineData(Study, "result/spectra/0/density/totalMass")]
+    [InlineData(Study, "result/spectra/0/origins/outliers/total")]
     [InlineData(Bench, "result/rows/0/ratioToFloor")]
     [InlineData(Doctor, "environment")]
     public void A_missing_field_is_refused(string document, string place)

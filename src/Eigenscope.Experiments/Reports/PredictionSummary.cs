@@ -8,6 +8,7 @@ internal static class PredictionSummary
     public static SummaryTable Table(int classes, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra)
     {
         List<IReadOnlyList<string>> rows = [];
+        List<(string What, string Where, Number Number)> numbers = [];
         List<string> notes =
         [
             "θ̂: eigenvalues of Σ_c (n_c/N) (B_cᵀ Λ̄_c B_c) ⊗ μ_c μ_cᵀ, from class means alone, beside θ of the layer's Hessian; error: largest |θ̂_j − θ_j| / |θ₁|; overlap: of the two top-k eigenspaces; trace: of the prediction over that of the layer's Gauss–Newton matrix; g in span: share of the data gradient in the span of products of class means.",
@@ -29,8 +30,9 @@ internal static class PredictionSummary
                 Format.Text(prediction.ExplainedTrace),
                 Format.Text(share),
             ]);
-            notes.AddRange(Reasons(layer.Weight.Parameter, prediction, share));
+            numbers.AddRange([("error", layer.Name, prediction.MaxRelativeError), ("overlap", layer.Name, prediction.SubspaceOverlap), ("trace", layer.Name, prediction.ExplainedTrace), ("share of the gradient", layer.Name, share)]);
         }
+        notes.AddRange(UndefinedNotes.Lines(numbers, [.. layers.Select(static layer => layer.Name)]));
         string[] headers = ["θ̂₁", "θ₁", "θ̂_K", "θ_K", "error", "overlap", "k", "trace", "g in span"];
         return new SummaryTable("Predicted from class means", [new SummaryColumn("layer Hessian", IsNumeric: false), .. headers.Select(static header => new SummaryColumn(header, IsNumeric: true))], rows, notes);
     }
@@ -41,14 +43,15 @@ internal static class PredictionSummary
             [.. Predicted(layers, spectra).Where(static entry => entry.Prediction.Groups.Count > 0 && entry.Spectrum.Eigenvalues is [> 0.0, ..])];
         if (predicted.Length == 0)
             yield break;
-        string ratios = string.Join(", ", predicted.Select(static entry => Format.Text(entry.Prediction.Groups[0].Value / entry.Spectrum.Eigenvalues[0])));
-        string traces = string.Join(", ", predicted.Select(static entry => Format.Text(entry.Prediction.ExplainedTrace)));
-        string overlaps = string.Join(", ", predicted.Select(static entry => Format.Text(entry.Prediction.SubspaceOverlap)));
+        string ratios = NumberList.Text([.. predicted.Select(static entry => Number.Of(entry.Prediction.Groups[0].Value / entry.Spectrum.Eigenvalues[0]))]);
+        string traces = NumberList.Text([.. predicted.Select(static entry => entry.Prediction.ExplainedTrace)]);
+        string overlaps = NumberList.Text([.. predicted.Select(static entry => entry.Prediction.SubspaceOverlap)]);
         yield return $"From class means alone, the largest eigenvalue of the layers' Hessians is predicted at {ratios} times its measured value (layers {Names(predicted)}); the predicted eigenspaces overlap the measured ones by {overlaps}, and hold {traces} of the Gauss–Newton matrices' trace.";
-        if (predicted.All(static entry => entry.Layer.Predicted is { Gradient.Share.IsDefined: true }))
+        (LayerReport Layer, SpectrumReport Spectrum, PredictionReport Prediction)[] spanned = [.. predicted.Where(static entry => entry.Layer.Predicted is { Gradient.Share.IsDefined: true })];
+        if (spanned.Length > 0)
         {
-            string shares = string.Join(", ", predicted.Select(static entry => Format.Text(entry.Layer.Predicted!.Gradient.Share)));
-            yield return $"The at most {Format.Text((long)classes * classes)} products of class means before and after a layer span {shares} of its squared data gradient (layers {Names(predicted)}).";
+            string shares = NumberList.Text([.. spanned.Select(static entry => entry.Layer.Predicted!.Gradient.Share)]);
+            yield return $"The at most {Format.Text((long)classes * classes)} products of class means before and after a layer span {shares} of its squared data gradient ({(spanned.Length == 1 ? "layer" : "layers")} {Names(spanned)}).";
         }
     }
 
@@ -61,15 +64,6 @@ internal static class PredictionSummary
         let prediction = spectrum?.PredictedFromClassMeans ?? spectrum?.Predicted
         where prediction is not null
         select (layer, spectrum, prediction);
-
-    private static IEnumerable<string> Reasons(string parameter, PredictionReport prediction, Number share)
-    {
-        (string What, Number Number)[] numbers =
-        [
-            ("error", prediction.MaxRelativeError), ("overlap", prediction.SubspaceOverlap), ("trace", prediction.ExplainedTrace), ("share of the gradient", share),
-        ];
-        return numbers.Where(static entry => !entry.Number.IsDefined).Select(entry => $"{Format.Undefined} {entry.What} of {parameter}: {entry.Number.Reason}.");
-    }
 
     private static string At(IReadOnlyList<double> values, int rank) => values.Count >= rank ? Format.Text(values[rank - 1]) : Format.Undefined;
 }

@@ -24,6 +24,9 @@ internal static class StudyFindings
         if (Rank(plan, result) is { } rank)
             findings.Add(rank);
         findings.AddRange(Outliers(plan, result));
+        findings.AddRange(OriginSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
+        if (PartsSummary.Finding(result.Papyan) is { } parts)
+            findings.Add(parts);
         findings.AddRange(PredictionSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
         findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra));
         return findings;
@@ -31,20 +34,41 @@ internal static class StudyFindings
 
     private static string Training(StudyPlan plan, StudyResult result)
     {
+        string accuracy = result.Training is { } whole
+            ? $"{Format.Percent(whole.Accuracy)} on all {Format.Text(whole.Samples)} training samples"
+            : Format.Percent(result.Accuracy);
         string test = result.Test is { } held ? $", {Format.Percent(held.Accuracy)} on {Format.Text(held.Samples)} held-out samples" : "";
         string attempts = result.Attempts.Count > 1 ? $" (attempt {Format.Text(1 + Reported(result))} of {Format.Text(result.Attempts.Count)} is reported)" : "";
         return $"Trained {Format.Text(plan.Network.ParameterCount)} parameters on {plan.Data.Train.Name} ({Format.Text(plan.Data.Train.SampleCount)} samples, {Format.Text(plan.Data.Train.ClassCount)} classes) "
-            + $"to loss {Format.Text(result.Loss)} (data {Format.Text(result.DataLoss)}, weight decay {Format.Text(result.DecayLoss)}) and accuracy {Format.Percent(result.Accuracy)}{test}{attempts}; the objective's gradient norm there is {Format.Text(result.Stationarity)}.";
+            + $"to loss {Format.Text(result.Loss)} (data {Format.Text(result.DataLoss)}, weight decay {Format.Text(result.DecayLoss)}) and accuracy {accuracy}{test}{attempts}; the objective's gradient norm there is {Format.Text(result.Stationarity)}.{Subset(plan, result)}";
     }
+
+    private static string Subset(StudyPlan plan, StudyResult result) => result.Training is null
+        ? ""
+        : $" Loss, gradient norm and all that follows are measured on {Format.Text(result.MeasuredSamples)} of the {Format.Text(plan.Data.Train.SampleCount)} training samples, classes balanced; accuracy on them is {Format.Percent(result.Accuracy)}.";
 
     private static string Collapse(StudyResult result)
     {
         Number[] nc1 = [.. result.Layers.Select(static layer => layer.Input.Collapse.Nc1TraceRatio)];
+        if (nc1.Length > NumberList.MostWritten && nc1.All(static number => number.IsDefined))
+            return LongCollapse(result.Layers);
         string list = string.Join(" → ", nc1.Select(Format.Text));
         if (nc1.Any(static number => !number.IsDefined))
             return $"NC1 at the layers' inputs: {list}.";
         bool falls = nc1.Zip(nc1.Skip(1), static (above, below) => below.Value < above.Value).All(static step => step);
         return falls ? $"Within-class variability falls layer by layer: NC1 {list}." : $"Within-class variability does not fall at every layer: NC1 {list}.";
+    }
+
+    // Of many layers the ends, and where the order is broken: twenty numbers in a row say nothing.
+    private static string LongCollapse(IReadOnlyList<LayerReport> layers)
+    {
+        double[] nc1 = [.. layers.Select(static layer => layer.Input.Collapse.Nc1TraceRatio.Value!.Value)];
+        string[] names = [.. layers.Select(static layer => layer.Name)];
+        string ends = $"NC1 goes from {Format.Text(nc1[0])} at the input of {names[0]} to {Format.Text(nc1[^1])} at that of {names[^1]}";
+        string[] rises = [.. Enumerable.Range(1, nc1.Length - 1).Where(i => nc1[i] >= nc1[i - 1]).Select(i => names[i])];
+        return rises.Length == 0
+            ? $"Within-class variability falls layer by layer: {ends}."
+            : $"Within-class variability does not fall at every layer: {ends}, and rises at {Format.Text(rises.Length)} of {Format.Text(nc1.Length - 1)} steps (to {PlaceNames.List(rises, names)}).";
     }
 
     private static string? Rank(StudyPlan plan, StudyResult result)

@@ -7,21 +7,24 @@ namespace Eigenscope.Experiments.Reports;
 internal static class StudyTables
 {
     public static IReadOnlyList<SummaryTable> Build(StudyPlan plan, StudyResult result) =>
-        [Collapse(result), Weights(result), Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra), Trajectory(result)];
+    [
+        Collapse(result), Weights(result), Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra),
+        .. new[] { OriginSummary.Table(result.Spectra), DensityTable.Build(result.Spectra) }.OfType<SummaryTable>(), Trajectory(result),
+    ];
 
     private static SummaryTable Collapse(StudyResult result)
     {
         List<IReadOnlyList<string>> rows = [.. result.Layers.Select(layer => CollapseRow(layer.Name, layer.Input.Dimension, layer.Input.Collapse, layer.CollapseSteps.RightShare))];
         rows.Add(CollapseRow("logits", result.Output.Dimension, result.Output.Collapse, Number.Undefined("no weight acts on the logits")));
-        IEnumerable<(string What, Number Number)> numbers = result.Layers.SelectMany(static layer => Named(layer.Input.Collapse, $"layer {layer.Name}"))
-            .Concat(result.Layers.Select(static layer => ($"right share of layer {layer.Name}", layer.CollapseSteps.RightShare)));
+        IEnumerable<(string What, string Where, Number Number)> numbers = result.Layers.SelectMany(static layer => Named(layer.Input.Collapse, layer.Name))
+            .Concat(result.Layers.Select(static layer => ("right share", layer.Name, layer.CollapseSteps.RightShare)));
         return new SummaryTable(
             "Collapse of each layer's input",
             [Text("layer"), Numeric("dim"), Numeric("NC1"), Numeric("CDNV"), Numeric("norms"), Numeric("angles"), Numeric("NC3"), Numeric("NC4"), Numeric("right")],
             rows,
             [
                 "NC1 tr Σ_W / tr Σ_B; norms, angles: NC2 equinorm and equiangle; NC3: distance of W from Σ m_c μ_cᵀ; NC4: nearest class mean agrees; right: share of the layer's fall in ln NC1 done by S Vᵀ of its weight (outside 0 … 1 when one step undoes the other).",
-                .. Reasons(numbers),
+                .. UndefinedNotes.Lines(numbers, Names(result)),
             ]);
     }
 
@@ -56,7 +59,7 @@ internal static class StudyTables
         ])],
         [
             "σ₁: largest singular value; rank: σ above 1e-3 σ₁; stable: ‖W‖_F² / σ₁²; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with AGOP^½.",
-            .. Reasons(result.Layers.SelectMany(static layer => new[] { ($"gradient alignment of layer {layer.Name}", layer.Gradient.AlignmentTopK), ($"NFA of layer {layer.Name}", layer.Nfa.Pearson) })),
+            .. UndefinedNotes.Lines(result.Layers.SelectMany(static layer => new[] { ("gradient alignment", layer.Name, layer.Gradient.AlignmentTopK), ("NFA", layer.Name, layer.Nfa.Pearson) }), Names(result)),
         ]);
 
     private static SummaryTable Spectra(StudyPlan plan, StudyResult result)
@@ -80,8 +83,19 @@ internal static class StudyTables
             ])],
             [
                 "K is the number of classes; θ_j the j-th largest eigenvalue; residual: largest ‖Av − θv‖ / max|θ|, computed after the solve with fresh products.",
-                .. result.Spectra.Where(static spectrum => spectrum.Status is not "converged").Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope}: {spectrum.Message}"),
+                .. result.Spectra.Where(static spectrum => spectrum.SameAs is not null).Select(static spectrum => $"The {OperatorTitles.Of(spectrum.Operator)} {spectrum.Scope} is the {OperatorTitles.Of(spectrum.SameAs!)} for this loss: its numbers are those."),
+                .. Messages(result.Spectra),
             ]);
+    }
+
+    private static IEnumerable<string> Messages(IReadOnlyList<SpectrumReport> spectra)
+    {
+        const int MostWritten = 3;
+        SpectrumReport[] open = [.. spectra.Where(static spectrum => spectrum.Status is not "converged")];
+        foreach (SpectrumReport spectrum in open.Take(MostWritten))
+            yield return $"{spectrum.Operator} {spectrum.Scope}: {spectrum.Message}";
+        if (open.Length > MostWritten)
+            yield return $"Messages of {Format.Text(open.Length - MostWritten)} more are in the file of --json.";
     }
 
     private static SummaryTable Trajectory(StudyResult result) => new(
@@ -101,17 +115,16 @@ internal static class StudyTables
 
     private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all");
 
-    private static IEnumerable<(string What, Number Number)> Named(CollapseReport collapse, string where) =>
+    private static IEnumerable<(string What, string Where, Number Number)> Named(CollapseReport collapse, string where) =>
     [
-        ($"NC1 of {where}", collapse.Nc1TraceRatio),
-        ($"CDNV of {where}", collapse.Nc1Cdnv),
-        ($"NC2 of {where}", collapse.Nc2Equinorm),
-        ($"NC3 of {where}", collapse.Nc3Alignment),
-        ($"NC4 of {where}", collapse.Nc4Agreement),
+        ("NC1", where, collapse.Nc1TraceRatio),
+        ("CDNV", where, collapse.Nc1Cdnv),
+        ("NC2", where, collapse.Nc2Equinorm),
+        ("NC3", where, collapse.Nc3Alignment),
+        ("NC4", where, collapse.Nc4Agreement),
     ];
 
-    private static IEnumerable<string> Reasons(IEnumerable<(string What, Number Number)> numbers) =>
-        numbers.Where(static entry => !entry.Number.IsDefined).Select(static entry => $"{Format.Undefined} {entry.What}: {entry.Number.Reason}.");
+    private static string[] Names(StudyResult result) => [.. result.Layers.Select(static layer => layer.Name)];
 
     private static string At(IReadOnlyList<double> values, int rank) => values.Count >= rank ? Format.Text(values[rank - 1]) : Format.Undefined;
 

@@ -48,7 +48,7 @@ public sealed class SpectrumMeasurementTests
     private static MeasuredSpectrum Measure(LinearOperator operand, CancellationToken cancellation)
     {
         Compute compute = new(BlasBackends.Load(BlasChoice.Managed).Backend, 1);
-        return new SpectrumMeasurement(compute, new RandomStream(1), samples: 1, cancellation).Measure("hessian", "all", operand, new EigenOptions { Top = 3, DenseLimit = 0 });
+        return new SpectrumMeasurement(compute, new RandomStream(1), samples: 1, includesWeightDecay: false, cancellation).Measure("hessian", "all", operand, new EigenOptions { Top = 3, DenseLimit = 0 });
     }
 
     private sealed class NanOperator(int dimension) : LinearOperator(dimension, dimension, OperatorStructure.Symmetric)

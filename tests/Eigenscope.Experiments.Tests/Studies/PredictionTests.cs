@@ -149,7 +149,6 @@ public sealed class PredictionTests : IDisposable
         MeasurementPlan plan = new()
         {
             Network = network,
-            Activation = Activation.Linear,
             Decay = WeightDecay.OnWeights(network, 0.0),
             Labels = labels,
             Classes = 3,

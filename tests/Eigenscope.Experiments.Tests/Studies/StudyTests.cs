@@ -53,7 +53,7 @@ public sealed class StudyTests : IDisposable
             Assert.True(hessian.Complete);
             Assert.Equal(hessian.Dimension, hessian.Eigenvalues.Count);
             Assert.Equal(hessian.Eigenvalues.Sum(), hessian.Trace!.Mean, 1e-12);
-            Assert.Equal(layer.Agop.Eigenvalues!.Sum(), layer.Agop.Trace, 1e-12);
+            Assert.Equal(layer.Agop.Eigenvalues!.Sum(), layer.Agop.Trace.Value!.Value, 1e-12);
         }
         // The last layer's Hessian under MSE is I_K ⊗ (second moment of its input): every eigenvalue K times.
         SpectrumReport last = result.Spectra.Single(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope == "3.weight");
@@ -82,6 +82,26 @@ public sealed class StudyTests : IDisposable
     {
         Report report = Run(Small with { Activation = activation, Loss = loss, Optimizer = optimizer, Epochs = 10, Bottom = 2 });
         AssertFollowsTheSchema(report);
+    }
+
+    [Fact]
+    public void The_JSON_of_a_convolutional_study_is_what_the_published_schema_says()
+    {
+        StudyOptions options = new()
+        {
+            Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 1, Density = true, Operators = "hessian,gauss-newton,fisher,gradient-covariance", Scopes = "stage1.*", Top = 4,
+        };
+
+        Report report = Run(options);
+
+        AssertFollowsTheSchema(report);
+        using JsonDocument document = JsonDocument.Parse(Json(report));
+        JsonElement result = document.RootElement.GetProperty("result");
+        Assert.Equal("convolution", result.GetProperty("layers")[0].GetProperty("kind").GetString());
+        Assert.Equal(4, result.GetProperty("layers")[0].GetProperty("weight").GetProperty("shape").GetArrayLength());
+        Assert.Equal(30, result.GetProperty("measuredSamples").GetInt32());
+        JsonElement fisher = result.GetProperty("spectra").EnumerateArray().First(static spectrum => spectrum.GetProperty("operator").GetString() is "fisher");
+        Assert.Equal("gauss-newton", fisher.GetProperty("sameAs").GetString());
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class UfmTrendTests
         Tensor<double> features = new(snapshot.Parameters[..plan.FeatureEntries], plan.Samples, plan.Options.Width);
         Objective weights = Objective.Create(plan.Weights, features, plan.Labels, plan.Loss, compute, new ObjectiveOptions());
         using Linearization linearization = weights.Linearize(snapshot.Parameters.AsSpan(plan.FeatureEntries));
-        SpectrumMeasurement measurement = new(compute, new RandomStream(2), plan.Samples, CancellationToken.None);
+        SpectrumMeasurement measurement = new(compute, new RandomStream(2), plan.Samples, includesWeightDecay: false, CancellationToken.None);
         MeasuredSpectrum spectrum = measurement.Measure("hessian", "3.weight", linearization.Hessian("3.weight"), new EigenOptions { Top = 12, Tolerance = 1e-9 });
         UfmStructureReport layer = new UfmStructure(plan, compute, linearization, [spectrum], snapshot.Parameters).Measure(CancellationToken.None)[Layer - 1];
         return new Point(layer.OutlierSpread.Value!.Value, layer.EigenvectorScore.Value!.Value, layer.LargestBulk.Value!.Value, spectrum.Report.Eigenvalues[0]);

@@ -19,7 +19,7 @@ internal static class SamplePage
         Facts = [new PageFactGroup("Data", [new PageFact("data", text)])],
         Sections =
         [
-            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Heat(text), Bars(text)], Points = [$"point {text}"] },
+            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Heat(text), Bars(text), Density(text), LogDensity(text)], Points = [$"point {text}"] },
             new PageSection
             {
                 Title = "Parts",
@@ -43,7 +43,7 @@ internal static class SamplePage
         Note = $"note {text}",
         X = new PageAxis("rank", IsLogarithmic: false, 0.0, 13.0),
         Y = Value,
-        Measured = [new SpectrumSeries(text, [1, 2, 3], [0.9, 0.9, 0.9]), new SpectrumSeries($"{text}, negative", [12], [0.01], IsNegative: true)],
+        Measured = [new SpectrumSeries(text, [1, 2, 3], [0.9, 0.9, 0.9]), new SpectrumSeries("cross-class", [4, 5], [0.2, 0.1], Category: "cross-class"), new SpectrumSeries($"{text}, negative", [12], [0.01], IsNegative: true)],
         Predicted = [new PredictedLevel(0.9, 1, 9, "×9"), new PredictedLevel(0.01, 12, 12, "", IsNegative: true)],
         PredictedFrom = text,
         Marks = [new MarkedRank(3, "K")],
@@ -84,6 +84,34 @@ internal static class SamplePage
         Formula = "n",
         Names = [text, "rank 2"],
         Values = [3.0, null],
+        StandardErrors = [0.5, null],
         Y = new PageAxis("starts", IsLogarithmic: false, 0.0, 4.0),
+    };
+
+    private static DensityFigure Density(string text) => new()
+    {
+        Id = "density",
+        Title = $"density {text}",
+        Sentence = "A density.",
+        Formula = @"\frac1n \sum_i \varphi_\sigma(\lambda - \lambda_i)",
+        X = new PageAxis("λ", IsLogarithmic: false, -1.0, 3.0),
+        Y = Value,
+        Positions = [-1.0, 0.0, 1.0, 2.0],
+        Values = [-1.0, 0.0, 1.0, 2.0],
+        Density = [null, 0.5, 0.01, null],
+        Low = [null, 0.4, 1e-4, null],
+        High = [null, 0.6, 0.03, null],
+        Confidence = 0.9,
+        Unresolved = [new PageInterval(0.0, 1.0)],
+        Lines = [new PageTick(2.5, 2.5)],
+        LineHeight = 1e-3,
+    };
+
+    private static DensityFigure LogDensity(string text) => Density(text) with
+    {
+        Id = "density-log",
+        X = new PageAxis("λ", IsLogarithmic: false, -1.0, 3.0) { Ticks = [new PageTick(-0.5, -1e-4), new PageTick(0.0, 0.0), new PageTick(2.5, 10.0)] },
+        Unresolved = [],
+        Lines = [],
     };
 }

@@ -10,7 +10,7 @@ public static class ResultDocument
     private static readonly HashSet<string> AscendingLists = ["smallest"];
 
     // Null says "not given" or "there is none" here, not "undefined".
-    private static readonly HashSet<string> PlainNulls = ["test"];
+    private static readonly HashSet<string> PlainNulls = ["test", "linear", "log"];
 
     /// <summary>
     /// Checks that a null has its reason beside it and a reason its null, that lists of eigenvalues and singular values descend, and that every eigenvalue has its residual.
@@ -52,17 +52,21 @@ public static class ResultDocument
         if (property.Value.ValueKind == JsonValueKind.Null && !PlainNulls.Contains(name) && !owner.TryGetProperty(name + ReasonSuffix, out _))
             problems.Add($"{path}.{name}: null without \"{name}{ReasonSuffix}\"");
         if (name.EndsWith(ReasonSuffix, StringComparison.Ordinal)
-            && (!owner.TryGetProperty(name[..^ReasonSuffix.Length], out JsonElement explained) || explained.ValueKind != JsonValueKind.Null))
+            && (!owner.TryGetProperty(name[..^ReasonSuffix.Length], out JsonElement explained) || (explained.ValueKind != JsonValueKind.Null && !HasNull(explained))))
         {
             problems.Add($"{path}.{name}: a reason for something that is not null");
         }
         if (property.Value.ValueKind != JsonValueKind.Array)
             return;
+        if (HasNull(property.Value) && !owner.TryGetProperty(name + ReasonSuffix, out _))
+            problems.Add($"{path}.{name}: an entry is null without \"{name}{ReasonSuffix}\"");
         if (DescendingLists.Contains(name) && !IsMonotone(property.Value, -1))
             problems.Add($"{path}.{name}: not in descending order");
         if (AscendingLists.Contains(name) && !IsMonotone(property.Value, 1))
             problems.Add($"{path}.{name}: not in ascending order");
     }
+
+    private static bool HasNull(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null);
 
     private static bool IsMonotone(JsonElement list, int direction)
     {

@@ -9,6 +9,9 @@ public sealed record BarFigure : PageFigure
     /// <summary>A number for each; null where there is none.</summary>
     public required IReadOnlyList<double?> Values { get; init; }
 
+    /// <summary>Standard error of each number; null where it has none. The whole list is null where no number has one.</summary>
+    public IReadOnlyList<double?>? StandardErrors { get; init; }
+
     /// <summary>What the numbers are.</summary>
     public required PageAxis Y { get; init; }
 }

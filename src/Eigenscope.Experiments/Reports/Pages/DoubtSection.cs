@@ -6,12 +6,13 @@ namespace Eigenscope.Experiments.Reports.Pages;
 internal static class DoubtSection
 {
     private const double LargePredictionError = 0.1;
+    private const int MostNamed = 4;
     private const double LargeStandardError = 0.05;
 
     /// <summary>Builds the section; the command's own doubts come first.</summary>
     public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra)
     {
-        string[] points = [.. own, .. Kernels(environment), .. spectra.SelectMany(OfSpectrum), .. Products(spectra), .. Undefined(layers, output)];
+        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
         return new PageSection
         {
             Title = "Where the tool doubts itself",
@@ -52,8 +53,28 @@ internal static class DoubtSection
             yield return $"{name}: no trace, {reason}.";
         if (spectrum.Trace is { } trace && trace.StandardError > LargeStandardError * Math.Abs(trace.Mean))
             yield return $"{name}: its trace, {Format.Text(trace.Mean)}, was sampled, with standard error {Format.Text(trace.StandardError)}.";
-        if (spectrum.Predicted is { } predicted && predicted.MaxRelativeError.Value is { } error && error > LargePredictionError)
-            yield return $"{name}: the prediction ({predicted.Source}) is off by {Format.Text(error)} of the largest eigenvalue; what it assumes does not hold here.";
+    }
+
+    private static IEnumerable<string> Predictions(IReadOnlyList<SpectrumReport> spectra) => spectra
+        .Where(static spectrum => spectrum.Predicted is { MaxRelativeError.Value: > LargePredictionError })
+        .GroupBy(static spectrum => (spectrum.Operator, spectrum.Predicted!.Source))
+        .Select(static group =>
+        {
+            (string Scope, double Error)[] off = [.. group.Select(static spectrum => (spectrum.Scope, spectrum.Predicted!.MaxRelativeError.Value!.Value)).OrderByDescending(static entry => entry.Item2)];
+            string named = string.Join(", ", off.Take(MostNamed).Select(static entry => $"{entry.Scope} by {Format.Text(entry.Error)}"));
+            return $"The prediction ({group.Key.Source}) of the {group.Key.Operator} is off by more than {Format.Text(LargePredictionError)} of the largest eigenvalue in {named}{(off.Length > MostNamed ? $" and {Format.Text(off.Length - MostNamed)} more" : "")}; what it assumes does not hold there.";
+        });
+
+    private static IEnumerable<string> Densities(IReadOnlyList<SpectrumReport> spectra)
+    {
+        foreach (SpectrumReport spectrum in spectra.Where(static spectrum => spectrum is { Density: not null, SameAs: null }))
+        {
+            foreach ((DensityCurveReport? curve, string scale) in new[] { (spectrum.Density!.Linear, "linear"), (spectrum.Density.Log, "logarithmic") })
+            {
+                if (curve is not null && DensityResolution.UnresolvedShare(curve) is var open and > 0.0)
+                    yield return $"Density of {spectrum.Operator} {spectrum.Scope}, {scale} scale: at {Format.Percent(open)} of its mass the last quarter of the Lanczos steps changed it by more than its band is wide.";
+            }
+        }
     }
 
     private static IEnumerable<string> Products(IReadOnlyList<SpectrumReport> spectra)
@@ -66,16 +87,18 @@ internal static class DoubtSection
     // Numbers that do not exist, under the reason they share.
     private static IEnumerable<string> Undefined(IReadOnlyList<LayerReport> layers, OutputReport? output)
     {
-        IEnumerable<(string What, string Where, Number Number)> numbers = layers.SelectMany(static layer => OfCollapse(layer.Input.Collapse, $"layer {layer.Name}")
-            .Append(("the gradient's alignment", $"layer {layer.Name}", layer.Gradient.AlignmentTopK))
-            .Append(("the NFA correlation", $"layer {layer.Name}", layer.Nfa.Pearson))
-            .Append(("the share of collapse done by the weight", $"layer {layer.Name}", layer.CollapseSteps.RightShare))
-            .Concat(layer.Papyan is { } parts ? [("the parts of the Gauss–Newton matrix", $"layer {layer.Name}", parts.WithinClass.Rank)] : Array.Empty<(string, string, Number)>()));
+        string[] places = [.. layers.Select(static layer => layer.Name)];
+        IEnumerable<(string What, string Where, Number Number)> numbers = layers.SelectMany(static layer => OfCollapse(layer.Input.Collapse, layer.Name)
+            .Append(("the gradient's alignment", layer.Name, layer.Gradient.AlignmentTopK))
+            .Append(("the NFA correlation", layer.Name, layer.Nfa.Pearson))
+            .Append(("the share of collapse done by the weight", layer.Name, layer.CollapseSteps.RightShare))
+            .Append(("the trace of the AGOP", layer.Name, layer.Agop.Trace))
+            .Concat(layer.Papyan is { } parts ? [("the rank of the within-class part of the Gauss–Newton matrix", layer.Name, parts.WithinClass.Rank)] : Array.Empty<(string, string, Number)>()));
         if (output is not null)
-            numbers = numbers.Concat(OfCollapse(output.Collapse, "the logits"));
+            numbers = numbers.Concat(OfCollapse(output.Collapse, PlaceNames.Logits));
         return numbers.Where(static entry => !entry.Number.IsDefined)
             .GroupBy(static entry => (entry.What, Reason: entry.Number.Reason!))
-            .Select(static group => $"No value for {group.Key.What} at {string.Join(", ", group.Select(static entry => entry.Where))}: {group.Key.Reason.TrimEnd('.')}.");
+            .Select(group => $"No value for {group.Key.What} at {PlaceNames.Of(group.Select(static entry => entry.Where), places)}: {group.Key.Reason.TrimEnd('.')}.");
     }
 
     private static IEnumerable<(string What, string Where, Number Number)> OfCollapse(CollapseReport collapse, string where) =>

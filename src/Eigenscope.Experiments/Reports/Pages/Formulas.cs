@@ -41,13 +41,28 @@ internal static class Formulas
     public const string Papyan =
         @"G = G_{\text{within}} + G_{\text{cross}} + G_{\text{class}}, \qquad \frac{\operatorname{tr} G_{\ast}}{\operatorname{tr} G}";
 
-    public const string Errors = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
+    public const string Errors = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \qquad \delta_i = \frac{\partial \ell_i}{\partial z_i}, \;\; z_i \text{ the layer's output}";
+
+    public const string ErrorsAndAgop = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
 
     public const string Gram = @"\Bigl\langle \frac{x_i - \mu_G}{\lVert x_i - \mu_G \rVert},\, \frac{x_j - \mu_G}{\lVert x_j - \mu_G \rVert} \Bigr\rangle";
 
     public const string Objective = @"\mathcal{L}(w) + \tfrac{\lambda}{2} \sum_l \lVert W_l \rVert_F^2, \qquad \lVert \nabla \mathcal{L} \rVert";
 
     public const string Nc1 = @"\mathrm{NC1} = \frac{\operatorname{tr}\Sigma_W}{\operatorname{tr}\Sigma_B}";
+
+    public const string Density =
+        @"\frac1n \sum_i \frac{1}{\sigma\sqrt{2\pi}}\, e^{-(\lambda - \lambda_i)^2 / 2\sigma^2}";
+
+    public const string LogDensity =
+        @"\frac1n \sum_i \frac{1}{\sigma\sqrt{2\pi}}\, e^{-(s - s(\lambda_i))^2 / 2\sigma^2}, \qquad s(\lambda) = \frac{\operatorname{asinh}(\lambda / 2\tau)}{\ln 10}";
+
+    public const string Origins =
+        @"\frac{v^{\top} G_{\ast} v}{v^{\top} G v} > \tfrac12, \qquad G = G_{\text{within}} + G_{\text{cross}} + G_{\text{class}}";
+
+    public const string EmpiricalFisher = @"\frac1N \sum_i g_i g_i^{\top} v_j = \theta_j v_j, \qquad g_i = \nabla_w \ell_i";
+
+    public const string GradientCovariance = @"\frac1N \sum_i (g_i - \bar g)(g_i - \bar g)^{\top} v_j = \theta_j v_j, \qquad g_i = \nabla_w \ell_i";
 
     public const string LogitRank = @"\operatorname{rank} \bigl( m_1, \dots, m_K \bigr), \qquad m_c = \operatorname*{mean}_{i \in c} f(x_i)";
 

@@ -16,7 +16,8 @@ internal static class FullSection
     public static PageSection? Build(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<TrajectoryPoint> trajectory, IReadOnlyList<LayerReport> layers, int classes, string moment = "epoch", string scope = "Over all parameters at once, biases included.")
     {
         HashSet<string> parameters = new(layers.Select(static layer => layer.Weight.Parameter), StringComparer.Ordinal);
-        List<PageFigure> figures = [.. spectra.Where(spectrum => !(spectrum is { Operator: "hessian", IncludesWeightDecay: false } && parameters.Contains(spectrum.Scope))).Select(spectrum => Figure(spectrum, classes))];
+        SpectrumReport[] whole = [.. spectra.Where(spectrum => !(spectrum is { Operator: "hessian", IncludesWeightDecay: false } && parameters.Contains(spectrum.Scope)))];
+        List<PageFigure> figures = [.. whole.Where(static spectrum => spectrum.SameAs is null).SelectMany(spectrum => Figures(spectrum, classes))];
         if (Along(trajectory, classes, moment) is { } along)
             figures.Add(along);
         if (figures.Count == 0)
@@ -26,14 +27,21 @@ internal static class FullSection
             Title = "The full Hessian",
             Anchor = "full",
             Sentence = $"{scope} Where the Gauss–Newton matrix has the same eigenvalues, the curvature comes from the loss; where it has not, from the network's own.",
+            Points = [.. whole.Where(static spectrum => spectrum.SameAs is not null).Select(static spectrum => $"The {OperatorTitles.Of(spectrum.Operator)} is the {OperatorTitles.Of(spectrum.SameAs!)} for this loss: its spectrum is that one.")],
             Figures = figures,
         };
     }
 
+    private static IEnumerable<PageFigure> Figures(SpectrumReport spectrum, int classes)
+    {
+        SpectrumFigure figure = Figure(spectrum, classes);
+        return DensityFigures.Of(spectrum, figure.Id, figure.Title).Prepend<PageFigure>(figure with { IsWide = spectrum.Density is not null });
+    }
+
     private static SpectrumFigure Figure(SpectrumReport spectrum, int classes)
     {
-        bool isHessian = spectrum.Operator is "hessian";
-        string what = isHessian ? "Hessian" : spectrum.Operator is "gauss-newton" ? "Gauss–Newton matrix" : spectrum.Operator;
+        string title = OperatorTitles.Of(spectrum.Operator);
+        string what = $"{char.ToUpperInvariant(title[0])}{title[1..]}";
         string of = spectrum.IncludesWeightDecay ? " of the objective, decay included" : "";
         string scope = spectrum.Scope switch
         {
@@ -42,10 +50,17 @@ internal static class FullSection
             _ => $", in {spectrum.Scope}",
         };
         string id = $"full-{(spectrum.IncludesWeightDecay ? "objective-" : "")}{Anchors.Of(spectrum.Operator)}-{Anchors.Of(spectrum.Scope)}";
-        string formula = !isHessian ? Formulas.GaussNewton : spectrum.IncludesWeightDecay ? Formulas.ObjectiveHessian : Formulas.Hessian;
-        SpectrumFigure figure = SpectrumFigures.Of(spectrum, id, $"{what}{of}{scope}", formula, classes);
+        SpectrumFigure figure = SpectrumFigures.Of(spectrum, id, $"{what}{of}{scope}", Formula(spectrum), classes);
         return spectrum.Trace is { } trace ? figure with { Sentence = $"{figure.Sentence[..^1]}; the trace is {Format.Text(trace.Mean)}{(trace.StandardError > 0.0 ? $" ± {Format.Text(trace.StandardError)}" : "")}." } : figure;
     }
+
+    private static string Formula(SpectrumReport spectrum) => spectrum.Operator switch
+    {
+        "hessian" => spectrum.IncludesWeightDecay ? Formulas.ObjectiveHessian : Formulas.Hessian,
+        "empirical-fisher" => Formulas.EmpiricalFisher,
+        "gradient-covariance" => Formulas.GradientCovariance,
+        _ => Formulas.GaussNewton,
+    };
 
     private static SpectrumFigure? Along(IReadOnlyList<TrajectoryPoint> trajectory, int classes, string moment)
     {

@@ -25,7 +25,7 @@ internal static class GlancePredictions
             new PageFigureText(
                 "glance-prediction",
                 "What class means alone predict",
-                $"The prediction holds between {GlanceSection.Extreme(trace, Enumerable.Min)} and {GlanceSection.Extreme(trace, Enumerable.Max)} of the trace of a layer's Gauss–Newton matrix, and its eigenspace overlaps the Hessian's by {GlanceSection.Extreme(overlap, Enumerable.Min)} to {GlanceSection.Extreme(overlap, Enumerable.Max)}.",
+                $"The prediction holds between {GlanceSection.Extreme(trace, Enumerable.Min)} and {GlanceSection.Extreme(trace, Enumerable.Max)} of the trace of a layer's Gauss–Newton matrix{(overlap.Values.Any(static number => number.IsDefined) ? $", and its eigenspace overlaps the Hessian's by {GlanceSection.Extreme(overlap, Enumerable.Min)} to {GlanceSection.Extreme(overlap, Enumerable.Max)}" : "")}.",
                 Formulas.ClassMeanPrediction),
             "share predicted",
             isLogarithmic: false,

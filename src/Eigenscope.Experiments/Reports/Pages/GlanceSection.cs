@@ -113,7 +113,7 @@ internal static class GlanceSection
     {
         LayerLine distance = new("distance to rank K", [.. layers.Select(static layer => Number.Of(layer.TcvBound.Distance))]);
         LayerLine bound = new("its bound", [.. layers.Select(static layer => Bound(layer.TcvBound))]);
-        if (bound.Values.All(static number => !number.IsDefined))
+        if (bound.Values.Count(static number => number.IsDefined) < Math.Min(2, layers.Count))
             return null;
         int held = distance.Values.Zip(bound.Values).Count(static pair => pair.First.Value <= pair.Second.Value);
         return Along(
@@ -121,7 +121,7 @@ internal static class GlanceSection
             new PageFigureText(
                 "glance-bound",
                 "Distance of the weights to rank K",
-                $"The distances to rank K = {Format.Text(classes)} lie between {Extreme(distance, Enumerable.Min)} and {Extreme(distance, Enumerable.Max)}, and under the bound by the features' variability at {Format.Text(held)} of {Format.Text(layers.Count)} layers.",
+                $"The distances to rank K = {Format.Text(classes)} lie between {Extreme(distance, Enumerable.Min)} and {Extreme(distance, Enumerable.Max)}, and under the bound by the features' variability at {Format.Text(held)} of {Format.Text(bound.Values.Count(static number => number.IsDefined))} layers.",
                 Formulas.RankBound),
             "Frobenius norm",
             isLogarithmic: true,

@@ -6,6 +6,7 @@ namespace Eigenscope.Experiments.Reports.Pages;
 internal static class GramSection
 {
     private const int MostNamedClasses = 12;
+    private const int MostWrittenOut = 8;
 
     /// <summary>Builds the section.</summary>
     /// <param name="pictures">A title and a picture for each set of features, all of the same samples.</param>
@@ -33,7 +34,7 @@ internal static class GramSection
                     High = 1.0,
                     Scale = "cosine",
                     IsDiverging = true,
-                    Panels = [.. pictures.Select(picture => Panel(picture.Title, picture.Picture, classNames))],
+                    Panels = [.. pictures.Select(picture => Panel(pictures.Count > MostWrittenOut ? picture.Title.Replace("into layer ", "into ", StringComparison.Ordinal) : picture.Title, picture.Picture, classNames))],
                 },
             ],
         };

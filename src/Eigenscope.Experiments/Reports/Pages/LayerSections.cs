@@ -25,6 +25,7 @@ internal static class LayerSections
         if (hessian is not null)
             figures.Add(SpectrumFigures.Of(hessian, $"{anchor}-hessian", "Hessian in the weight", Formulas.LayerHessian, classes));
         figures.AddRange([Weight(layer, anchor, classes, prediction), Features(layer, anchor, classes, prediction), Errors(layer, anchor, classes, prediction)]);
+        figures.RemoveAll(static figure => figure is SpectrumFigure { Measured.Count: 0, Predicted.Count: 0 });
         return new PageSection
         {
             Title = $"Layer {layer.Name}, {string.Join(" × ", layer.Weight.Shape.Select(Format.Text))}",
@@ -37,7 +38,8 @@ internal static class LayerSections
 
     private static string Summary(LayerReport layer, SpectrumReport? hessian)
     {
-        List<string> parts = [$"NC1 {Format.Text(layer.Input.Collapse.Nc1TraceRatio)}", $"rank {Format.Text(layer.Weight.NumericalRank)}"];
+        List<string> parts = layer.Kind is "dense" ? [] : [layer.Kind];
+        parts.AddRange([$"NC1 {Format.Text(layer.Input.Collapse.Nc1TraceRatio)}", $"rank {Format.Text(layer.Weight.NumericalRank)}"]);
         if (hessian is { Eigenvalues: [double top, ..] })
             parts.Add($"θ₁ {Format.Text(top)}");
         if (layer.Gradient.AlignmentTopK.Value is { } aligned)
@@ -82,11 +84,11 @@ internal static class LayerSections
         return SpectrumFigures.OfLists(
             new PageFigureText(
                 $"{anchor}-errors",
-                "Errors that come back, and the average gradient outer product",
-                $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment and {Share(agop, classes)} of the trace of the AGOP.",
-                Formulas.Errors),
+                agop.Count > 0 ? "Errors that come back, and the average gradient outer product" : "Errors that come back",
+                $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment{(agop.Count > 0 ? $" and {Share(agop, classes)} of the trace of the AGOP" : "")}.",
+                agop.Count > 0 ? Formulas.ErrorsAndAgop : Formulas.Errors),
             "eigenvalue",
-            [new SpectrumList("errors", errors, prediction.Errors), new SpectrumList("AGOP", agop)],
+            [new SpectrumList("errors", errors, prediction.Errors), .. agop.Count > 0 ? new[] { new SpectrumList("AGOP", agop) } : []],
             Ranks(classes),
             prediction.From);
     }

@@ -20,12 +20,20 @@ internal sealed class MeasuredMarks
     /// <summary>The largest rank drawn, at least 1.</summary>
     public int LastRank => Series.SelectMany(static series => series.Ranks).DefaultIfEmpty(1).Max();
 
-    public static MeasuredMarks Of(string name, IReadOnlyList<double> values)
+    /// <summary>Marks of one list.</summary>
+    public static MeasuredMarks Of(string name, IReadOnlyList<double> values) => Of(name, values, kept => Signs(name, values, kept, category: null));
+
+    /// <summary>Marks of one list apart by the category of each value; values beyond the categories form one of their own.</summary>
+    public static MeasuredMarks Of(IReadOnlyList<double> values, IReadOnlyList<string> categories) => Of("measured", values, kept => SpectrumCategories.Drawn
+        .SelectMany(category => Signs(category.Name, values, [.. kept.Where(i => i < categories.Count && string.Equals(categories[i], category.Key, StringComparison.Ordinal))], category.Key))
+        .Concat(Signs($"from rank {Format.Text(categories.Count + 1)} on", values, [.. kept.Where(i => i >= categories.Count)], SpectrumCategories.Unknown)));
+
+    private static MeasuredMarks Of(string name, IReadOnlyList<double> values, Func<int[], IEnumerable<SpectrumSeries>> split)
     {
         double largest = values.Select(Math.Abs).DefaultIfEmpty(0.0).Max();
         int[] drawable = [.. Enumerable.Range(0, values.Count).Where(i => Math.Abs(values[i]) > Axes.Floor * largest)];
         int[] kept = Thin(drawable);
-        MeasuredMarks marks = new([.. new[] { Part(name, values, kept, negative: false), Part(name, values, kept, negative: true) }.Where(static series => series.Ranks.Count > 0)]);
+        MeasuredMarks marks = new([.. split(kept)]);
         if (drawable.Length < values.Count)
             marks._notes.Add($"{Axes.Count(values.Count - drawable.Length, "value")} ({name}) that are zero to rounding cannot stand on a logarithmic axis.");
         if (kept.Length < drawable.Length)
@@ -33,10 +41,13 @@ internal sealed class MeasuredMarks
         return marks;
     }
 
-    private static SpectrumSeries Part(string name, IReadOnlyList<double> values, int[] kept, bool negative)
+    private static IEnumerable<SpectrumSeries> Signs(string name, IReadOnlyList<double> values, int[] kept, string? category) =>
+        new[] { Part(name, values, kept, negative: false, category), Part(name, values, kept, negative: true, category) }.Where(static series => series.Ranks.Count > 0);
+
+    private static SpectrumSeries Part(string name, IReadOnlyList<double> values, int[] kept, bool negative, string? category)
     {
         int[] part = [.. kept.Where(i => values[i] < 0.0 == negative)];
-        return new SpectrumSeries(negative ? $"{name}, negative" : name, [.. part.Select(static i => i + 1)], [.. part.Select(i => Math.Abs(values[i]))], negative);
+        return new SpectrumSeries(negative ? $"{name}, negative" : name, [.. part.Select(static i => i + 1)], [.. part.Select(i => Math.Abs(values[i]))], negative, category);
     }
 
     // All of the top, then ranks at equal ratios, and always the last.

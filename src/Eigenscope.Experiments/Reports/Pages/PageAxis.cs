@@ -12,4 +12,7 @@ public sealed record PageAxis(string Label, bool IsLogarithmic, double Min, doub
 
     /// <summary>Names of the positions Min, Min + 1, … of an axis that counts named things; null for an axis of numbers.</summary>
     public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>Where ticks stand and which values they are of, ascending; null where ticks are left to whoever draws.</summary>
+    public IReadOnlyList<PageTick>? Ticks { get; init; }
 }

@@ -7,6 +7,7 @@ namespace Eigenscope.Experiments.Reports.Pages;
 [JsonDerivedType(typeof(LineFigure), "lines")]
 [JsonDerivedType(typeof(HeatFigure), "heat")]
 [JsonDerivedType(typeof(BarFigure), "bars")]
+[JsonDerivedType(typeof(DensityFigure), "density")]
 public abstract record PageFigure
 {
     /// <summary>Name, unique in the page: lower-case letters, digits and dashes. Files saved from the figure bear it.</summary>

@@ -8,7 +8,7 @@ internal static class SpectrumFigures
     /// <summary>The spectrum of a curvature operator with what is predicted of it and its verdict.</summary>
     public static SpectrumFigure Of(SpectrumReport spectrum, string id, string title, string formula, int classes)
     {
-        MeasuredMarks marks = MeasuredMarks.Of("measured", spectrum.Eigenvalues);
+        MeasuredMarks marks = spectrum.Origins is { } origins ? MeasuredMarks.Of(spectrum.Eigenvalues, origins.Origins) : MeasuredMarks.Of("measured", spectrum.Eigenvalues);
         int last = marks.LastRank;
         IReadOnlyList<PredictedLevel> levels = spectrum.Predicted is { } predicted ? PredictedLevels.Of(predicted.Groups, last) : [];
         bool isDoubtful = spectrum.Status is not ("converged" or "invariant-subspace");
@@ -45,7 +45,7 @@ internal static class SpectrumFigures
             Note = Join([.. marks.Select(static mark => mark.Note)]),
             X = Axes.Ranks(RankLabel, last),
             Y = Axes.Logarithmic(valueLabel, marks.SelectMany(static mark => mark.Magnitudes).Concat(levels.Select(static level => level.Value))),
-            Measured = [.. marks.SelectMany(static mark => mark.Series)],
+            Measured = [.. marks.SelectMany((mark, i) => mark.Series.Select(series => series with { Category = lists[i].Category }))],
             Predicted = levels,
             PredictedFrom = levels.Length > 0 ? predictedFrom : null,
             Marks = [.. marked.Where(mark => mark.Rank < last)],
@@ -71,7 +71,8 @@ internal static class SpectrumFigures
         int[] ranks = [.. new[] { 1, classes, classes * classes, (classes * classes) + 1 }.Where(rank => rank <= values.Count).Distinct()];
         string levels = string.Join(", ", ranks.Select(rank => $"θ{Subscript(rank)} = {Format.Text(values[rank - 1])}"));
         string of = spectrum.Complete ? $"all {Format.Text(spectrum.Dimension)} eigenvalues" : $"the {Format.Text(values.Count)} largest of {Format.Text(spectrum.Dimension)} eigenvalues";
-        return $"{char.ToUpperInvariant(of[0])}{of[1..]}: {levels}{(spectrum.Predicted is { } predicted ? $"; {Against(predicted)}" : "")}.";
+        string lives = spectrum.Origins is { Outliers.Total: > 0 } origins ? $"; {OriginSummary.Sentence(origins, classes)}" : "";
+        return $"{char.ToUpperInvariant(of[0])}{of[1..]}: {levels}{lives}{(spectrum.Predicted is { } predicted ? $"; {Against(predicted)}" : "")}.";
     }
 
     private static string Against(PredictionReport predicted)

@@ -8,11 +8,11 @@ internal static class StudyPage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Data", ["data", "dataSource", "samples", "classes", "shuffleLabels", "testFraction"]),
-        ("Network", ["model", "width", "depth", "activation", "biases", "initScale"]),
+        ("Data", ["data", "dataSource", "samples", "classes", "standardize", "shuffleLabels", "testFraction", "measureSamples"]),
+        ("Network", ["model", "width", "depth", "channels", "headDepth", "headWidth", "headActivation", "activation", "biases", "initScale"]),
         ("Objective", ["loss", "targets", "weightDecay"]),
-        ("Training", ["optimizer", "learningRate", "momentum", "schedule", "batchSize", "epochs", "restarts", "seed"]),
-        ("Measurement", ["measureEvery", "top", "bottom", "tolerance"]),
+        ("Training", ["optimizer", "learningRate", "momentum", "schedule", "batchSize", "epochs", "labelSmoothing", "augment", "dropout", "restarts", "seed"]),
+        ("Measurement", ["measureEvery", "operators", "scopes", "includeWeightDecay", "density", "top", "bottom", "tolerance", "memory"]),
     ];
 
     public static ReportPage Build(StudyPlan plan, StudyResult result, Report report, IReadOnlyList<(string Title, GramPicture Picture)> pictures)
@@ -25,18 +25,38 @@ internal static class StudyPage
             LayerSections.Build(result.Layers, result.Spectra, classes),
             TrainingSection.Build(result.Trajectory, classes),
             FullSection.Build(result.Spectra, result.Trajectory, result.Layers, classes),
+            PartsSection.Build(result.Papyan, result.Layers, result.Spectra, classes),
             DoubtSection.Build([.. DoubtSection.OfTraining(result.Partial, result.Attempts)], report.Environment, result.Layers, result.Output, result.Spectra),
             new PageSection { Title = "All numbers in tables", Anchor = "tables", Tables = report.Tables },
         ];
         return new ReportPage
         {
-            Title = $"{plan.Data.Train.Name}: a network of {Format.Text(result.Layers.Count)} layers",
-            Subtitle = $"{Format.Text(plan.Data.Train.SampleCount)} samples of {Format.Text(classes)} classes, {Format.Text(result.Parameters)} parameters, {plan.Options.Activation}, {plan.Options.Loss}; accuracy {Format.Percent(result.Accuracy)}, objective {Format.Text(result.Loss)}",
+            Title = Title(plan, result),
+            Subtitle = Subtitle(plan, result, classes),
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
             Findings = report.Findings,
-            Facts = PageFacts.Build(report.Config, Groups, report.Environment, report.Version),
+            Facts = PageFacts.Build(Relevant(report.Config, plan), Groups, report.Environment, report.Version),
             Sections = [.. sections.OfType<PageSection>()],
         };
+    }
+
+    // Sizes of a kind of network that this one is not would only mislead.
+    private static Dictionary<string, object?> Relevant(IReadOnlyDictionary<string, object?> config, StudyPlan plan)
+    {
+        string[] other = plan.Options.Model is "mlp" ? ["channels", "headDepth", "headWidth", "headActivation"] : plan.Options.HeadDepth > 1 ? ["width", "depth"] : ["width", "depth", "headWidth", "headActivation"];
+        return config.Where(entry => !other.Contains(entry.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal);
+    }
+
+    private static string Title(StudyPlan plan, StudyResult result) => plan.Options.Model is "mlp"
+        ? $"{plan.Data.Train.Name}: a network of {Format.Text(result.Layers.Count)} layers"
+        : $"{plan.Data.Train.Name}: {plan.Options.Model}, {Format.Text(result.Layers.Count)} layers with weights";
+
+    private static string Subtitle(StudyPlan plan, StudyResult result, int classes)
+    {
+        string run = $"{Format.Text(plan.Data.Train.SampleCount)} samples of {Format.Text(classes)} classes, {Format.Text(result.Parameters)} parameters, {plan.Options.Activation}, {plan.Options.Loss}; ";
+        return result.Training is { } whole
+            ? $"{run}training accuracy {Format.Percent(whole.Accuracy)} on all {Format.Text(whole.Samples)} samples. Measured on {Format.Text(result.MeasuredSamples)} of them, classes balanced: accuracy {Format.Percent(result.Accuracy)}, objective {Format.Text(result.Loss)}"
+            : $"{run}accuracy {Format.Percent(result.Accuracy)}, objective {Format.Text(result.Loss)}";
     }
 }

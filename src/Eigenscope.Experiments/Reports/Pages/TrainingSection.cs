@@ -85,12 +85,13 @@ internal static class TrainingSection
     private static LineFigure Curvature(IReadOnlyList<TrajectoryPoint> trajectory, int classes)
     {
         static Number At(TrajectoryPoint point, int rank) => Full(point) is { } full && full.Eigenvalues.Count >= rank ? Number.Of(full.Eigenvalues[rank - 1]) : Number.Undefined("not computed");
+        (string name, int rank) = At(trajectory[0], classes * classes).IsDefined && At(trajectory[^1], classes * classes).IsDefined ? ("K²", classes * classes) : ("K", classes);
         return Figure(
             trajectory,
             new PageFigureText(
                 "training-curvature",
                 "Eigenvalues of the full Hessian",
-                $"The largest goes from {Format.Text(At(trajectory[0], 1))} to {Format.Text(At(trajectory[^1], 1))}, that of rank K² = {Format.Text(classes * classes)} from {Format.Text(At(trajectory[0], classes * classes))} to {Format.Text(At(trajectory[^1], classes * classes))}.",
+                $"The largest goes from {Format.Text(At(trajectory[0], 1))} to {Format.Text(At(trajectory[^1], 1))}, that of rank {name} = {Format.Text(rank)} from {Format.Text(At(trajectory[0], rank))} to {Format.Text(At(trajectory[^1], rank))}.",
                 Formulas.Hessian),
             "eigenvalue",
             isLogarithmic: true,

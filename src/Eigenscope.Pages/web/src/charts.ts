@@ -2,18 +2,30 @@ import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { density } from "./density.ts";
 import type { Axis, BarFigure, ChartFigure, LineFigure, SpectrumFigure } from "./model.ts";
-import { powerOfTen, rank, readable } from "./numbers.ts";
+import { powerOfTen, rank, readable, signedPower } from "./numbers.ts";
 import { font, lineColours, type Theme } from "./theme.ts";
 
 echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
-type Option = Record<string, unknown>;
+export type Option = Record<string, unknown>;
 
 const symbols = ["circle", "rect", "triangle", "diamond", "roundRect"];
 // The same shapes for the legend, which would stretch its own.
 const icons = ["path://M4.5,4.5A4.5,4.5,0,1,1,13.5,4.5A4.5,4.5,0,1,1,4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z", "path://M9,0L14,9L4,9Z", "path://M9,0L13.5,4.5L9,9L4.5,4.5Z", "path://M5,0L13,0L13,8L5,8Z"];
 const markSize = 5.5;
+const cross = "path://M0,2L2,0L5,3L8,0L10,2L7,5L10,8L8,10L5,7L2,10L0,8L3,5Z";
+
+// What an eigenvector lives on has a colour and a shape of its own, the same in every figure.
+const categories: Record<string, { colour: (theme: Theme) => string; symbol: string; icon: string }> = {
+  "class": { colour: (theme) => theme.categories[0]!, symbol: "circle", icon: icons[0]! },
+  "cross-class": { colour: (theme) => theme.categories[1]!, symbol: "rect", icon: icons[1]! },
+  "within-class": { colour: (theme) => theme.categories[2]!, symbol: "triangle", icon: icons[2]! },
+  "mixed": { colour: (theme) => theme.categories[4]!, symbol: "diamond", icon: icons[3]! },
+  "network-curvature": { colour: (theme) => theme.ink, symbol: cross, icon: cross },
+  "unknown": { colour: (theme) => theme.categories[3]!, symbol: "circle", icon: icons[0]! },
+};
 
 /** A chart that lives in the page. */
 export interface LiveChart {
@@ -46,14 +58,16 @@ export function svgText(figure: ChartFigure, theme: Theme, width: number, height
 }
 
 function option(figure: ChartFigure, theme: Theme, width: number): Option {
-  const own = figure.$type === "spectrum" ? spectrum(figure, theme) : figure.$type === "lines" ? lines(figure, theme) : bars(figure, theme);
+  const own = figure.$type === "spectrum" ? spectrum(figure, theme) : figure.$type === "lines" ? lines(figure, theme) : figure.$type === "density" ? density(figure, theme) : bars(figure, theme);
   const names = (own["legendNames"] as { name: string; icon?: string }[] | undefined) ?? [];
   delete own["legendNames"];
   const rows = legendRows(names.map(({ name }) => name), width);
+  const slant = uprightRoom(figure, width);
+  if (figure.$type === "lines" && slant > 0) standUpright(own["xAxis"] as Option, figure.x, width, slant);
   return {
     animation: false,
     textStyle: { fontFamily: font, color: theme.ink, fontSize: 12 },
-    grid: { left: 58, right: 16, top: rows === 0 ? 14 : 10 + 20 * rows, bottom: 46, containLabel: false },
+    grid: { left: 58, right: 16, top: rows === 0 ? 14 : 10 + 20 * rows, bottom: 46 + slant, containLabel: false },
     legend: {
       show: rows > 0, data: names, left: 52, right: 8, top: 0, itemWidth: 18, itemHeight: 9, itemGap: 14, padding: [2, 4], selectedMode: false,
       textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
@@ -81,7 +95,21 @@ function legendRows(names: string[], width: number): number {
   return rows;
 }
 
-function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
+const margins = 74;
+
+/** What names along an axis need below it beyond the usual: they stand upright where they would not fit side by side. */
+export function uprightRoom(figure: ChartFigure, width: number): number {
+  const names = figure.$type === "lines" ? (figure.x.names ?? []) : [], longest = Math.max(0, ...names.map((name) => name.length));
+  return names.length * (5.9 * longest + 8) <= width - margins ? 0 : Math.max(0, Math.min(110, 4.9 * longest - 12));
+}
+
+function standUpright(own: Option, source: Axis, width: number, room: number): void {
+  const step = (width - margins) / (source.names?.length ?? 1);
+  own["axisLabel"] = { ...(own["axisLabel"] as Option), rotate: 90, interval: 0, fontSize: step < 13 ? 9.5 : 11.5, hideOverlap: step < 10 };
+  own["nameGap"] = 28 + room;
+}
+
+export function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
   const line = { lineStyle: { color: theme.rule, width: 1 } };
   const common: Option = {
     name: source.label, nameLocation: "middle", nameGap: position === "x" ? 28 : 44, nameTextStyle: { color: theme.ink, fontSize: 12.5, fontFamily: font },
@@ -92,6 +120,14 @@ function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
   const label = common["axisLabel"] as Option;
   if (source.names) {
     return { ...common, type: "category", data: source.names, boundaryGap: source.names.length < 2, axisTick: { ...(common["axisTick"] as Option), alignWithLabel: true } };
+  }
+  if (source.ticks) {
+    const values = new Map(source.ticks.map((tick) => [tick.position, tick.value]));
+    const places = [...values.keys()];
+    return {
+      ...common, type: "value", min: source.min, max: source.max,
+      axisTick: { ...(common["axisTick"] as Option), customValues: places }, axisLabel: { ...label, customValues: places, formatter: (place: number) => signedPower(values.get(place) ?? 0) },
+    };
   }
   if (source.isLogarithmic) {
     return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, ...(source.tickDecades ? { interval: source.tickDecades } : {}), axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
@@ -105,12 +141,12 @@ function rankAxis(source: Axis, theme: Theme): Option {
   return source.isLogarithmic ? { ...own, axisLabel: { ...(own["axisLabel"] as Option), formatter: rank, showMinLabel: false, showMaxLabel: false } } : { ...own, axisLabel: { ...(own["axisLabel"] as Option), showMinLabel: false, showMaxLabel: false } };
 }
 
-interface RenderApi {
+export interface RenderApi {
   value(index: number): number;
   coord(point: [number, number]): [number, number];
 }
 
-interface RenderParameters {
+export interface RenderParameters {
   coordSys: { x: number; y: number; width: number; height: number };
   dataIndex: number;
   context: { taken?: [number, number][] };
@@ -122,16 +158,17 @@ function spectrum(figure: SpectrumFigure, theme: Theme): Option {
   const many = figure.measured.reduce((sum, series) => sum + series.values.length, 0) > 260;
   const measured = figure.measured.map((series) => {
     const index = groups.indexOf(base(series.name));
-    const colour = colours[index % colours.length]!;
+    const own = series.category === undefined ? undefined : categories[series.category];
+    const colour = own?.colour(theme) ?? colours[index % colours.length]!;
     return {
-      type: "scatter", name: series.name, symbol: figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: many ? 4 : markSize, cursor: "default", z: 4,
+      type: "scatter", name: series.name, symbol: own?.symbol ?? (figure.isOrdered ? "circle" : symbols[index % symbols.length]), symbolSize: many || series.category === "unknown" ? 4 : markSize, cursor: "default", z: 4,
       itemStyle: series.isNegative ? { color: theme.paper, borderColor: colour, borderWidth: 1.3, opacity: 1 } : { color: colour, opacity: 1 },
       data: series.ranks.map((at, i) => [at, series.values[i]]),
       tooltip: { formatter: ({ value }: { value: [number, number] }) => `${series.name}\nrank ${value[0]}: ${series.isNegative ? "−" : ""}${readable(value[1])}` },
     };
   });
-  const legendNames = figure.measured.length > 1 || figure.predicted.length > 0
-    ? figure.measured.map(({ name }) => ({ name, icon: figure.isOrdered ? icons[0] : icons[groups.indexOf(base(name)) % icons.length] }))
+  const legendNames = figure.measured.length > 1 || figure.predicted.length > 0 || figure.measured.some(({ category }) => category !== undefined)
+    ? figure.measured.map(({ name, category }) => ({ name, icon: category !== undefined ? categories[category]?.icon : figure.isOrdered ? icons[0] : icons[groups.indexOf(base(name)) % icons.length] }))
     : [];
   const predicted = figure.predictedFrom ? `predicted (${figure.predictedFrom})` : "predicted";
   return {
@@ -227,6 +264,20 @@ function bars(figure: BarFigure, theme: Theme): Option {
       type: "bar", data: figure.values, barMaxWidth: 36, itemStyle: { color: theme.measured }, cursor: "default",
       label: { show: true, position: "top", color: theme.ink, fontSize: 11.5, fontFamily: font, formatter: ({ value }: { value: number | null }) => (value === null ? "" : readable(value)) },
       tooltip: { formatter: ({ name, value }: { name: string; value: number }) => `${name}: ${readable(value)}` },
-    }],
+    }, ...(figure.standardErrors ? [whiskers(figure, theme)] : [])],
+  };
+}
+
+function whiskers(figure: BarFigure, theme: Theme): Option {
+  const errors = figure.standardErrors!;
+  const data = figure.values.flatMap((value, i) => (value === null || errors[i] == null ? [] : [[i, value - errors[i], value + errors[i]]]));
+  return {
+    type: "custom", name: "standard error", silent: true, z: 5, data, encode: { x: 0, y: [1, 2] }, tooltip: { show: false },
+    renderItem(_: RenderParameters, api: RenderApi) {
+      const [x, low] = api.coord([api.value(0), api.value(1)]), [, high] = api.coord([api.value(0), api.value(2)]);
+      const style = { stroke: theme.ink, lineWidth: 1.2 };
+      const bar = (x1: number, y1: number, x2: number, y2: number) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
+      return { type: "group", children: [bar(x, low, x, high), bar(x - 5, low, x + 5, low), bar(x - 5, high, x + 5, high)] };
+    },
   };
 }

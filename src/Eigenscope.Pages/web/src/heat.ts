@@ -67,7 +67,7 @@ export function draw(figure: HeatFigure, theme: Theme, width: number): SVGSVGEle
 function drawPanel(panel: HeatPanel, place: PanelPlace, colours: [number, number, number][], theme: Theme): SVGElement {
   const group = node("g", {});
   const { x, y, width, height } = place;
-  if (panel.title !== "") group.append(node("text", { x, y: y - 7, fill: theme.ink, "font-weight": 600, "font-size": 12.5 }, panel.title));
+  if (panel.title !== "") group.append(node("text", { x, y: y - 7, fill: theme.ink, "font-weight": 600, "font-size": 12.5 }, fitted(panel.title, width + gap - 4)));
   group.append(panel.rows * panel.columns <= mostRectangles ? rectangles(panel, place, colours) : picture(panel, place, colours));
   group.append(node("rect", { x, y, width, height, fill: "none", stroke: theme.rule, "stroke-width": 1 }));
   const unit = height / panel.rows;
@@ -78,13 +78,20 @@ function drawPanel(panel: HeatPanel, place: PanelPlace, colours: [number, number
     }
     const short = name.length > 3 ? `${name.slice(0, 2)}…` : name;
     const middle = (first + count / 2) * unit;
+    const isNarrow = count * unit < 5.6 * short.length + 2;
     group.append(node("text", { x: x - 5, y: y + middle + 4, "text-anchor": "end", fill: theme.muted, "font-size": 10.5 }, short));
-    group.append(node("text", { x: x + middle, y: y + height + 13, "text-anchor": "middle", fill: theme.muted, "font-size": 10.5 }, short));
+    if (!isNarrow) group.append(node("text", { x: x + middle, y: y + height + 13, "text-anchor": "middle", fill: theme.muted, "font-size": 10.5 }, short));
   }
   panel.rowNames.forEach((name, row) => group.append(node("text", { x: x - 6, y: y + (row + 0.5) * unit + 4, "text-anchor": "end", fill: theme.muted }, name)));
   if (panel.columnLabel !== undefined) group.append(columns(panel, place, theme));
   return group;
 }
+
+// A title as long as its picture is wide.
+const fitted = (title: string, width: number): string => {
+  const most = Math.floor(width / 6.6);
+  return title.length <= most ? title : `${title.slice(0, Math.max(1, most - 1))}…`;
+};
 
 function columns(panel: HeatPanel, { x, y, width, height }: PanelPlace, theme: Theme): SVGElement {
   const group = node("g", { fill: theme.muted });

@@ -1,5 +1,5 @@
 import temml from "temml";
-import { live, svgText, type LiveChart } from "./charts.ts";
+import { live, svgText, uprightRoom, type LiveChart } from "./charts.ts";
 import { draw, layout } from "./heat.ts";
 import type { Figure } from "./model.ts";
 import { numbersTable } from "./table.ts";
@@ -8,13 +8,13 @@ import { dark, light, type Theme } from "./theme.ts";
 const printWidth = 336, printWideWidth = 690, savedWidth = 720, printRatio = 0.66, savedRatio = 0.6;
 const themeKey = "eigenscope-theme";
 
-const heightOf = (figure: Figure, width: number): number => (figure.$type === "heat" ? layout(figure, width).height : Math.round(Math.min(360, Math.max(250, 0.62 * width))));
+const heightOf = (figure: Figure, width: number): number => (figure.$type === "heat" ? layout(figure, width).height : Math.round(Math.min(360, Math.max(250, 0.62 * width)) + uprightRoom(figure, width)));
 
 /** The figure as an SVG of its own, in light colours: for print and for files. */
 function alone(figure: Figure, width: number, ratio: number): SVGSVGElement {
   const svg = figure.$type === "heat"
     ? draw(figure, light, width)
-    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, Math.round(ratio * width)), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
+    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, Math.round(ratio * width + uprightRoom(figure, width))), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title"), description = document.createElementNS("http://www.w3.org/2000/svg", "desc");
   title.textContent = figure.title;
   description.textContent = figure.sentence;
@@ -148,8 +148,11 @@ function watch(drawings: Drawing[], theme: () => Theme): void {
       seen.unobserve(entry.target);
     }
   }, { rootMargin: "600px" });
+  // Drawing changes heights, which must not happen while sizes are being told.
   const sized = new ResizeObserver((entries) => {
-    for (const entry of entries) byPlot.get(entry.target)?.fit(theme());
+    requestAnimationFrame(() => {
+      for (const entry of entries) byPlot.get(entry.target)?.fit(theme());
+    });
   });
   for (const drawing of drawings) {
     seen.observe(drawing.plot);

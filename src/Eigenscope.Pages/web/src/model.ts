@@ -7,6 +7,13 @@ export interface Axis {
   max: number;
   tickDecades?: number;
   names?: string[];
+  ticks?: Tick[];
+}
+
+/** A value at its place on an axis. */
+export interface Tick {
+  position: number;
+  value: number;
 }
 
 interface FigureBase {
@@ -21,6 +28,7 @@ export interface SpectrumSeries {
   ranks: number[];
   values: number[];
   isNegative: boolean;
+  category?: string;
 }
 
 export interface PredictedLevel {
@@ -89,8 +97,24 @@ export interface BarFigure extends FigureBase {
   $type: "bars";
   names: string[];
   values: (number | null)[];
+  standardErrors?: (number | null)[];
   y: Axis;
 }
 
-export type Figure = SpectrumFigure | LineFigure | HeatFigure | BarFigure;
-export type ChartFigure = SpectrumFigure | LineFigure | BarFigure;
+export interface DensityFigure extends FigureBase {
+  $type: "density";
+  x: Axis;
+  y: Axis;
+  positions: number[];
+  values: number[];
+  density: (number | null)[];
+  low: (number | null)[];
+  high: (number | null)[];
+  confidence: number;
+  unresolved: { from: number; to: number }[];
+  lines: Tick[];
+  lineHeight: number;
+}
+
+export type Figure = SpectrumFigure | LineFigure | HeatFigure | BarFigure | DensityFigure;
+export type ChartFigure = SpectrumFigure | LineFigure | BarFigure | DensityFigure;

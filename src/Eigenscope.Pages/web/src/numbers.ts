@@ -12,6 +12,9 @@ export function powerOfTen(value: number): string {
   return `10${superscript(whole)}`;
 }
 
+/** A power of ten of either sign, or zero. */
+export const signedPower = (value: number): string => (value === 0 ? "0" : value < 0 ? `−${powerOfTen(-value)}` : powerOfTen(value));
+
 /** A rank: whole, without exponents. */
 export const rank = (value: number): string => (Number.isInteger(Math.round(value * 1e6) / 1e6) ? String(Math.round(value)) : "");
 

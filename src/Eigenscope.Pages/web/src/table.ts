@@ -18,7 +18,16 @@ export function rowsOf(figure: Figure): string[][] {
         ...figure.lines.flatMap((line) => line.x.map((x, i) => [line.name, figure.x.names?.[x] ?? readable(x), number(line.y[i] ?? null)])),
       ];
     case "bars":
-      return [["", figure.y.label], ...figure.names.map((name, i) => [name, number(figure.values[i] ?? null)])];
+      return [
+        ["", figure.y.label, ...(figure.standardErrors ? ["standard error"] : [])],
+        ...figure.names.map((name, i) => [name, number(figure.values[i] ?? null), ...(figure.standardErrors ? [number(figure.standardErrors[i] ?? null)] : [])]),
+      ];
+    case "density":
+      return [
+        ["λ", "density", "band from", "to"],
+        ...figure.lines.map(({ value }) => [readable(value), "known eigenvalue", "", ""]),
+        ...figure.values.flatMap((value, i) => (figure.high[i] == null ? [] : [[readable(value), number(figure.density[i] ?? null), number(figure.low[i] ?? null), number(figure.high[i] ?? null)]])),
+      ];
     case "heat":
       return [["picture", "rows", "columns"], ...figure.panels.map((panel) => [panel.title, String(panel.rows), String(panel.columns)])];
   }

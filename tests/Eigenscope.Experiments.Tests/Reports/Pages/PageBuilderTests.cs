@@ -1,3 +1,4 @@
+using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Theory;
 
@@ -68,6 +69,67 @@ public sealed class PageBuilderTests
         Assert.All(series.Ranks.Zip(series.Values), static mark => Assert.Equal(1.0 / mark.First, mark.Second, 1e-15));
         Assert.Equal(series.Ranks.Order().Distinct(), series.Ranks);
     }
+
+    [Fact]
+    public void Marks_are_apart_by_category_and_values_beyond_them_stand_alone()
+    {
+        MeasuredMarks marks = MeasuredMarks.Of([4.0, 3.0, 2.0, -1.0, 0.5, 0.2], ["cross-class", "class", "cross-class", "network-curvature"]);
+
+        Assert.Equal(["class", "cross-class", "network curvature, negative", "from rank 5 on"], marks.Series.Select(static series => series.Name));
+        Assert.Equal(["class", "cross-class", "network-curvature", "unknown"], marks.Series.Select(static series => series.Category));
+        Assert.Equal([2, 1, 3, 4, 5, 6], marks.Series.SelectMany(static series => series.Ranks));
+    }
+
+    [Theory]
+    [InlineData(1.0, 6.0)]
+    [InlineData(-1e-3, -3.0)]
+    [InlineData(0.0, 0.0)]
+    public void The_logarithm_through_zero_counts_decades_above_its_threshold(double value, double decades) =>
+        Assert.Equal(decades, DensityFigures.Logarithm(value, 1e-6), 1e-5);
+
+    [Fact]
+    public void A_density_stands_between_its_band_with_lines_and_what_is_not_resolved()
+    {
+        const int Dimension = 1000;
+        const double Width = 0.5;
+        DensityCurveReport linear = new(Width, null, [-2.0, -1.0, 0.0, 1.0, 2.0], [1e-9, 0.1, 0.8, 0.1, 1e-9], [1e-10, 0.2, 0.1, 0.01, 1e-10], [0.0, 0.1, 0.05, 0.02, 0.0]);
+        DensityReport density = new([0.0], [0.998], [9.0, 5.0], 1.0, 10, 64, 0.9, 640, linear, linear with { LinearThreshold = 1e-6 });
+
+        DensityFigure[] figures = [.. DensityFigures.Of(Spectrum(Dimension, density), "full", "Hessian")];
+
+        Assert.Equal(["full-density", "full-density-log"], figures.Select(static figure => figure.Id));
+        DensityFigure figure = figures[0];
+        Assert.Equal(1.0 / (Dimension * Width * Math.Sqrt(2.0 * Math.PI)), figure.LineHeight, 1e-15);
+        Assert.Equal([null, 0.1, 0.8, 0.1, null], figure.Density);
+        Assert.Equal(figure.Y.Min, figure.Low[1]);
+        Assert.Equal(0.7, figure.Low[2]!.Value, 1e-12);
+        Assert.Equal([new PageInterval(1.0, 1.0)], figure.Unresolved);
+        Assert.Equal([9.0, 5.0], figure.Lines.Select(static line => line.Value));
+        Assert.Contains("10.0 % of the curve's mass", figure.Note, StringComparison.Ordinal);
+        Assert.All(figures[1].X.Ticks!, tick => Assert.Equal(DensityFigures.Logarithm(tick.Value, 1e-6), tick.Position));
+    }
+
+    private static SpectrumReport Spectrum(int dimension, DensityReport density) => new()
+    {
+        Operator = "hessian",
+        Scope = "all",
+        Dimension = dimension,
+        Samples = 10,
+        IncludesWeightDecay = false,
+        Method = "block-lanczos",
+        Complete = false,
+        Eigenvalues = [9.0, 5.0],
+        Residuals = [0.0, 0.0],
+        Smallest = [],
+        SmallestResiduals = [],
+        Multiplicities = [],
+        MultiplicityTolerance = 1e-8,
+        Status = "converged",
+        Message = "",
+        OperatorApplications = 10,
+        Trace = null,
+        Density = density,
+    };
 
     [Fact]
     public void Levels_stand_over_their_ranks_with_their_multiplicities()

@@ -15,7 +15,10 @@ public sealed partial class PageTests
 
     private static readonly Lazy<Report> UfmReport = new(static () => Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    public static TheoryData<string> Commands() => ["study", "ufm"];
+    private static readonly Lazy<Report> ImageReport = new(static () => Study.Run(
+        new StudyOptions { Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 2, Density = true, Top = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
+    public static TheoryData<string> Commands() => ["study", "images", "ufm"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -67,6 +70,11 @@ public sealed partial class PageTests
             Assert.All(figure.Measured.SelectMany(static series => series.Values).Concat(figure.Predicted.Select(static level => level.Value)), value => AssertWithin(figure.Y, value));
             Assert.All(figure.Measured.SelectMany(static series => series.Ranks), rank => Assert.InRange(rank, figure.X.Min, figure.X.Max));
         }
+        foreach (DensityFigure figure in Figures(Page(command)).OfType<DensityFigure>())
+        {
+            Assert.All(figure.Density.Concat(figure.Low).Concat(figure.High).OfType<double>(), value => AssertWithin(figure.Y, value));
+            Assert.All(figure.Positions.Concat(figure.Lines.Select(static line => line.Position)), position => AssertWithin(figure.X, position));
+        }
         foreach (LineFigure figure in Figures(Page(command)).OfType<LineFigure>())
         {
             Assert.All(figure.Lines.SelectMany(static line => line.Y).OfType<double>(), value => AssertWithin(figure.Y, value));
@@ -108,6 +116,40 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public void Marks_bear_the_part_that_their_eigenvector_lives_on()
+    {
+        SpectrumReport spectrum = ((StudyResult)Run("images").Result).Spectra.Single(static spectrum => spectrum is { Operator: "gauss-newton", Scope: "all" });
+        SpectrumFigure figure = Assert.Single(Figures(Page("images")).OfType<SpectrumFigure>(), static figure => figure.Id is "full-gauss-newton-all");
+
+        (int Rank, string? Category)[] marks = [.. figure.Measured.SelectMany(static series => series.Ranks.Select(rank => (rank, series.Category))).OrderBy(static mark => mark.rank)];
+        Assert.Equal(spectrum.Origins!.Origins.Count, marks.Length);
+        Assert.All(marks, mark => Assert.Equal(spectrum.Origins.Origins[mark.Rank - 1], mark.Category));
+    }
+
+    [Fact]
+    public void A_page_of_a_network_for_images_has_densities_parts_and_no_empty_figure()
+    {
+        ReportPage page = Page("images");
+        StudyResult result = (StudyResult)Run("images").Result;
+
+        Assert.Equal(4, Figures(page).OfType<DensityFigure>().Count());
+        Assert.Contains(page.Sections, static section => section.Anchor is "parts");
+        Assert.All(Figures(page).OfType<SpectrumFigure>(), static figure => Assert.NotEmpty(figure.Measured));
+        Assert.DoesNotContain(Figures(page).OfType<SpectrumFigure>().Where(static figure => figure.Id.StartsWith("layer-conv1", StringComparison.Ordinal)), static figure => figure.Measured.Any(static series => series.Name is "AGOP"));
+        Assert.Contains("30 of them", page.Subtitle, StringComparison.Ordinal);
+        Assert.Equal((60, 30), (result.Training!.Samples, result.MeasuredSamples));
+    }
+
+    [Fact]
+    public void Reasons_that_layers_share_are_told_once()
+    {
+        Report report = Run("images");
+
+        string note = Assert.Single(report.Tables.SelectMany(static table => table.Notes), static note => note.StartsWith("– NFA", StringComparison.Ordinal));
+        Assert.Equal("– NFA: defined for dense layers only (layers conv1 … stage3.0.shortcut).", note);
+    }
+
+    [Fact]
     public void The_closed_form_stands_beside_what_was_measured()
     {
         SpectrumFigure hessian = Assert.Single(Figures(Page("ufm")).OfType<SpectrumFigure>(), static figure => figure.Id is "layer-1-hessian");
@@ -139,7 +181,7 @@ public sealed partial class PageTests
 
     private static ReportPage Page(string command) => Run(command).Page!.Value;
 
-    private static Report Run(string command) => command is "study" ? StudyReport.Value : UfmReport.Value;
+    private static Report Run(string command) => command is "study" ? StudyReport.Value : command is "images" ? ImageReport.Value : UfmReport.Value;
 
     private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
 
