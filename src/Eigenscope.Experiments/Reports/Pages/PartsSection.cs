@@ -71,6 +71,7 @@ internal static class PartsSection
             return null;
         LayerLine outliers = new("class, of the top K", [.. own.Select(static origins => Share(origins?.Outliers, static counts => counts.Class))]);
         LayerLine miniBulk = new("cross-class, of the next", [.. own.Select(static origins => Share(origins?.MiniBulk, static counts => counts.CrossClass))]);
+        LayerLine within = new("within-class, of the next", [.. own.Select(static origins => Share(origins?.MiniBulk, static counts => counts.WithinClass))]);
         LayerLine curvature = new("network curvature, of the next", [.. own.Select(static origins => Share(origins?.MiniBulk, static counts => counts.NetworkCurvature))]);
         return GlanceSection.Along(
             GlanceSection.Names(layers, null),
@@ -81,7 +82,7 @@ internal static class PartsSection
                 Formulas.Origins),
             "share of the eigenvectors",
             isLogarithmic: false,
-            [outliers, miniBulk, curvature]);
+            [outliers, miniBulk, within, curvature]);
     }
 
     private static Number Share(OriginCounts? counts, Func<OriginCounts, int> part) =>
