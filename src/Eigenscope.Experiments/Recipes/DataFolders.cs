@@ -11,7 +11,7 @@ internal static class DataFolders
 
     /// <summary>The user's folder, the cache, the system's.</summary>
     public static DataLocations Locate(RunSettings settings) =>
-        new(string.IsNullOrEmpty(settings.DataFolder) ? null : settings.DataFolder, HomeFolder.Resolve(settings.Home).Data, System) 
+        new(string.IsNullOrEmpty(settings.DataFolder) ? null : settings.DataFolder, HomeFolder.Resolve(settings.Home).Data, System)
         {
             Downloader = settings.Network is { } network ? new FileDownloader(new DownloadOptions(), network.Time, network.CreateHandler) : null,
         };

@@ -89,7 +89,16 @@ public sealed class StudyTests : IDisposable
     {
         StudyOptions options = new()
         {
-            Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 1, Density = true, Operators = "hessian,gauss-newton,fisher,gradient-covariance", Scopes = "stage1.*", Top = 4,
+            Data = "digits",
+            Model = "resnet8",
+            Channels = 2,
+            Samples = 60,
+            MeasureSamples = 30,
+            Epochs = 1,
+            Density = true,
+            Operators = "hessian,gauss-newton,fisher,gradient-covariance",
+            Scopes = "stage1.*",
+            Top = 4,
         };
 
         Report report = Run(options);
