@@ -1,6 +1,7 @@
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Benchmarks;
@@ -38,37 +39,56 @@ public static class Bench
     public static Report Run(BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         Validate(options, settings);
-        return Run(BenchModel.All, options, settings, time, progress, cancellation);
+        Precision precision = options.Precision is "float64" ? Precision.Float64 : Precision.Float32;
+        return Run(BenchModel.All, options.Scaling ? ScalingSeries.All(precision) : null, options, settings, time, progress, cancellation);
     }
 
-    /// <summary>Measures given models.</summary>
+    /// <summary>Measures given models and, unless null, series.</summary>
     internal static Report Run(
-        IReadOnlyList<BenchModel> models, BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<BenchModel> models, IReadOnlyList<ScalingSeries>? series, BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         RunHost host = RunHost.Start(settings);
         RandomStream random = new RandomStream(settings.Seed).Split("bench");
         BenchSession session = new(host.Compute, time, random, options.Windows);
         session.MeasureRates(cancellation);
-        IReadOnlyList<BenchCase> cases = Select(models, options);
-        List<BenchRow> rows = [];
+        Measurements done = new();
+        bool isPartial = false;
         try
         {
-            foreach (IGrouping<(BenchModel, Precision), BenchCase> group in cases.GroupBy(static row => (row.Model, row.Precision)))
+            MeasureRows(session, Select(models, options), host.Compute, random, progress, done, cancellation);
+            foreach (ScalingSeries next in series ?? [])
             {
-                BenchWorkload workload = new(group.Key.Item1, group.Key.Item2, host.Compute, random);
-                foreach (BenchCase row in group)
-                {
-                    progress?.Report(new RunProgress(row.Name, (double)rows.Count / cases.Count, ""));
-                    rows.Add(session.Measure(workload, row, cancellation));
-                }
+                progress?.Report(new RunProgress($"scaling with {next.Quantity}, {next.Name}", (double)done.Scaling.Count / (series?.Count ?? 1), ""));
+                done.Scaling.Add(session.Measure(next, cancellation));
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return BenchReport.Create(options, settings, host, session, rows, isPartial: true);
+            isPartial = true;
         }
-        return BenchReport.Create(options, settings, host, session, rows, isPartial: false);
+        return BenchReport.Create(options, settings, host, session, done.Rows, series is null ? null : done.Scaling, isPartial);
+    }
+
+    private static void MeasureRows(BenchSession session, IReadOnlyList<BenchCase> cases, Compute compute, RandomStream random, IProgress<RunProgress>? progress, Measurements done, CancellationToken cancellation)
+    {
+        foreach (IGrouping<(BenchModel, Precision), BenchCase> group in cases.GroupBy(static row => (row.Model, row.Precision)))
+        {
+            BenchWorkload workload = new(group.Key.Item1, group.Key.Item2, compute, random);
+            foreach (BenchCase row in group)
+            {
+                progress?.Report(new RunProgress(row.Name, (double)done.Rows.Count / cases.Count, ""));
+                done.Rows.Add(session.Measure(workload, row, cancellation));
+            }
+        }
     }
 
     private static List<BenchCase> Select(IReadOnlyList<BenchModel> models, BenchOptions options) => [.. BenchCase.All(models).Where(row => row.Matches(options))];
+
+    /// <summary>What is measured so far.</summary>
+    private sealed class Measurements
+    {
+        public List<BenchRow> Rows { get; } = [];
+
+        public List<BenchScaling> Scaling { get; } = [];
+    }
 }

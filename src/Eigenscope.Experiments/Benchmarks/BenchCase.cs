@@ -6,15 +6,18 @@ namespace Eigenscope.Experiments.Benchmarks;
 /// <summary>One row to measure.</summary>
 /// <param name="Model">Network and batch.</param>
 /// <param name="Precision">Arithmetic.</param>
-/// <param name="Operator">gradient, linearize, hessian, gauss-newton, or "layer " and a weight's name.</param>
+/// <param name="Operator">gradient, training-step, linearize, hessian, gauss-newton, empirical-fisher, jacobian, or "layer " and a weight's name.</param>
 /// <param name="Block">Vectors of a block.</param>
 /// <param name="Flops">Flops of one product's matrix products.</param>
 internal sealed record BenchCase(BenchModel Model, Precision Precision, string Operator, int Block, double Flops)
 {
     public const string Gradient = "gradient";
+    public const string TrainingStep = "training-step";
     public const string Linearize = "linearize";
     public const string Hessian = "hessian";
     public const string GaussNewton = "gauss-newton";
+    public const string EmpiricalFisher = "empirical-fisher";
+    public const string Jacobian = "jacobian";
     public const string LayerPrefix = "layer ";
     private const int LargeBlock = 8;
 
@@ -40,11 +43,15 @@ internal sealed record BenchCase(BenchModel Model, Precision Precision, string O
     private static IEnumerable<BenchCase> Of(BenchModel model, Precision precision)
     {
         yield return new BenchCase(model, precision, Gradient, 1, model.GradientFlops);
+        if (model.Normalises)
+            yield return new BenchCase(model, precision, TrainingStep, 1, model.GradientFlops);
         yield return new BenchCase(model, precision, Linearize, 1, model.LinearizeFlops);
         yield return new BenchCase(model, precision, Hessian, 1, model.HessianFlops);
         yield return new BenchCase(model, precision, Hessian, LargeBlock, model.HessianFlops);
         yield return new BenchCase(model, precision, GaussNewton, 1, model.GaussNewtonFlops);
-        for (int layer = 0; layer < model.Depth; layer++)
-            yield return new BenchCase(model, precision, string.Create(CultureInfo.InvariantCulture, $"{LayerPrefix}{layer + 1}.weight"), 1, model.LayerFlops(layer));
+        yield return new BenchCase(model, precision, EmpiricalFisher, 1, model.GaussNewtonFlops);
+        yield return new BenchCase(model, precision, Jacobian, 1, model.JacobianFlops);
+        foreach (string weight in model.Blocks)
+            yield return new BenchCase(model, precision, LayerPrefix + weight, 1, model.LayerFlops(weight));
     }
 }

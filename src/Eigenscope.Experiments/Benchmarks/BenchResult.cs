@@ -5,8 +5,13 @@ namespace Eigenscope.Experiments.Benchmarks;
 /// <summary>The result of <c>bench</c>.</summary>
 /// <param name="Gemm">This machine's rate of large matrix products.</param>
 /// <param name="Rows">One row for each operator.</param>
-/// <param name="Partial">True when it was interrupted: rows are missing. Left out otherwise.</param>
-public sealed record BenchResult(GemmRates Gemm, IReadOnlyList<BenchRow> Rows, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial);
+/// <param name="Scaling">How costs grow; left out unless asked for.</param>
+/// <param name="Partial">True when it was interrupted: rows or series are missing. Left out otherwise.</param>
+public sealed record BenchResult(
+    GemmRates Gemm,
+    IReadOnlyList<BenchRow> Rows,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<BenchScaling>? Scaling,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial);
 
 /// <summary>Rates of large matrix products over all threads, in GFLOP/s; medians over the windows that count.</summary>
 /// <param name="Float32">In single precision.</param>
@@ -19,7 +24,7 @@ public sealed record BenchRow
     /// <summary>The network: "mlp-784-512x4-10".</summary>
     public required string Model { get; init; }
 
-    /// <summary>gradient, linearize, hessian, gauss-newton, or "layer " and a parameter's name.</summary>
+    /// <summary>gradient, training-step, linearize, hessian, gauss-newton, empirical-fisher, jacobian, or "layer " and a parameter's name.</summary>
     public required string Operator { get; init; }
 
     /// <summary>float32 or float64.</summary>
@@ -34,7 +39,7 @@ public sealed record BenchRow
     /// <summary>Flops of the product's matrix products at the rate measured in the same windows; median.</summary>
     public required double FloorMilliseconds { get; init; }
 
-    /// <summary>Time over floor, median over windows of the ratio within a window.</summary>
+    /// <summary>Time over floor, median over windows of the ratio within a window. Convolutions computed without unfolding can be below 1: they are faster than the plain matrix product.</summary>
     public required double RatioToFloor { get; init; }
 
     /// <summary>Time over that of the gradient in the same window, median.</summary>

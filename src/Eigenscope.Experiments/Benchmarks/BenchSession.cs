@@ -2,12 +2,16 @@ using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
 
 namespace Eigenscope.Experiments.Benchmarks;
 
 /// <summary>Measures one row after another with the same clock, loads and loops.</summary>
 internal sealed class BenchSession
 {
+    private const double EigenTolerance = 1e-6;
+    private readonly Compute _compute;
+    private readonly RandomStream _random;
     private readonly WindowSampler _sampler;
     private readonly int _windows;
     private readonly Dictionary<Precision, GemmLoad> _loads;
@@ -15,6 +19,8 @@ internal sealed class BenchSession
 
     public BenchSession(Compute compute, TimeProvider time, RandomStream random, int windows)
     {
+        _compute = compute;
+        _random = random;
         ChecksCores = compute.Threads > 1 && PhysicalCores.Count() > 1;
         _sampler = new WindowSampler(time, ChecksCores ? new CoreScaling(compute.Blas, time).Measure : null);
         _windows = windows;
@@ -38,10 +44,7 @@ internal sealed class BenchSession
     public BenchRow Measure(BenchWorkload workload, BenchCase row, CancellationToken cancellation)
     {
         long bytes = workload.MeasureMemory(row);
-        GemmLoad load = _loads[row.Precision];
-        IReadOnlyList<Window> windows = _sampler.Sample(load.Run, load.Flops, workload.Gradient, workload.Prepare(row), row.Block, _windows, cancellation);
-        _seen[row.Precision].AddRange(windows);
-        WindowSummary summary = new(windows);
+        WindowSummary summary = Sample(row.Precision, workload, workload.Prepare(row), row.Block, cancellation);
         int size = row.Precision == Precision.Float32 ? sizeof(float) : sizeof(double);
         return new BenchRow
         {
@@ -59,6 +62,41 @@ internal sealed class BenchSession
             WindowsKept = summary.Kept,
             WindowsDiscarded = summary.Discarded,
         };
+    }
+
+    /// <summary>Measures how a cost grows.</summary>
+    public BenchScaling Measure(ScalingSeries series, CancellationToken cancellation)
+    {
+        BenchScalingPoint[] points = [.. series.Points.Select(point => Measure(series, point, cancellation))];
+        PowerLaw law = PowerLaw.Fit([.. points.Select(static point => (point.Value, point.Milliseconds))]);
+        return new BenchScaling
+        {
+            Model = series.Name,
+            Operator = series.Operator,
+            Precision = series.Precision.ToString().ToLowerInvariant(),
+            Quantity = series.Quantity,
+            Points = points,
+            Exponent = law.Exponent,
+            StandardError = law.StandardError,
+        };
+    }
+
+    private BenchScalingPoint Measure(ScalingSeries series, ScalingCase point, CancellationToken cancellation)
+    {
+        BenchWorkload workload = new(point.Model, series.Precision, _compute, _random);
+        Action run = series.Quantity is ScalingSeries.Eigenpairs
+            ? workload.PrepareSolve(new EigenOptions { Top = point.Value, Tolerance = EigenTolerance })
+            : workload.Prepare(new BenchCase(point.Model, series.Precision, BenchCase.Hessian, point.Block, point.Model.HessianFlops));
+        WindowSummary summary = Sample(series.Precision, workload, run, 1, cancellation);
+        return new BenchScalingPoint(point.Value, 1e3 * summary.Seconds, summary.Kept);
+    }
+
+    private WindowSummary Sample(Precision precision, BenchWorkload workload, Action run, int block, CancellationToken cancellation)
+    {
+        GemmLoad load = _loads[precision];
+        IReadOnlyList<Window> windows = _sampler.Sample(load.Run, load.Flops, workload.Gradient, run, block, _windows, cancellation);
+        _seen[precision].AddRange(windows);
+        return new WindowSummary(windows);
     }
 
     private double Rate(Precision precision) => 1e-9 * new WindowSummary(_seen[precision]).GemmRate;
