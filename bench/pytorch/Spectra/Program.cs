@@ -10,25 +10,27 @@ using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Solvers;
 using Eigenscope.PyTorchComparison;
 
-// Arguments: folder, top, tolerance, repeats. Writes the trained network and its samples to the folder, prints one line of JSON.
+// Arguments: folder, top, tolerance, repeats, float32 or float64, vectors of a block. Writes the trained network and its samples to the folder, prints one line of JSON.
 string folder = args[0];
 int top = int.Parse(args[1], CultureInfo.InvariantCulture);
 double tolerance = double.Parse(args[2], CultureInfo.InvariantCulture);
 int repeats = int.Parse(args[3], CultureInfo.InvariantCulture);
+Precision precision = Enum.Parse<Precision>(args[4], ignoreCase: true);
+int block = int.Parse(args[5], CultureInfo.InvariantCulture);
 Compute compute = new(BlasBackends.Load(BlasChoice.Auto).Backend, Environment.ProcessorCount);
 TrainedNetwork trained = TrainedNetwork.Create([784, 96, 64, 48, 10], samples: 600, steps: 300, compute, new RandomStream(0));
 Write("inputs.f64", trained.Inputs.Span);
 Write("parameters.f64", trained.Parameters);
 int pairs = trained.Network.OutputSize * trained.Network.OutputSize;
 
-Linearization linearization = trained.Objective(Precision.Float64, trained.Samples).Linearize(trained.Parameters);
-Solve whole = Fastest(repeats, () => SymmetricEigensolver.Solve(linearization.Hessian(), new EigenOptions { Top = top, Tolerance = tolerance }, compute, new RandomStream(1)));
+Linearization linearization = trained.Objective(precision, trained.Samples).Linearize(trained.Parameters);
+Solve whole = Fastest(repeats, () => SymmetricEigensolver.Solve(linearization.Hessian(), new EigenOptions { Top = top, Tolerance = tolerance, BlockSize = block }, compute, new RandomStream(1)));
 List<Solve> layers = [];
 foreach (BilinearLayer layer in trained.Network.WeightLayers)
-    layers.Add(Fastest(repeats, () => SymmetricEigensolver.Solve(linearization.Hessian(layer.Weight.Name), new EigenOptions { Top = Math.Min(pairs, layer.Weight.Length), Tolerance = tolerance, DenseLimit = 0 }, compute, new RandomStream(1))));
+    layers.Add(Fastest(repeats, () => SymmetricEigensolver.Solve(linearization.Hessian(layer.Weight.Name), new EigenOptions { Top = Math.Min(pairs, layer.Weight.Length), Tolerance = tolerance, DenseLimit = 0, BlockSize = block }, compute, new RandomStream(1))));
 
 // Few enough rows for a dense solve: 2000.
-Linearization few = trained.Objective(Precision.Float64, 200).Linearize(trained.Parameters);
+Linearization few = trained.Objective(precision, 200).Linearize(trained.Parameters);
 EigenOptions all = new() { Top = 200 * trained.Network.OutputSize, Tolerance = tolerance, KeepVectors = false };
 Solve gram = Fastest(repeats, () => GaussNewtonEigensolver.Solve(few, ParameterScope.AllName, all, compute, new RandomStream(1)));
 Solve lanczos = Fastest(1, () => SymmetricEigensolver.Solve(few.GaussNewton(), all with { Top = pairs }, compute, new RandomStream(1)));

@@ -35,6 +35,7 @@ public sealed class BlockLanczosFactorization
 
     private readonly OperatorProducts _products;
     private readonly Compute _compute;
+    private readonly ThinProjection _thin;
     private readonly RandomStream _random;
     private readonly double[] _basis;
     private readonly double[] _block;
@@ -68,6 +69,7 @@ public sealed class BlockLanczosFactorization
         if ((long)Math.Max(capacity, 2L * blockCapacity) * Math.Max(Dimension, Math.Max(capacity, 1)) > Array.MaxLength)
             throw new ArgumentException($"expected a basis of at most {Array.MaxLength} numbers, got {capacity} vectors of {Dimension}; ask for fewer pairs", nameof(capacity));
         (_products, _compute, _random) = (products, compute, random);
+        _thin = new ThinProjection(compute);
         (_capacity, _blockCapacity) = (capacity, blockCapacity);
         _basis = new double[capacity * Dimension];
         _block = new double[blockCapacity * Dimension];
@@ -291,6 +293,11 @@ public sealed class BlockLanczosFactorization
     private void ProjectOnce(MatrixSpan<double> block, MatrixSpan<double> coefficients)
     {
         ReadOnlyMatrixSpan<double> basis = Rows(0, coefficients.Columns);
+        if (block.Rows <= ThinProjection.MostRows)
+        {
+            _thin.Run(basis, block, coefficients);
+            return;
+        }
         _compute.Multiply(1.0, block, MatrixOp.None, basis, MatrixOp.Transpose, 0.0, coefficients);
         _compute.Multiply(-1.0, coefficients, MatrixOp.None, basis, MatrixOp.None, 1.0, block);
     }
