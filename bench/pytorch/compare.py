@@ -28,7 +28,7 @@ REQUIRED_SCALING = 1.8
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # name, OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, torch.set_num_threads, oneDNN's convolutions: OpenBLAS and PyTorch's own loops can fight over the same cores.
 SETTINGS = [("omp1-blas2", "1", "2", 1, True), ("torch1", None, None, 1, True), ("torch2", None, None, 2, True)]
-CONVOLUTION_SETTINGS = [("omp1-blas2", "1", "2", 1, True), ("torch2", "2", None, 2, True), ("omp1-blas2-nomkldnn", "1", "2", 1, False), ("torch2-nomkldnn", "2", None, 2, False)]
+CONVOLUTION_SETTINGS = [("omp1-blas1", "1", "1", 1, True), ("omp1-blas2", "1", "2", 1, True), ("torch2", "2", None, 2, True), ("omp1-blas2-nomkldnn", "1", "2", 1, False), ("torch2-nomkldnn", "2", None, 2, False)]
 
 
 def main():
