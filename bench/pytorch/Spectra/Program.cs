@@ -51,8 +51,7 @@ static Solve Fastest(int repeats, Func<EigenPairs> run)
         processor = Math.Min(processor, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         seconds = Math.Min(seconds, TimeProvider.System.GetElapsedTime(start).TotalSeconds);
     }
-    double largest = pairs.Values.Max(Math.Abs);
-    return new Solve(seconds, processor, pairs.Convergence.OperatorApplications, pairs.Convergence.Status.ToString(), pairs.Residuals.DefaultIfEmpty(0.0).Max() / largest, [.. pairs.Values.Take(20)], pairs.Values.Count, pairs.Method);
+    return new Solve(seconds, processor, pairs.Convergence.OperatorApplications, pairs.Convergence.Status.ToString(), pairs.Residuals.DefaultIfEmpty(0.0).Max(), [.. pairs.Values.Take(20)], pairs.Values.Count, pairs.Method);
 }
 
 namespace Eigenscope.PyTorchComparison
