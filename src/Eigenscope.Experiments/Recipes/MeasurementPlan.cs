@@ -33,6 +33,9 @@ internal sealed record MeasurementPlan
     /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
     public required double Tolerance { get; init; }
 
+    /// <summary>Whether the samples measured are a part of those trained on: then NC1 and the top eigenvalues carry the doubt that comes of it. Default false.</summary>
+    public bool IsSubset { get; init; }
+
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];
 

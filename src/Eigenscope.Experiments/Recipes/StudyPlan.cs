@@ -56,6 +56,7 @@ internal sealed record StudyPlan
         Labels = Measured.Labels,
         Classes = Data.Train.ClassCount,
         Pairs = StudySize.Pairs(Options, Data.Train.ClassCount),
+        IsSubset = MeasuresSubset,
         Operators = OperatorNames.Split(Options.Operators),
         Scopes = OperatorNames.Split(Options.Scopes),
         IncludesWeightDecay = Options.IncludeWeightDecay,

@@ -51,11 +51,13 @@ public sealed record LayerReport(
 /// <param name="Collapse">Their collapse.</param>
 /// <param name="SecondMoment">Eigenvalues of XᵀX/N, descending.</param>
 /// <param name="Covariance">Eigenvalues of the covariance (1/N), descending.</param>
+/// <param name="Nc1StandardError">Standard error of the NC1 trace ratio as a number of all training samples, by a bootstrap within classes; null, and not written, where all of them are measured.</param>
 public sealed record FeatureReport(
     int Dimension,
     CollapseReport Collapse,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SecondMoment,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Covariance);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Covariance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Nc1StandardError = null);
 
 /// <summary>The logits.</summary>
 /// <param name="Dimension">Number of logits.</param>

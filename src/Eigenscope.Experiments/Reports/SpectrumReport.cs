@@ -66,6 +66,13 @@ public sealed record SpectrumReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceReason { get; init; }
 
+    /// <summary>
+    /// Standard errors of the first eigenvalues as numbers of all training samples, where only a part of them is measured: by the infinitesimal jackknife where the operator is a Gauss–Newton matrix, else by
+    /// split halves. Null, and not written, where all samples are measured, or where it would cost another solve of an operator that is dear.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? EigenvalueStandardErrors { get; init; }
+
     /// <summary>The spectral density; null, and not written, where it was not asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DensityReport? Density { get; init; }

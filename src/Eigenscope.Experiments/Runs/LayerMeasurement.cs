@@ -1,5 +1,6 @@
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
+using Eigenscope.Analysis.Doubt;
 using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Ranks;
 using Eigenscope.Analysis.Spectra;
@@ -19,6 +20,7 @@ internal sealed class LayerMeasurement
 {
     private const double NfaExponent = 0.5;
     private const int WithinClassPairs = 10;
+    private const int Replicates = 100;
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
@@ -106,7 +108,8 @@ internal sealed class LayerMeasurement
                 layer.InputSize,
                 new CollapseReport(collapse),
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.None, _compute).Eigenvalues : null,
-                complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null),
+                complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null,
+                complete && _plan.IsSubset ? Nc1Bootstrap.TraceRatio(features.AsMatrix(), _labels, Classes, Replicates, _compute, _random.Split($"bootstrap {layer.Name}"))?.Estimate.StandardError : null),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
             complete ? MeasureErrors(SingleErrors(l)) : null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Eigenscope.Analysis;
+using Eigenscope.Analysis.Doubt;
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
@@ -33,6 +34,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private const string Hessian = OperatorNames.Hessian;
     private const string AllParameters = "all";
     private const int WithinClassPairs = 10;
+    private const int Splits = 4;
 
     /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
     /// <param name="snapshot">What to measure.</param>
@@ -162,7 +164,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         progress(new RunProgress("measuring", 1.0, "final: parts of the Gauss–Newton matrix"));
         PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, plan.Parts(WithinClassPairs), compute, random.Split("parts"), cancellation);
-        return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithOrigins(measured.Linearization, spectrum))], Parts = parts };
+        return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithDoubt(measured.Linearization, WithOrigins(measured.Linearization, spectrum)))], Parts = parts };
     }
 
     private MeasuredSpectrum WithOrigins(Linearization linearization, MeasuredSpectrum spectrum)
@@ -173,6 +175,25 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         IReadOnlyList<OutlierOrigin> origins = OutlierOrigin.Measure(linearization, spectrum.Report.Scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes * plan.Classes, cancellation);
         return spectrum with { Report = spectrum.Report with { Origins = OriginReport.Of(origins, plan.Classes) } };
     }
+
+    private MeasuredSpectrum WithDoubt(Linearization linearization, MeasuredSpectrum spectrum)
+    {
+        if (!plan.IsSubset || plan.IncludesWeightDecay || spectrum.Pairs.Vectors is null || cancellation.IsCancellationRequested || spectrum.Report.Operator is OperatorNames.EmpiricalFisher or OperatorNames.GradientCovariance)
+            return spectrum;
+        string scope = spectrum.Report.Scope;
+        if (spectrum.Report.Operator is not Hessian || IsGaussNewton(scope))
+            return With(EigenvalueDoubt.GaussNewton(linearization, scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes).Select(static estimate => estimate.StandardError));
+        if (plan.HasCostlyProducts)
+            return spectrum;
+        EigenOptions options = new() { Top = plan.Classes, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
+        return With(EigenvalueDoubt.SplitHalves(linearization, plan.Labels, plan.Classes, half => half.Hessian(scope), spectrum.Pairs, options, Splits, compute, random.Split($"halves {scope}"), cancellation).Select(static estimate => estimate.Estimate.StandardError));
+
+        MeasuredSpectrum With(IEnumerable<double> errors) => spectrum with { Report = spectrum.Report with { EigenvalueStandardErrors = [.. errors] } };
+    }
+
+    // With no bend above it and none of its own, a weight's Hessian is its Gauss–Newton matrix.
+    private bool IsGaussNewton(string scope) =>
+        plan.Network.Layers.All(static layer => layer.IsPiecewiseLinear) && plan.Network.WeightLayers.Any(layer => string.Equals(layer.Weight.Name, scope, StringComparison.Ordinal));
 
     // An operator is not even built once the run is to stop: its factors can take longer than what was asked to stop.
     private void AddUnlessCancelled(List<MeasuredSpectrum> spectra, Func<MeasuredSpectrum> solve)

@@ -1,0 +1,153 @@
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Networks;
+
+namespace Eigenscope.Experiments.Tests.Studies;
+
+/// <summary>A small residual network on the embedded digits, whole: trained, measured on a subset with its doubt, beside its class means.</summary>
+public sealed class ConvolutionalStudyTests
+{
+    private static readonly StudyOptions Small = new()
+    {
+        Model = "resnet8",
+        Channels = 2,
+        Samples = 200,
+        MeasureSamples = 60,
+        Standardize = true,
+        Loss = "cross-entropy",
+        LabelSmoothing = 0.1,
+        Augment = "crop",
+        Epochs = 6,
+        BatchSize = 50,
+        MeasureEvery = 3,
+        Restarts = 0,
+        Operators = "hessian,gauss-newton,fisher,empirical-fisher,gradient-covariance",
+        Scopes = "stage1.*",
+        Density = true,
+        Memory = "1MB",
+    };
+
+    private static readonly Lazy<StudyResult> Once = new(() => Run(Small));
+
+    [Fact]
+    public void Every_layer_with_a_weight_is_measured_and_named_by_its_kind()
+    {
+        StudyResult result = Once.Value;
+        Assert.Equal(10, result.Layers.Count);
+        Assert.Equal("convolution", result.Layers[0].Kind);
+        Assert.Equal([2, 3, 3, 1], result.Layers[0].Weight.Shape);
+        Assert.Equal("dense", result.Layers[^1].Kind);
+        Assert.All(result.Layers.SkipLast(1), static layer => Assert.False(layer.Nfa.Pearson.IsDefined));
+        Assert.True(result.Layers[^1].Nfa.Pearson.IsDefined);
+        Assert.All(result.Layers, static layer => Assert.NotNull(layer.Papyan));
+        Assert.True(result.Converged);
+    }
+
+    [Fact]
+    public void The_subset_that_was_measured_is_said_and_carries_its_doubt()
+    {
+        StudyResult result = Once.Value;
+        Assert.Equal(60, result.MeasuredSamples);
+        Assert.Equal(200, result.Training!.Samples);
+        Assert.All(result.Spectra, static spectrum => Assert.Equal(60, spectrum.Samples));
+        Assert.All(result.Layers, static layer => Assert.True(layer.Input.Nc1StandardError > 0.0));
+        SpectrumReport gaussNewton = result.Spectra.Single(static spectrum => spectrum is { Operator: "gauss-newton", Scope: "all" });
+        Assert.Equal(10, gaussNewton.EigenvalueStandardErrors!.Count);
+        Assert.All(gaussNewton.EigenvalueStandardErrors, static error => Assert.True(error > 0.0));
+    }
+
+    [Fact]
+    public void Scopes_by_pattern_hold_the_parameters_they_name()
+    {
+        StudyResult result = Once.Value;
+        Network network = Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet8, SampleShape = [1, 8, 8], Classes = 10, Channels = 2 });
+        int expected = network.Blocks.Where(static block => block.Name.StartsWith("stage1.", StringComparison.Ordinal)).Sum(static block => block.Length);
+        SpectrumReport[] scoped = [.. result.Spectra.Where(static spectrum => spectrum.Scope == "stage1.*")];
+        Assert.Equal(["hessian", "gauss-newton", "fisher", "empirical-fisher", "gradient-covariance"], scoped.Select(static spectrum => spectrum.Operator));
+        Assert.All(scoped, spectrum => Assert.Equal(expected, spectrum.Dimension));
+        Assert.Equal("gauss-newton", scoped[2].SameAs);
+        Assert.Equal(scoped[1].Eigenvalues, scoped[2].Eigenvalues);
+    }
+
+    [Fact]
+    public void Gradient_moments_differ_by_the_mean_gradient()
+    {
+        // Σ w g gᵀ = covariance + ḡ ḡᵀ, and the traces differ by ‖ḡ‖²: the gradient norm that the result gives.
+        StudyResult result = Once.Value;
+        SpectrumReport moment = result.Spectra.Single(static spectrum => spectrum is { Operator: "empirical-fisher", Scope: "stage1.*" });
+        SpectrumReport covariance = result.Spectra.Single(static spectrum => spectrum is { Operator: "gradient-covariance", Scope: "stage1.*" });
+        Assert.True(moment.Complete && covariance.Complete);
+        double difference = moment.Eigenvalues.Sum() - covariance.Eigenvalues.Sum();
+        Assert.InRange(difference, 0.0, result.GradientNorm * result.GradientNorm * (1.0 + 1e-9));
+        double weights = result.Layers.Where(static layer => layer.Name.StartsWith("stage1.", StringComparison.Ordinal)).Sum(static layer => layer.Gradient.Norm * layer.Gradient.Norm);
+        Assert.True(difference >= weights * (1.0 - 1e-9), "the scope holds these weights and normalisations besides");
+    }
+
+    [Fact]
+    public void Densities_have_mass_one_and_eigenvectors_an_origin()
+    {
+        StudyResult result = Once.Value;
+        foreach (SpectrumReport spectrum in result.Spectra.Where(static spectrum => spectrum.Scope == "all"))
+        {
+            Assert.Equal(1.0, spectrum.Density!.TotalMass, 1e-12);
+            Assert.Equal(spectrum.Density.Lines.Count / (double)spectrum.Dimension, 1.0 - spectrum.Density.Weights.Sum(), 1e-12);
+        }
+        OriginReport origins = result.Spectra.Single(static spectrum => spectrum is { Operator: "gauss-newton", Scope: "all" }).Origins!;
+        Assert.Equal(10, origins.Outliers.Total);
+        for (int i = 0; i < origins.Origins.Count; i++)
+            Assert.Equal(1.0, origins.ClassShares[i].Value!.Value + origins.CrossClassShares[i].Value!.Value + origins.WithinClassShares[i].Value!.Value, 1e-9);
+        Assert.Null(result.Spectra.Single(static spectrum => spectrum is { Operator: "empirical-fisher", Scope: "all" }).Origins);
+    }
+
+    [Fact]
+    public void Class_means_predict_convolutions_too()
+    {
+        foreach (SpectrumReport spectrum in Once.Value.Spectra.Where(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope.EndsWith(".weight", StringComparison.Ordinal)))
+        {
+            Assert.NotNull(spectrum.Predicted);
+            Assert.True(spectrum.Predicted.ExplainedTrace.Value > 0.0, spectrum.Scope);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bits()
+    {
+        StudyOptions shorter = Small with { Epochs = 2, MeasureEvery = 0, Density = false, Operators = "hessian", Scopes = null, Dropout = 0.3, HeadDepth = 2, HeadWidth = 8 };
+        StudyResult first = Run(shorter), second = Run(shorter);
+        Assert.Equal(first.Loss, second.Loss);
+        Assert.Equal(first.Spectra.SelectMany(static spectrum => spectrum.Eigenvalues), second.Spectra.SelectMany(static spectrum => spectrum.Eigenvalues));
+    }
+
+    [Fact]
+    public void With_weight_decay_eigenvalues_of_a_weight_move_by_lambda()
+    {
+        StudyOptions plain = Small with { Epochs = 1, MeasureEvery = 0, Density = false, Operators = "hessian", Scopes = null };
+        SpectrumReport without = Run(plain).Spectra[0], with = Run(plain with { IncludeWeightDecay = true }).Spectra[0];
+        Assert.True(with.IncludesWeightDecay);
+        for (int i = 0; i < without.Eigenvalues.Count; i++)
+            Assert.Equal(without.Eigenvalues[i] + plain.WeightDecay, with.Eigenvalues[i], 1e-10 * without.Eigenvalues[0]);
+    }
+
+    [Theory]
+    [InlineData("gaussian", "none", "resnet8", "images")]
+    [InlineData("gaussian", "flip", "mlp", "images")]
+    [InlineData("digits", "none", "resnet99", "--model")]
+    public void What_does_not_fit_is_refused_by_name(string data, string augment, string model, string word)
+    {
+        UsageException refused = Assert.Throws<UsageException>(() => Run(Small with { Data = data, Augment = augment, Model = model, Standardize = false }));
+        Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_of_the_new_options_are_listed_at_once()
+    {
+        StudyOptions wrong = Small with { Samples = 0, MeasureSamples = 0, Channels = 0, HeadDepth = 0, HeadWidth = 0, LabelSmoothing = 1.0, Dropout = -0.1, Augment = "spin", Operators = "laplacian", Memory = "plenty", Optimizer = "lbfgs" };
+        UsageException refused = Assert.Throws<UsageException>(() => Study.Validate(wrong, new RunSettings()));
+        foreach (string option in new[] { "--samples", "--measure-samples", "--channels", "--head-depth", "--head-width", "--label-smoothing", "--dropout", "--augment", "--operators", "--memory", "--optimizer" })
+            Assert.Contains(option, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static StudyResult Run(StudyOptions options) =>
+        (StudyResult)Study.Run(options, new RunSettings { Threads = 2 }, TimeProvider.System, null, CancellationToken.None).Result;
+}
