@@ -168,8 +168,11 @@ internal sealed class LayerMeasurement
             predictions.Covariance(report.Input.Covariance!),
             IsDense(l) && next.Columns == _layers[l].OutputSize ? predictions.Gradient(AsMatrix(gradient, _layers[l]), next) : LayerPredictions.NoGradient(),
             predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
+        // By products alone the parts of one layer cost minutes: a network whose products are costly is split as a whole.
+        if (_plan.HasCostlyProducts)
+            return report with { Predicted = predicted };
         string scope = _layers[l].Weight.Name;
-        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts(_plan.HasCostlyProducts ? 1 : WithinClassPairs), _compute, _random.Split($"parts {scope}"), _cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts(WithinClassPairs), _compute, _random.Split($"parts {scope}"), _cancellation);
         return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
     }
 
