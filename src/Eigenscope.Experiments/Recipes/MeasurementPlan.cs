@@ -60,8 +60,8 @@ internal sealed record MeasurementPlan
     /// <summary>Dimension up to which an operator is solved densely; −1 leaves it to the solver, which takes a product to be cheap.</summary>
     public int DenseLimit => HasCostlyProducts ? AlwaysDense : -1;
 
-    /// <summary>How the parts of the Gauss–Newton matrix are computed, and how many eigenvalues of its within-class part.</summary>
-    public PapyanOptions Parts(int pairs) => HasCostlyProducts ? new PapyanOptions { GramLimit = 0, ExactTraceEntries = 0, Pairs = pairs } : new PapyanOptions { Pairs = pairs };
+    /// <summary>How the parts of the Gauss–Newton matrix are computed.</summary>
+    public PapyanOptions Parts => HasCostlyProducts ? new PapyanOptions { GramLimit = 0, ExactTraceEntries = 0 } : new PapyanOptions();
 
     /// <summary>
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds

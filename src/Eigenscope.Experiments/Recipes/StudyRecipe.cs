@@ -165,7 +165,6 @@ internal static class StudyRecipe
     private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch
     {
         ("adam", _) => StudyNetworks.IsConvolutional(options) ? 1e-3 : 3e-3,
-        (_, "mse") when StudyNetworks.IsConvolutional(options) => 0.1,
         _ when StudyNetworks.IsConvolutional(options) => 0.1,
         (_, "mse") => 0.15,
         _ => options.Depth >= DeepFrom ? 0.02 : 0.03,

@@ -19,7 +19,6 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class LayerMeasurement
 {
     private const double NfaExponent = 0.5;
-    private const int WithinClassPairs = 10;
     private const int Replicates = 100;
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
@@ -172,7 +171,7 @@ internal sealed class LayerMeasurement
         if (_plan.HasCostlyProducts)
             return report with { Predicted = predicted };
         string scope = _layers[l].Weight.Name;
-        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts(WithinClassPairs), _compute, _random.Split($"parts {scope}"), _cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts, _compute, _random.Split($"parts {scope}"), _cancellation);
         return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
     }
 

@@ -33,7 +33,6 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private const double TrajectoryTolerance = 1e-6;
     private const string Hessian = OperatorNames.Hessian;
     private const string AllParameters = "all";
-    private const int WithinClassPairs = 10;
     private const int Splits = 4;
 
     /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
@@ -163,7 +162,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private MeasuredSnapshot WithParts(MeasuredSnapshot measured)
     {
         progress(new RunProgress("measuring", 1.0, "final: parts of the Gauss–Newton matrix"));
-        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, plan.Parts(WithinClassPairs), compute, random.Split("parts"), cancellation);
+        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, plan.Parts, compute, random.Split("parts"), cancellation);
         return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithDoubt(measured.Linearization, WithOrigins(measured.Linearization, spectrum)))], Parts = parts };
     }
 
