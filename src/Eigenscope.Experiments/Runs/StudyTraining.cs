@@ -93,8 +93,9 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
     private Attempt Judge(TrainingOutcome outcome, double initialLoss, List<Snapshot> snapshots, double scale, double? rate)
     {
         double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : Objective(outcome.State.Parameters);
-        // Steps that leave the objective above its start overshot, finite or not.
-        bool diverged = !double.IsFinite(loss) || (outcome.Status == TrainingStatus.Finished && loss > initialLoss);
+        // Steps that leave the objective above its start overshot, finite or not; but where statistics of batches are followed slowly, the stored ones lag behind for the first epochs, and the objective with them says little.
+        bool overshot = outcome.Status == TrainingStatus.Finished && plan.Network.StateLength == plan.Network.ParameterCount && loss > initialLoss;
+        bool diverged = !double.IsFinite(loss) || overshot;
         TrainingStatus status = diverged ? TrainingStatus.Diverged : outcome.Status;
         AttemptReport report = new(
             scale,
@@ -121,9 +122,17 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
         int every = Math.Max(1, (int)(Nc1EveryShare * step.Epochs));
         if (step.Epoch % every != 0 && step.Epoch != step.Epochs)
             return;
-        string nc1 = Nc1(state.Parameters) is { Value: { } value } ? string.Create(CultureInfo.InvariantCulture, $"{value:G3}") : "undefined";
         string retry = attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" · attempt {attempt + 1}");
-        listener(new RunProgress("training", (double)step.Epoch / step.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs} · loss {step.Loss:G4} · accuracy {step.Accuracy:F3} · NC1 {nc1}{retry}")));
+        listener(new RunProgress("training", (double)step.Epoch / step.Epochs, string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}/{step.Epochs} · loss {step.Loss:G4} · accuracy {step.Accuracy:F3}{Collapse(state)}{retry}")));
+    }
+
+    // A pass over all samples for a line on the terminal: where products are costly it would take longer than the epoch.
+    private string Collapse(TrainingState state)
+    {
+        if (plan.Measurement.HasCostlyProducts)
+            return "";
+        string nc1 = Nc1(state.Parameters) is { Value: { } value } ? string.Create(CultureInfo.InvariantCulture, $"{value:G3}") : "undefined";
+        return $" · NC1 {nc1}";
     }
 
     private Number Nc1(double[] parameters)
