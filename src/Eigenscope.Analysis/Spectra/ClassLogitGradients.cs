@@ -11,9 +11,7 @@ namespace Eigenscope.Analysis.Spectra;
 /// </summary>
 internal static class ClassLogitGradients
 {
-    public static long Bytes(int classes, int logits, int length) => (long)classes * logits * length * sizeof(double);
-
-    public static Tensor<double> Measure(Linearization linearization, string scope, LogitFactors factors, ClassLogits classes, CancellationToken cancellation)
+    public static Tensor<double> Measure(Linearization linearization, ParameterScope scope, LogitFactors factors, ClassLogits classes, CancellationToken cancellation)
     {
         int logits = factors.Logits;
         Tensor<double>? means = null;

@@ -5,7 +5,6 @@ using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
-using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -17,7 +16,7 @@ namespace Eigenscope.Analysis.Spectra;
 /// </summary>
 public sealed record LayerClassMeans
 {
-    private const int TraceProbes = 32;
+    private const long JacobianBytes = 1L << 30;
 
     /// <summary>n_c / N, K of them.</summary>
     public required IReadOnlyList<double> Shares { get; init; }
@@ -73,36 +72,68 @@ public sealed record LayerClassMeans
     }
 
     /// <summary>
-    /// Measures the class means of any weight layer, a convolution too, in memory that does not grow with N: one pass down for each logit. The trace is summed gradient by gradient up to
-    /// <paramref name="exactEntries"/> numbers, and estimated beyond.
+    /// Measures the class means of any weight layers, convolutions too, in memory that does not grow with N: one pass down for each logit serves as many layers as have means of a gigabyte together.
     /// </summary>
     /// <param name="linearization">The network and its samples at fixed parameters.</param>
-    /// <param name="weightLayer">Index of the layer in <see cref="Network.WeightLayers"/>, from 0.</param>
+    /// <param name="weightLayers">Indices of the layers in <see cref="Network.WeightLayers"/>, from 0.</param>
     /// <param name="labels">N class indices in 0 … K − 1; every class has a sample.</param>
     /// <param name="classes">K ≥ 2.</param>
+    /// <param name="traces">Traces of the Gauss–Newton matrices of the layers' weights, as by <see cref="GaussNewtonTraces"/>; one for each layer.</param>
     /// <param name="compute">Where to compute.</param>
-    /// <param name="random">Probes of an estimated trace; consumed.</param>
-    /// <param name="exactEntries">Largest N · o times the weight's length at which the trace is summed. Default 2³⁰: a few seconds.</param>
-    /// <returns>The class means.</returns>
-    /// <exception cref="ArgumentException">Labels that do not fit the samples, a class without samples, or no such layer.</exception>
-    public static LayerClassMeans MeasureStreamed(Linearization linearization, int weightLayer, ReadOnlySpan<int> labels, int classes, Compute compute, RandomStream random, long exactEntries = 1L << 30)
+    /// <returns>The class means, in the order of the layers.</returns>
+    /// <exception cref="ArgumentException">Labels that do not fit the samples, a class without samples, no such layer, or another number of traces.</exception>
+    public static IReadOnlyList<LayerClassMeans> MeasureStreamed(Linearization linearization, IReadOnlyList<int> weightLayers, ReadOnlySpan<int> labels, int classes, IReadOnlyList<Estimate> traces, Compute compute)
     {
         ArgumentNullException.ThrowIfNull(linearization);
+        ArgumentNullException.ThrowIfNull(weightLayers);
+        ArgumentNullException.ThrowIfNull(traces);
         ArgumentNullException.ThrowIfNull(compute);
-        ArgumentNullException.ThrowIfNull(random);
-        LogitFactors factors = new(linearization);
-        ClassLogits groups = new(factors, labels, classes);
+        if (traces.Count != weightLayers.Count)
+            throw new ArgumentException($"expected a trace for each of the {weightLayers.Count} layers, got {traces.Count}", nameof(traces));
+        ClassLogits groups = new(new LogitFactors(linearization), labels, classes);
         int[] counts = [.. groups.Members.Select(static members => members.Length)];
-        Estimate trace = Trace(linearization, weightLayer, factors, compute, random, exactEntries);
-        return new LayerClassMeans
+        double[] shares = [.. counts.Select(count => (double)count / linearization.Objective.SampleCount)];
+        Tensor<double> lossHessians = MeanLossHessians(linearization.Objective.Loss, linearization.Logits(), labels, counts, compute);
+        List<LayerClassMeans> means = [];
+        foreach (int[] some in Affordable(linearization, weightLayers, classes))
         {
-            Shares = [.. counts.Select(count => (double)count / factors.Samples)],
-            Features = linearization.MeanLayerInputs(weightLayer, labels, classes),
-            Jacobians = linearization.MeanOutputJacobians(weightLayer, labels, classes),
-            LossHessians = MeanLossHessians(linearization.Objective.Loss, linearization.Logits(), labels, counts, compute),
-            GaussNewtonTrace = trace.Mean,
-            GaussNewtonTraceStandardError = trace.StandardError,
-        };
+            IReadOnlyList<Tensor<double>> jacobians = linearization.MeanOutputJacobians(some, labels, classes);
+            for (int index = 0; index < some.Length; index++)
+            {
+                means.Add(new LayerClassMeans
+                {
+                    Shares = shares,
+                    Features = linearization.MeanLayerInputs(some[index], labels, classes),
+                    Jacobians = jacobians[index],
+                    LossHessians = lossHessians,
+                    GaussNewtonTrace = traces[means.Count].Mean,
+                    GaussNewtonTraceStandardError = traces[means.Count].StandardError,
+                });
+            }
+        }
+        return means;
+    }
+
+    // Layers in their order, cut where the means of more than one would exceed the budget.
+    private static IEnumerable<int[]> Affordable(Linearization linearization, IReadOnlyList<int> weightLayers, int classes)
+    {
+        Network network = linearization.Objective.Network;
+        List<int> some = [];
+        long bytes = 0;
+        foreach (int layer in weightLayers)
+        {
+            long own = (long)classes * network.OutputSize * network.WeightLayers[layer].OutputSize * sizeof(double);
+            if (some.Count > 0 && bytes + own > JacobianBytes)
+            {
+                yield return [.. some];
+                some.Clear();
+                bytes = 0;
+            }
+            some.Add(layer);
+            bytes += own;
+        }
+        if (some.Count > 0)
+            yield return [.. some];
     }
 
     /// <summary>The gradients in the layer's weight at the class means, R_ck = B(μ_c, ·)ᵀ B_ck.</summary>
@@ -123,18 +154,6 @@ public sealed record LayerClassMeans
             layer.WeightGradients(inputs.AsMatrix(), new ReadOnlyMatrixSpan<double>(Jacobians.Row(c), logits, Jacobians.Shape[2]), compute).Span.CopyTo(rows.Row(c));
         }
         return rows;
-    }
-
-    private static Estimate Trace(Linearization linearization, int weightLayer, LogitFactors factors, Compute compute, RandomStream random, long exactEntries)
-    {
-        IReadOnlyList<BilinearLayer> layers = linearization.Objective.Network.WeightLayers;
-        if ((uint)weightLayer >= (uint)layers.Count)
-            throw new ArgumentOutOfRangeException(nameof(weightLayer), weightLayer, $"the network has {layers.Count} layers with weights, numbered from 0");
-        string scope = layers[weightLayer].Weight.Name;
-        if (DenseScope.Of(linearization, scope) is { } dense)
-            return Estimate.Exact(dense.Trace(factors));
-        GradientRows rows = new(linearization, scope, factors, compute);
-        return rows.Entries <= exactEntries ? Estimate.Exact(rows.Trace()) : TraceEstimator.Estimate(linearization.GaussNewton(scope), TraceProbes, random);
     }
 
     private static Tensor<double> MeanLossHessians(Loss loss, Tensor<double> logits, ReadOnlySpan<int> labels, IReadOnlyList<int> counts, Compute compute)

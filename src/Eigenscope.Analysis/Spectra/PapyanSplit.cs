@@ -13,7 +13,7 @@ namespace Eigenscope.Analysis.Spectra;
 /// Σ_k ω_ik g_ik = 0, so that a mean over all logits would vanish: there ḡ_c and the cross-class part leave the own logit k = c out, as Papyan does, and Ω_cc ḡ_cc ḡ_ccᵀ, his fourth part, is in the class part.
 /// At the optimum of the deep linear unconstrained feature model with the mean squared error their ranks are 0, K (K − 1) and K, and the images of the last two are orthogonal (arXiv 2404.06106).
 /// Up to <see cref="PapyanOptions.GramLimit"/> everything comes from the Gram matrix of the N o vectors. Beyond it samples are streamed: the class and the cross-class part still are exact, from the K o vectors
-/// ḡ_ck; of the within-class part the largest eigenvalues are iterated for, and its trace is exact where every parameter belongs to a dense layer and estimated elsewhere.
+/// ḡ_ck; of the within-class part the largest eigenvalues are iterated for, and its trace is exact where every parameter belongs to a dense layer and estimated elsewhere (see <see cref="GaussNewtonTraces"/>).
 /// </summary>
 public sealed record PapyanSplit
 {
@@ -52,9 +52,25 @@ public sealed record PapyanSplit
     /// <param name="cancellation">Ends the streamed computation between products; what is missing then is undefined and says so.</param>
     /// <returns>The split.</returns>
     /// <exception cref="ArgumentException">Labels that do not fit the samples, a class without samples or weight, no such scope, or an option out of range.</exception>
-    public static PapyanSplit Measure(Linearization linearization, string scope, ReadOnlySpan<int> labels, int classes, PapyanOptions options, Compute compute, RandomStream random, CancellationToken cancellation = default)
+    public static PapyanSplit Measure(Linearization linearization, string scope, ReadOnlySpan<int> labels, int classes, PapyanOptions options, Compute compute, RandomStream random, CancellationToken cancellation = default) =>
+        MeasureEach(linearization, [scope], labels, classes, options, compute, random, cancellation)[0];
+
+    /// <summary>Measures the splits of several scopes: what is beyond the Gram limit shares its walks through the network, so that a network's layers cost little more than the network.</summary>
+    /// <param name="linearization">The network and its samples at fixed parameters.</param>
+    /// <param name="scopes">Scopes of parameters; they may overlap.</param>
+    /// <param name="labels">N class indices in 0 … K − 1; every class has a sample.</param>
+    /// <param name="classes">K ≥ 2.</param>
+    /// <param name="options">Limits and tolerances.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <param name="random">Start vectors and probes; consumed where samples are streamed.</param>
+    /// <param name="cancellation">Ends the streamed computation between products; what is missing then is undefined and says so.</param>
+    /// <returns>The splits, in the order of the scopes.</returns>
+    /// <exception cref="ArgumentException">Labels that do not fit the samples, a class without samples or weight, no such scope, or an option out of range.</exception>
+    public static IReadOnlyList<PapyanSplit> MeasureEach(
+        Linearization linearization, IReadOnlyList<string> scopes, ReadOnlySpan<int> labels, int classes, PapyanOptions options, Compute compute, RandomStream random, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(linearization);
+        ArgumentNullException.ThrowIfNull(scopes);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(random);
@@ -63,7 +79,7 @@ public sealed record PapyanSplit
         LogitFactors factors = new(linearization);
         ClassLogits structure = new(factors, labels, classes);
         if (factors.Length <= options.GramLimit)
-            return new GramSplit(factors, structure, compute).Measure(GaussNewtonGram.Measure(linearization, scope, factors, compute));
-        return new StreamedSplit(linearization, scope, factors, structure, options, compute, random, cancellation).Measure();
+            return [.. scopes.Select(scope => new GramSplit(factors, structure, compute).Measure(GaussNewtonGram.Measure(linearization, scope, factors, compute)))];
+        return new StreamedSplits(linearization, factors, structure, options, compute, random, cancellation).Measure(scopes);
     }
 }

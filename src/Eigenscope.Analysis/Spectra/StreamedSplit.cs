@@ -1,6 +1,6 @@
 using System.Globalization;
+using Eigenscope.Analysis.Features;
 using Eigenscope.Learning.Derivatives;
-using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
@@ -11,8 +11,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Analysis.Spectra;
 
-/// <summary>The split where the Gram matrix of all gradients would be too large: memory grows with K o times the scope's length and with N o, never with their product.</summary>
-internal sealed class StreamedSplit(Linearization linearization, string scope, LogitFactors factors, ClassLogits classes, PapyanOptions options, Compute compute, RandomStream random, CancellationToken cancellation)
+/// <summary>One of <see cref="StreamedSplits"/>.</summary>
+internal sealed class StreamedSplit(Linearization linearization, ParameterScope scope, LogitFactors factors, ClassLogits classes, PapyanOptions options, Compute compute, RandomStream random, CancellationToken cancellation)
 {
     // A rank's cut at 1e-10 of the largest eigenvalue does not ask for its digits.
     private const double LargestTolerance = 1e-2;
@@ -22,16 +22,21 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
     private const double Asymmetry = 1e-5;
     private const string RoundingOnly = "the part is nothing but rounding of the whole in this precision";
     private const string Interrupted = "the run was interrupted before it";
+    private const string NotIterated = "its eigenvalues were not iterated for";
     private readonly LinearOperator _jacobian = linearization.Jacobian(scope);
+    private readonly bool _iterates = options.IteratedScopes is null || options.IteratedScopes.Contains(scope.Name, StringComparer.Ordinal);
 
-    public PapyanSplit Measure()
+    /// <summary>Measures the split.</summary>
+    /// <param name="gram">Gram matrix of the mean gradients; null where they do not fit.</param>
+    /// <param name="whole">Trace of the whole where it is exact.</param>
+    /// <param name="withinClassTrace">Estimates the within-class part's trace where the whole's is not exact; null once cancelled.</param>
+    public PapyanSplit Measure(Tensor<double>? gram, double? whole, Func<Estimate?> withinClassTrace)
     {
-        double largest = Largest();
-        long bytes = ClassLogitGradients.Bytes(classes.Classes, factors.Logits, _jacobian.Columns);
-        bool fits = bytes <= options.MeansBudget && bytes / sizeof(double) <= Array.MaxLength;
-        (PapyanPart own, PapyanPart cross, Number cosine) = fits ? FromMeans(largest) : FromProducts(largest);
-        double? whole = ExactTrace();
-        PapyanPart within = Part(GaussNewtonPart.WithinClass, largest, whole is { } trace ? Remainder(trace, own, cross) : null);
+        double largest = Largest(gram);
+        (PapyanPart own, PapyanPart cross, Number cosine) = gram is not null ? new MeanGram(gram, classes, factors.Logits, compute).Parts(largest)
+            : cancellation.IsCancellationRequested ? (Missing(), Missing(), Number.Undefined(Interrupted))
+            : FromProducts(largest);
+        PapyanPart within = WithinClass(largest, whole is { } trace ? Remainder(trace, own, cross) : null, withinClassTrace);
         double error = Math.Sqrt((own.TraceStandardError * own.TraceStandardError) + (cross.TraceStandardError * cross.TraceStandardError) + (within.TraceStandardError * within.TraceStandardError));
         return new PapyanSplit
         {
@@ -43,16 +48,6 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
             ClassCrossCosine = cosine,
             IsExact = false,
         };
-    }
-
-    private double? ExactTrace()
-    {
-        if (cancellation.IsCancellationRequested)
-            return null;
-        if (DenseScope.Of(linearization, scope) is { } dense)
-            return dense.Trace(factors);
-        GradientRows rows = new(linearization, scope, factors, compute);
-        return rows.Entries <= options.ExactTraceEntries ? rows.Trace() : null;
     }
 
     private static Estimate? Remainder(double whole, PapyanPart own, PapyanPart cross) =>
@@ -70,20 +65,14 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
         return Number.Of(sum);
     }
 
-    private double Largest()
+    // Where nothing else is iterated for, the largest of the class and cross-class parts together stands for the whole's: a lower bound, at no product.
+    private double Largest(Tensor<double>? gram)
     {
+        if (!_iterates && gram is not null)
+            return PositiveSemidefinite.Eigenvalues(gram.AsMatrix(), compute)[0];
         EigenOptions one = new() { Top = 1, Tolerance = LargestTolerance, KeepVectors = false };
-        EigenPairs pairs = SymmetricEigensolver.Solve(linearization.GaussNewton(scope), one, compute, random.Split("largest"), null, cancellation);
+        EigenPairs pairs = SymmetricEigensolver.Solve(linearization.GaussNewton(scope.Name), one, compute, random.Split("largest"), null, cancellation);
         return pairs.Values.Count > 0 ? Math.Max(0.0, pairs.Values[0]) : 0.0;
-    }
-
-    private (PapyanPart Class, PapyanPart Cross, Number Cosine) FromMeans(double largest)
-    {
-        Tensor<double> means = ClassLogitGradients.Measure(linearization, scope, factors, classes, cancellation);
-        if (cancellation.IsCancellationRequested)
-            return (Missing(), Missing(), Number.Undefined(Interrupted));
-        Tensor<double> gram = MeanGram.Product(means, MatrixOp.None, means, MatrixOp.Transpose, compute);
-        return new MeanGram(gram, classes, factors.Logits, compute).Parts(largest);
     }
 
     private (PapyanPart Class, PapyanPart Cross, Number Cosine) FromProducts(double largest)
@@ -92,7 +81,18 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
         return (Part(GaussNewtonPart.Class, largest, null), Part(GaussNewtonPart.CrossClass, largest, null), Number.Undefined(reason));
     }
 
-    private PapyanPart Part(GaussNewtonPart part, double largest, Estimate? trace)
+    private PapyanPart WithinClass(double largest, Estimate? exact, Func<Estimate?> estimate)
+    {
+        if (cancellation.IsCancellationRequested)
+            return Missing();
+        if (_iterates)
+            return Part(GaussNewtonPart.WithinClass, largest, exact, estimate);
+        if ((exact ?? estimate()) is not { } trace)
+            return Missing();
+        return new PapyanPart { Rank = Number.Undefined(NotIterated), Trace = Number.Of(trace.Mean), TraceStandardError = trace.StandardError, Eigenvalues = [] };
+    }
+
+    private PapyanPart Part(GaussNewtonPart part, double largest, Estimate? trace, Func<Estimate?>? estimate = null)
     {
         if (cancellation.IsCancellationRequested)
             return Missing();
@@ -103,11 +103,11 @@ internal sealed class StreamedSplit(Linearization linearization, string scope, L
         EigenPairs pairs = SymmetricEigensolver.Solve(operand, wanted, compute, random.Split($"{part}"), null, cancellation);
         string? reason = pairs.Convergence.Status == ConvergenceStatus.NonFinite ? pairs.Convergence.Message : cancellation.IsCancellationRequested ? Interrupted : null;
         if (reason is null)
-            trace ??= pairs.IsComplete ? Estimate.Exact(pairs.Values.Sum()) : TraceEstimator.Estimate(operand, options.TraceProbes, random.Split($"{part} trace"));
+            trace ??= pairs.IsComplete ? Estimate.Exact(pairs.Values.Sum()) : estimate is not null ? estimate() : TraceEstimator.Estimate(operand, options.TraceProbes, random.Split($"{part} trace"));
         return new PapyanPart
         {
             Rank = reason is null ? Rank(pairs, largest) : Number.Undefined(reason),
-            Trace = trace is null ? Number.Undefined(reason!) : Number.Of(trace.Mean),
+            Trace = trace is null ? Number.Undefined(reason ?? Interrupted) : Number.Of(trace.Mean),
             TraceStandardError = trace?.StandardError ?? 0.0,
             Eigenvalues = [.. pairs.Values.Take(factors.Logits * classes.Classes).Select(static value => Math.Max(0.0, value))],
             Convergence = pairs.Convergence,

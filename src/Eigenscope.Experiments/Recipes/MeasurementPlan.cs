@@ -1,4 +1,5 @@
 using Eigenscope.Analysis.Spectra;
+using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 
@@ -11,6 +12,9 @@ internal sealed record MeasurementPlan
     private const int AlwaysDense = 1000;
     private const int ManyClasses = 20;
     private const int LargestBlock = 128;
+
+    /// <summary>Relative residual asked of the within-class part's eigenvalues where products are costly: enough to see where the part stands beside the others.</summary>
+    private const double CostlyTolerance = 1e-3;
 
     /// <summary>The network whose layers and Hessians are measured.</summary>
     public required Network Network { get; init; }
@@ -50,7 +54,7 @@ internal sealed record MeasurementPlan
 
     /// <summary>
     /// Whether a product with the network costs seconds, not milliseconds, as with a convolutional one. Then layer Hessians are measured at the end only, K + 1 pairs of the full one along training; operators
-    /// of more than <see cref="AlwaysDense"/> dimensions are iterated for and not solved densely, traces are estimated, and gradients of single samples are never formed. Default false.
+    /// of more than <see cref="AlwaysDense"/> dimensions are iterated for and not solved densely, traces are estimated, gradients of single samples are never formed, and the within-class part is iterated for in the whole network only. Default false.
     /// </summary>
     public bool HasCostlyProducts { get; init; }
 
@@ -61,7 +65,9 @@ internal sealed record MeasurementPlan
     public int DenseLimit => HasCostlyProducts ? AlwaysDense : -1;
 
     /// <summary>How the parts of the Gauss–Newton matrix are computed.</summary>
-    public PapyanOptions Parts => HasCostlyProducts ? new PapyanOptions { GramLimit = 0, ExactTraceEntries = 0 } : new PapyanOptions();
+    public PapyanOptions Parts => HasCostlyProducts
+        ? new PapyanOptions { GramLimit = 0, ExactTraceEntries = 0, Tolerance = CostlyTolerance, IteratedScopes = [ParameterScope.AllName] }
+        : new PapyanOptions();
 
     /// <summary>
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds

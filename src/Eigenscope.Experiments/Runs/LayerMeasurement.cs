@@ -9,6 +9,7 @@ using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
+using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
@@ -24,7 +25,6 @@ internal sealed class LayerMeasurement
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
     private readonly RandomStream _random;
-    private readonly CancellationToken _cancellation;
     private readonly Linearization _linearization;
     private readonly double[] _parameters;
     private readonly int[] _labels;
@@ -32,20 +32,18 @@ internal sealed class LayerMeasurement
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
     private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits;
-    private readonly LayerClassMeans?[] _streamed;
+    private readonly Dictionary<int, LayerClassMeans> _streamed = [];
 
-    public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters, CancellationToken cancellation)
+    public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters)
     {
         _plan = plan;
         _compute = compute;
         _random = random;
-        _cancellation = cancellation;
         _linearization = linearization;
         _parameters = parameters;
         _labels = plan.Labels;
         _layers = plan.Network.WeightLayers;
         _visits = new (LayerClassMeans, Tensor<double>)?[_layers.Count];
-        _streamed = new LayerClassMeans?[_layers.Count];
         _logits = linearization.Logits();
         _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
     }
@@ -58,29 +56,39 @@ internal sealed class LayerMeasurement
     /// <summary>
     /// Measures all layers, last first, with the features of one layer in memory at a time; the gradient's alignment is filled in by whoever has the eigenpairs.
     /// </summary>
-    /// <param name="complete">
-    /// Whether what is reported at the end only is measured too: spectra of features, errors and AGOP, predictions of weight, features, gradient and errors, and the parts of the Gauss–Newton matrix.
+    /// <param name="parts">
+    /// The parts of the Gauss–Newton matrix of each layer's weight, by its name: with them, what is reported at the end only is measured too, spectra of features and errors and predictions of weight, features,
+    /// gradient and errors. Null along training.
     /// </param>
-    public IReadOnlyList<LayerReport> MeasureLayers(bool complete = false)
+    public IReadOnlyList<LayerReport> MeasureLayers(IReadOnlyDictionary<string, PapyanSplit>? parts = null)
     {
+        if (parts is not null)
+            MeasureStreamed(parts);
         LayerReport[] reports = new LayerReport[_layers.Count];
         CollapseMetrics? next = null;
         for (int l = _layers.Count - 1; l >= 0; l--)
         {
             Tensor<double> features = _linearization.LayerInput(l);
             CollapseMetrics collapse = MeasureCollapse(l, features);
-            reports[l] = MeasureLayer(l, features, collapse, next, complete);
-            if (complete)
-                reports[l] = Complete(l, reports[l], next);
+            reports[l] = MeasureLayer(l, features, collapse, next, parts is not null);
+            if (parts is not null)
+                reports[l] = Complete(l, reports[l], next) with { Papyan = PapyanReport.Of(parts[_layers[l].Weight.Name]) };
             next = collapse;
         }
         return reports;
     }
 
-    /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of.</summary>
-    public LayerClassMeans ClassMeans(int l) => _layers[l] is DenseLayer
-        ? Visit(l).Means
-        : _streamed[l] ??= LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"class means {_layers[l].Weight.Name}"));
+    /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of; null for a convolution before its parts are known.</summary>
+    public LayerClassMeans? ClassMeans(int l) => IsDense(l) ? Visit(l).Means : _streamed.GetValueOrDefault(l);
+
+    // All convolutions at once: they share their passes through the network.
+    private void MeasureStreamed(IReadOnlyDictionary<string, PapyanSplit> parts)
+    {
+        int[] convolutions = [.. Enumerable.Range(0, _layers.Count).Where(l => !IsDense(l) && parts[_layers[l].Weight.Name].Trace.IsDefined)];
+        Estimate[] traces = [.. convolutions.Select(l => parts[_layers[l].Weight.Name]).Select(static split => new Estimate(split.Trace.Value!.Value, split.TraceStandardError, 0))];
+        foreach ((int l, LayerClassMeans means) in convolutions.Zip(LayerClassMeans.MeasureStreamed(_linearization, convolutions, _labels, Classes, traces, _compute)))
+            _streamed[l] = means;
+    }
 
     private CollapseMetrics MeasureCollapse(int l, Tensor<double> features)
     {
@@ -160,19 +168,16 @@ internal sealed class LayerMeasurement
     {
         Tensor<double> next = above?.Statistics.Means ?? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means;
         ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
-        LayerPredictions predictions = new(ClassMeans(l), _compute);
+        if (ClassMeans(l) is not { } means)
+            return report;
+        LayerPredictions predictions = new(means, _compute);
         LayerPredictionReport predicted = new(
             IsDense(l) ? predictions.Weight(Weight(l), Bias(l)) : predictions.Weight(_layers[l], _parameters),
             predictions.SecondMoment(report.Input.SecondMoment!),
             predictions.Covariance(report.Input.Covariance!),
             IsDense(l) && next.Columns == _layers[l].OutputSize ? predictions.Gradient(AsMatrix(gradient, _layers[l]), next) : LayerPredictions.NoGradient(),
             predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
-        // By products alone the parts of one layer cost minutes: a network whose products are costly is split as a whole.
-        if (_plan.HasCostlyProducts)
-            return report with { Predicted = predicted };
-        string scope = _layers[l].Weight.Name;
-        PapyanSplit parts = PapyanSplit.Measure(_linearization, scope, _labels, Classes, _plan.Parts, _compute, _random.Split($"parts {scope}"), _cancellation);
-        return report with { Predicted = predicted, Papyan = PapyanReport.Of(parts) };
+        return report with { Predicted = predicted };
     }
 
     // The rows carry the mean's 1/N; moments are of the errors of single samples.
@@ -183,7 +188,7 @@ internal sealed class LayerMeasurement
         return errors;
     }
 
-    /// <summary>AGOP at the input of a layer, d × d: the plain mean over samples, uncentred.</summary>
+    /// <summary>AGOP at the input of a dense layer, d × d: the plain mean over samples, uncentred.</summary>
     public Tensor<double> MeasureAgop(int l) => Visit(l).Agop;
 
     // The Jacobians of a layer are walked once, for its AGOP and for its class means.
@@ -191,12 +196,6 @@ internal sealed class LayerMeasurement
     {
         if (_visits[l] is { } done)
             return done;
-        if (!IsDense(l))
-        {
-            LayerClassMeans streamed = LayerClassMeans.MeasureStreamed(_linearization, l, _labels, Classes, _compute, _random.Split($"trace {_layers[l].Name}"), exactEntries: 0);
-            _visits[l] = (streamed, new Tensor<double>(0, 0));
-            return _visits[l]!.Value;
-        }
         Tensor<double> weight = Weight(l);
         AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
         LayerClassMeans means = LayerClassMeans.Measure(_linearization, l, _labels, Classes, _compute, (_, jacobians) => accumulator.Add(jacobians));

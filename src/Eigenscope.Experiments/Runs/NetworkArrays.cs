@@ -21,7 +21,7 @@ internal static class NetworkArrays
             AddPrediction(arrays, prediction, plan.Classes * plan.Classes);
         IReadOnlyList<BilinearLayer> layers = plan.Network.WeightLayers;
         // Nothing asked of it here draws a random number.
-        LayerMeasurement measurement = new(plan, compute, new RandomStream(0), final.Linearization, final.Snapshot.Parameters, CancellationToken.None);
+        LayerMeasurement measurement = new(plan, compute, new RandomStream(0), final.Linearization, final.Snapshot.Parameters);
         for (int l = 0; l < layers.Count; l++)
         {
             Tensor<double> features = final.Linearization.LayerInput(l);

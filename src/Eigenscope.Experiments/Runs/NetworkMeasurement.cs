@@ -48,8 +48,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             foreach (string name in plan.Operators)
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
-        MeasuredSnapshot measured = Finish(snapshot, linearization, layers, spectra, complete: true);
-        return cancellation.IsCancellationRequested ? measured : WithParts(measured);
+        IReadOnlyDictionary<string, PapyanSplit>? parts = cancellation.IsCancellationRequested ? null : MeasureParts(linearization);
+        MeasuredSnapshot measured = Finish(snapshot, linearization, layers, spectra, parts);
+        return parts is null ? measured : measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithDoubt(linearization, WithOrigins(linearization, spectrum)))], Parts = parts[AllParameters] };
     }
 
     /// <summary>A measurement along training.</summary>
@@ -61,7 +62,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         EigenOptions options = new() { Top = plan.PairsAlongTraining, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = plan.HasCostlyProducts ? [] : MeasureLayerHessians(snapshot, linearization, options, previous);
         AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous));
-        return Finish(snapshot, linearization, layers, spectra, complete: false);
+        return Finish(snapshot, linearization, layers, spectra, parts: null);
     }
 
     public TrajectoryPoint Summarize(MeasuredSnapshot measured, MeasuredSnapshot? previous)
@@ -86,15 +87,15 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
         DeterminismProbe.Require(objective, snapshot.Parameters);
         Linearization linearization = objective.Linearize(snapshot.Parameters);
-        return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters, cancellation));
+        return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters));
     }
 
-    private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool complete)
+    private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, IReadOnlyDictionary<string, PapyanSplit>? parts)
     {
-        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(complete && !cancellation.IsCancellationRequested), linearization, spectra);
+        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(parts), linearization, spectra);
         // Without a layer's spectrum there is nothing to compare its prediction with.
         IEnumerable<int> predicted = Enumerable.Range(0, plan.Network.WeightLayers.Count).Where(l => spectra.Exists(spectrum => spectrum.Report.Scope == plan.Network.WeightLayers[l].Weight.Name));
-        LayerHessianPrediction[] predictions = [.. predicted.Select(l => Predict(plan.Network.WeightLayers[l], layers.ClassMeans(l)))];
+        LayerHessianPrediction[] predictions = [.. predicted.Where(l => layers.ClassMeans(l) is not null).Select(l => Predict(plan.Network.WeightLayers[l], layers.ClassMeans(l)!))];
         return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 
@@ -158,12 +159,13 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         return spectrum with { Report = spectrum.Report with { Density = DensityReport.Of(density) } };
     }
 
-    // Where eigenvectors live, and the matrix's own parts, need the class means of all samples' gradients: at the end only.
-    private MeasuredSnapshot WithParts(MeasuredSnapshot measured)
+    // The parts of the whole network's matrix and of every layer's, by scope. They need the class means of all samples' gradients: at the end only.
+    private Dictionary<string, PapyanSplit> MeasureParts(Linearization linearization)
     {
         progress(new RunProgress("measuring", 1.0, "final: parts of the Gauss–Newton matrix"));
-        PapyanSplit parts = PapyanSplit.Measure(measured.Linearization, AllParameters, plan.Labels, plan.Classes, plan.Parts, compute, random.Split("parts"), cancellation);
-        return measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithDoubt(measured.Linearization, WithOrigins(measured.Linearization, spectrum)))], Parts = parts };
+        string[] scopes = [AllParameters, .. plan.Network.WeightLayers.Select(static layer => layer.Weight.Name)];
+        IReadOnlyList<PapyanSplit> parts = PapyanSplit.MeasureEach(linearization, scopes, plan.Labels, plan.Classes, plan.Parts, compute, random.Split("parts"), cancellation);
+        return scopes.Zip(parts).ToDictionary(static pair => pair.First, static pair => pair.Second, StringComparer.Ordinal);
     }
 
     private MeasuredSpectrum WithOrigins(Linearization linearization, MeasuredSpectrum spectrum)

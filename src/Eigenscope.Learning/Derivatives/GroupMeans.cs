@@ -6,7 +6,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Derivatives;
 
-/// <summary>Means over groups of samples of what enters a layer, and of the logits' Jacobians in what leaves it. Sums are taken slice by slice: no memory grows with the number of samples.</summary>
+/// <summary>Means over groups of samples of what enters a layer, and of the logits' Jacobians in what leaves layers. Sums are taken slice by slice: no memory grows with the number of samples.</summary>
 internal sealed class GroupMeans<T>(LinearizationWalk<T> walk, int[] groups, int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,37 +14,67 @@ internal sealed class GroupMeans<T>(LinearizationWalk<T> walk, int[] groups, int
     public Tensor<double> Values(int boundary)
     {
         int columns = walk.Network.BoundarySize(boundary);
-        return Sum(columns, (part, sums) =>
+        Tensor<double>[] sums = [.. walk.Memory.Parts.Select(_ => new Tensor<double>(count, columns))];
+        walk.Run(0, 0, part =>
         {
             foreach ((SliceState<T> slice, int start) in walk.Slices(part))
-                AddRows(slice.Value(boundary), start, sums.AsMatrix());
-        }, [count, columns]);
+                AddRows(slice.Value(boundary), start, sums[part.Index].AsMatrix());
+        });
+        return Mean(sums, [count, columns]);
     }
 
-    /// <summary>Means of the logits' Jacobians in the output of a layer, count × outputs × entries.</summary>
-    public Tensor<double> OutputJacobians(int layer)
+    /// <summary>Means of the logits' Jacobians in the outputs of layers, count × outputs × entries each: all of them from one pass down for each logit.</summary>
+    public Tensor<double>[] OutputJacobians(IReadOnlyList<int> layers)
     {
-        int outputs = walk.Network.OutputSize, columns = walk.Network.Layers[layer].OutputSize;
-        return Sum(outputs * columns, (part, sums) =>
+        int outputs = walk.Network.OutputSize;
+        Tensor<double>[][] sums = [.. walk.Memory.Parts.Select(_ => layers.Select(layer => new Tensor<double>(count, outputs * walk.Network.Layers[layer].OutputSize)).ToArray())];
+        bool[] moving = Above(layers);
+        walk.Run(0, 0, part =>
         {
             foreach ((SliceState<T> slice, int start) in walk.Slices(part))
             {
                 for (int k = 0; k < outputs; k++)
-                {
-                    MatrixSpan<T> top = walk.Top(part, slice.Rows);
-                    top.Clear();
-                    for (int i = 0; i < slice.Rows; i++)
-                        top[i, k] = T.One;
-                    AddRows(walk.Pass.DownTo(slice, walk.Theta, layer, part.Buffers), start, sums.AsMatrix().ColumnRange(k * columns, columns));
-                }
+                    AddCotangents(part, slice, start, k, layers, moving, sums[part.Index]);
             }
-        }, [count, outputs, columns]);
+        });
+        return [.. layers.Select((layer, index) => Mean([.. sums.Select(part => part[index])], [count, outputs, walk.Network.Layers[layer].OutputSize]))];
     }
 
-    private Tensor<double> Sum(int columns, Action<LinearizationPart<T>, Tensor<double>> add, int[] shape)
+    private bool[] Above(IReadOnlyList<int> layers)
     {
-        Tensor<double>[] sums = [.. walk.Memory.Parts.Select(_ => new Tensor<double>(count, columns))];
-        walk.Run(0, 0, part => add(part, sums[part.Index]));
+        bool[] moving = new bool[walk.Network.Layers.Count + 1];
+        foreach (int layer in layers)
+        {
+            ReadOnlySpan<bool> above = walk.Network.Above(layer + 1);
+            for (int boundary = 0; boundary < moving.Length; boundary++)
+                moving[boundary] |= above[boundary];
+        }
+        return moving;
+    }
+
+    // Layers share the buffers that cotangents pass through: each is read when it is complete, before it goes further down.
+    private void AddCotangents(LinearizationPart<T> part, SliceState<T> slice, int start, int logit, IReadOnlyList<int> layers, bool[] moving, Tensor<double>[] sums)
+    {
+        MatrixSpan<T> top = walk.Top(part, slice.Rows);
+        top.Clear();
+        for (int i = 0; i < slice.Rows; i++)
+            top[i, logit] = T.One;
+        int lowest = layers.Min();
+        for (int i = walk.Network.Layers.Count - 1; i >= lowest; i--)
+        {
+            for (int index = 0; index < layers.Count; index++)
+            {
+                int columns = walk.Network.Layers[i].OutputSize;
+                if (layers[index] == i)
+                    AddRows(part.Buffers.Passing(i + 1, slice.Rows), start, sums[index].AsMatrix().ColumnRange(logit * columns, columns));
+            }
+            if (i > lowest)
+                walk.Pass.StepAbove(slice, walk.Theta, moving, i, part.Buffers);
+        }
+    }
+
+    private Tensor<double> Mean(IReadOnlyList<Tensor<double>> sums, int[] shape)
+    {
         Tensor<double> means = new(sums[0].Storage, shape);
         foreach (Tensor<double> other in sums.Skip(1))
             TensorPrimitives.Add(means.Span, other.Span, means.Span);

@@ -85,8 +85,14 @@ public abstract class Linearization : IDisposable
     /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
     public abstract LinearOperator Jacobian(string scope = ParameterScope.AllName);
 
+    /// <summary>The same in any set of parameters.</summary>
+    /// <param name="scope">A scope of this network.</param>
+    /// <returns>A rectangular operator with its adjoint.</returns>
+    /// <exception cref="ArgumentException">The scope is another network's.</exception>
+    public abstract LinearOperator Jacobian(ParameterScope scope);
+
     /// <summary>
-    /// The empirical neural tangent kernel J Jᵀ (Jacot, Gabriel and Hongler, 1806.07572), J the <see cref="Jacobian"/>: entry (i · outputs + k, j · outputs + l) is the inner product of the gradients of logit k of
+    /// The empirical neural tangent kernel J Jᵀ (Jacot, Gabriel and Hongler, 1806.07572), J the <see cref="Jacobian(string)"/>: entry (i · outputs + k, j · outputs + l) is the inner product of the gradients of logit k of
     /// sample i and logit l of sample j. Samples are not weighed. Positive semidefinite. A product is one with Jᵀ and one with J.
     /// </summary>
     /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
@@ -94,7 +100,7 @@ public abstract class Linearization : IDisposable
     /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
     public LinearOperator NeuralTangentKernel(string scope = ParameterScope.AllName) => new NeuralTangentKernelOperator(Jacobian(scope));
 
-    /// <summary>Walks the rows of the <see cref="Jacobian"/> explicitly, in order of the samples, a few samples at a time: as many as fit about 32 MB, at least one.</summary>
+    /// <summary>Walks the rows of the <see cref="Jacobian(string)"/> explicitly, in order of the samples, a few samples at a time: as many as fit about 32 MB, at least one.</summary>
     /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
     /// <param name="visit">Called on the calling thread with (samples · outputs) × (scope's length) entries; the view is valid during the call only. It must not ask this linearisation for anything.</param>
     /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
@@ -127,11 +133,13 @@ public abstract class Linearization : IDisposable
     /// <exception cref="ArgumentException">Groups that do not fit the samples, or one without samples.</exception>
     public abstract Tensor<double> MeanLayerInputs(int weightLayer, ReadOnlySpan<int> groups, int count);
 
-    /// <summary>Means over groups of samples of the logits' Jacobians in the output of the l-th weight layer (before its activation), in memory that does not grow with N.</summary>
-    /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
+    /// <summary>
+    /// Means over groups of samples of the logits' Jacobians in the outputs of weight layers (before their activation), in memory that does not grow with N. One pass down for each logit serves all the layers.
+    /// </summary>
+    /// <param name="weightLayers">Indices in <see cref="Network.WeightLayers"/>, from 0; at least one.</param>
     /// <param name="groups">Group of each sample, 0 … count − 1; every group has a sample.</param>
     /// <param name="count">Number of groups, ≥ 1.</param>
-    /// <returns>count × outputs × (the layer's output size); every sample of a group weighs the same.</returns>
-    /// <exception cref="ArgumentException">Groups that do not fit the samples, or one without samples.</exception>
-    public abstract Tensor<double> MeanOutputJacobians(int weightLayer, ReadOnlySpan<int> groups, int count);
+    /// <returns>For each layer count × outputs × (the layer's output size); every sample of a group weighs the same.</returns>
+    /// <exception cref="ArgumentException">No layers or no such layer, groups that do not fit the samples, or one without samples.</exception>
+    public abstract IReadOnlyList<Tensor<double>> MeanOutputJacobians(IReadOnlyList<int> weightLayers, ReadOnlySpan<int> groups, int count);
 }

@@ -116,11 +116,15 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     {
         ReadOnlySpan<bool> moving = network.Above(layer + 1);
         for (int i = _layers.Count - 1; i > layer; i--)
-        {
-            if (moving[i + 1])
-                StepDown(slice, parameters, moving, i, default, buffers, default, curvature: false);
-        }
+            StepAbove(slice, parameters, moving, i, buffers);
         return buffers.Passing(layer + 1, slice.Rows);
+    }
+
+    /// <summary>One step of <see cref="DownTo"/>: through layer <paramref name="layer"/>, if its output is among those that move; its output's cotangent is complete before it.</summary>
+    public void StepAbove(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, int layer, TangentBuffers<T> buffers)
+    {
+        if (moving[layer + 1])
+            StepDown(slice, parameters, moving, layer, default, buffers, default, curvature: false);
     }
 
     private void StepDown(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, int i, ParameterTangent<T> direction, TangentBuffers<T> buffers, ParameterGradient<T> wanted, bool curvature)

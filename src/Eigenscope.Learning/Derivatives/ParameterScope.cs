@@ -64,6 +64,23 @@ public sealed class ParameterScope
         return active.Contains(true) ? new ParameterScope(network, name, active) : throw Unknown(network, name);
     }
 
+    /// <summary>The scope of given parameters.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="blocks">Some of the network's parameters, at least one.</param>
+    /// <returns>The scope; its order is that of the flat vector, whatever the order given.</returns>
+    /// <exception cref="ArgumentException">No parameters, or one that is not the network's.</exception>
+    public static ParameterScope Of(Network network, string name, IReadOnlyList<ParameterBlock> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(blocks);
+        HashSet<ParameterBlock> chosen = [.. blocks];
+        if (chosen.Count == 0 || !chosen.IsSubsetOf(network.Blocks))
+            throw new ArgumentException($"expected at least one parameter, and only parameters of the network; got {blocks.Count}", nameof(blocks));
+        return new ParameterScope(network, name, Where(network, chosen.Contains));
+    }
+
     /// <summary>Copies the scope's entries out of a vector over all parameters.</summary>
     /// <param name="all">p entries.</param>
     /// <param name="scoped"><see cref="Length"/> entries, overwritten.</param>

@@ -45,7 +45,15 @@ internal sealed class TypedLinearization<T> : Linearization
 
     public override LinearOperator GradientCovariance(string scope = ParameterScope.AllName, bool centred = true) => Curvature(scope, CurvatureKind.GradientMoment, centred);
 
-    public override LinearOperator Jacobian(string scope = ParameterScope.AllName) => new JacobianOperator<T>(_walk, ParameterScope.Resolve(Network, scope));
+    public override LinearOperator Jacobian(string scope = ParameterScope.AllName) => Jacobian(ParameterScope.Resolve(Network, scope));
+
+    public override LinearOperator Jacobian(ParameterScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Active.Length == Network.Blocks.Count
+            ? new JacobianOperator<T>(_walk, scope)
+            : throw new ArgumentException($"expected a scope of this network, which has {Network.Blocks.Count} parameters, got one of a network with {scope.Active.Length}", nameof(scope));
+    }
 
     public override Tensor<double> LayerInput(int weightLayer) => Collect(Network.Sources(LayerIndex(weightLayer))[0], cotangents: false);
 
@@ -123,8 +131,13 @@ internal sealed class TypedLinearization<T> : Linearization
     public override Tensor<double> MeanLayerInputs(int weightLayer, ReadOnlySpan<int> groups, int count) =>
         new GroupMeans<T>(_walk, Groups(groups, count), count).Values(Network.Sources(LayerIndex(weightLayer))[0]);
 
-    public override Tensor<double> MeanOutputJacobians(int weightLayer, ReadOnlySpan<int> groups, int count) =>
-        new GroupMeans<T>(_walk, Groups(groups, count), count).OutputJacobians(LayerIndex(weightLayer));
+    public override IReadOnlyList<Tensor<double>> MeanOutputJacobians(IReadOnlyList<int> weightLayers, ReadOnlySpan<int> groups, int count)
+    {
+        ArgumentNullException.ThrowIfNull(weightLayers);
+        if (weightLayers.Count == 0)
+            throw new ArgumentException("expected at least one layer", nameof(weightLayers));
+        return new GroupMeans<T>(_walk, Groups(groups, count), count).OutputJacobians([.. weightLayers.Select(LayerIndex)]);
+    }
 
     private int[] Groups(ReadOnlySpan<int> groups, int count)
     {

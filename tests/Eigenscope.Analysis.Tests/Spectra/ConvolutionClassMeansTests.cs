@@ -21,7 +21,7 @@ public sealed class ConvolutionClassMeansTests
         Linearization linearization = Problem(9);
         (int index, ConvolutionLayer layer) = Find(linearization, name);
         int[] labels = Labels(9);
-        LayerClassMeans means = LayerClassMeans.MeasureStreamed(linearization, index, labels, Classes, TestCompute.Instance, new RandomStream(1));
+        LayerClassMeans means = Measure(linearization, index, labels);
 
         Tensor<double> rows = means.WeightRows(layer, TestCompute.Instance);
 
@@ -49,7 +49,7 @@ public sealed class ConvolutionClassMeansTests
     {
         Linearization linearization = Problem(Classes);
         (int index, ConvolutionLayer layer) = Find(linearization, name);
-        LayerClassMeans means = LayerClassMeans.MeasureStreamed(linearization, index, Labels(Classes), Classes, TestCompute.Instance, new RandomStream(1));
+        LayerClassMeans means = Measure(linearization, index, Labels(Classes));
         Tensor<double> rows = means.WeightRows(layer, TestCompute.Instance);
         int length = layer.Weight.Length;
         double[] unit = new double[length], column = new double[length];
@@ -75,22 +75,28 @@ public sealed class ConvolutionClassMeansTests
     }
 
     [Fact]
-    public void Jacobians_are_means_over_the_samples_of_a_class()
+    public void Jacobians_are_means_over_the_samples_of_a_class_in_every_layer_at_once()
     {
         Linearization linearization = Problem(9);
         int[] labels = Labels(9);
-        (int index, ConvolutionLayer layer) = Find(linearization, "stage2.0.conv1");
-        Tensor<double> means = linearization.MeanOutputJacobians(index, labels, Classes);
-        double[,] sums = new double[Classes, Classes * layer.OutputSize];
-        linearization.VisitOutputJacobians(index, (first, jacobians) =>
+        IReadOnlyList<BilinearLayer> layers = linearization.Objective.Network.WeightLayers;
+        int[] order = [.. Enumerable.Range(0, layers.Count).OrderBy(static l => l % 3)];
+        Assert.Contains(layers, layer => layer.Name == "stage2.0.shortcut");
+        IReadOnlyList<Tensor<double>> all = linearization.MeanOutputJacobians(order, labels, Classes);
+        for (int position = 0; position < layers.Count; position++)
         {
-            for (int row = 0; row < jacobians.Rows; row++)
-                for (int j = 0; j < layer.OutputSize; j++)
-                    sums[labels[first + (row / Classes)], (row % Classes * layer.OutputSize) + j] += jacobians[row, j] / 3.0;
-        });
-        for (int c = 0; c < Classes; c++)
-            for (int j = 0; j < Classes * layer.OutputSize; j++)
-                Near.Equal(sums[c, j], means.Row(c)[j], Units, 1.0);
+            int columns = layers[order[position]].OutputSize;
+            double[,] sums = new double[Classes, Classes * columns];
+            linearization.VisitOutputJacobians(order[position], (first, jacobians) =>
+            {
+                for (int row = 0; row < jacobians.Rows; row++)
+                    for (int j = 0; j < columns; j++)
+                        sums[labels[first + (row / Classes)], (row % Classes * columns) + j] += jacobians[row, j] / 3.0;
+            });
+            for (int c = 0; c < Classes; c++)
+                for (int j = 0; j < Classes * columns; j++)
+                    Near.Equal(sums[c, j], all[position].Row(c)[j], Units, 1.0);
+        }
     }
 
     [Fact]
@@ -99,8 +105,17 @@ public sealed class ConvolutionClassMeansTests
         Linearization linearization = Problem(9);
         Assert.Throws<ArgumentException>(() => linearization.MeanLayerInputs(0, new int[9], 2));
         Assert.Throws<ArgumentException>(() => linearization.MeanLayerInputs(0, new int[8], 1));
-        Assert.Throws<ArgumentException>(() => linearization.MeanOutputJacobians(0, [3, 0, 1, 2, 0, 1, 2, 0, 1], 3));
+        Assert.Throws<ArgumentException>(() => linearization.MeanOutputJacobians([0], [3, 0, 1, 2, 0, 1, 2, 0, 1], 3));
+        Assert.Throws<ArgumentException>(() => linearization.MeanOutputJacobians([], Labels(9), 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => linearization.MeanOutputJacobians([99], Labels(9), 3));
+        Assert.Throws<ArgumentException>(() => LayerClassMeans.MeasureStreamed(linearization, [0], Labels(9), Classes, [], TestCompute.Instance));
         Assert.Throws<ArgumentException>(() => LayerClassMeans.Measure(linearization, 0, Labels(9), Classes, TestCompute.Instance));
+    }
+
+    private static LayerClassMeans Measure(Linearization linearization, int index, int[] labels)
+    {
+        string weight = linearization.Objective.Network.WeightLayers[index].Weight.Name;
+        return LayerClassMeans.MeasureStreamed(linearization, [index], labels, Classes, GaussNewtonTraces.Measure(linearization, [weight], TestCompute.Instance, new RandomStream(1)), TestCompute.Instance)[0];
     }
 
     private static double Predicted(LayerClassMeans means, Tensor<double> rows, int i, int j)

@@ -63,6 +63,34 @@ public sealed class PapyanSplitTests
             Same(parts[(int)part], Materialize(GaussNewtonParts.Operator(problem.Linearization, "all", problem.Data.Labels, 3, part)), largest);
     }
 
+    // With room for the mean gradients of one parameter only, every parameter takes a walk of its own; with room for all, one walk serves every scope.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Scopes_measured_together_have_the_parts_written_out(bool oneByOne)
+    {
+        TwoLayerProblem problem = new(crossEntropy: true);
+        string[] scopes = ["2.weight", "all", "1.weight", "1.bias"];
+        long largestBlock = problem.Linearization.Objective.Network.Blocks.Max(static block => block.Length);
+        PapyanOptions options = Streamed with { IteratedScopes = ["all"], MeansBudget = oneByOne ? 9 * sizeof(double) * largestBlock : Streamed.MeansBudget };
+
+        IReadOnlyList<PapyanSplit> splits = PapyanSplit.MeasureEach(problem.Linearization, scopes, problem.Data.Labels, 3, options, TestCompute.Instance, new RandomStream(1));
+
+        for (int index = 0; index < scopes.Length; index++)
+        {
+            double[][][] parts = Parts(problem, scopes[index]);
+            double largest = Textbook.Eigen(Sum(parts)).Values.Max();
+            Check(parts[1], splits[index].CrossClass, largest);
+            Check(parts[2], splits[index].Class, largest);
+            Near.Equal(Textbook.Trace(parts[0]), splits[index].WithinClass.Trace, Units, largest);
+            Near.Equal(Textbook.Trace(Sum(parts)), splits[index].Trace, Units);
+            if (scopes[index] == "all")
+                Check(parts[0], splits[index].WithinClass, largest);
+            else
+                Near.Undefined("its eigenvalues were not iterated for", splits[index].WithinClass.Rank);
+        }
+    }
+
     [Fact]
     public void Samples_may_have_weights()
     {

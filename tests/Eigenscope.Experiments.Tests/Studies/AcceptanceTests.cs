@@ -23,7 +23,7 @@ public sealed class AcceptanceTests
         TrainedNetwork trained = new StudyTraining(plan, objective, new RandomStream(0).Split("training"), new RunClock(TimeProvider.System), null).Run(CancellationToken.None);
         double[] parameters = trained.Snapshots[^1].Parameters;
         using Linearization linearization = objective.Linearize(parameters);
-        double[] nc1 = [.. new LayerMeasurement(plan.Measurement, objective.Compute, new RandomStream(0), linearization, parameters, CancellationToken.None).MeasureLayers().Select(static layer => layer.Input.Collapse.Nc1TraceRatio.Value!.Value)];
+        double[] nc1 = [.. new LayerMeasurement(plan.Measurement, objective.Compute, new RandomStream(0), linearization, parameters).MeasureLayers().Select(static layer => layer.Input.Collapse.Nc1TraceRatio.Value!.Value)];
 
         Assert.True(linearization.Value.Accuracy >= LeastAccuracy, $"accuracy {linearization.Value.Accuracy}");
         Assert.True(nc1[^1] <= LargestNc1, $"NC1 {string.Join(", ", nc1)}");
