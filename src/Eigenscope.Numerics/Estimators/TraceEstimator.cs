@@ -13,7 +13,7 @@ namespace Eigenscope.Numerics.Estimators;
 /// <para><b>Unbiased</b>: all three, at a number of products fixed in advance. Hutchinson's variance of one sample is 2 Σ_{i≠j} a_ij² for a symmetric A; that of the other two is of the part of A outside the sketch,
 /// and vanishes where that part is a multiple of the identity.</para>
 /// <para><b>Standard errors</b> come from independent samples for Hutchinson and, given its sketch, for Hutch++. The values XTrace averages share their sketch: their spread, its authors' proposal, came out 1.0 to 1.5 times
-/// too small at 24 and 48 products on five spectra, and the jackknife over test vectors, too large by Efron and Stein's inequality, up to 2.5 times; what is reported is the geometric mean of the two.</para>
+/// too small at 24 and 48 products on five spectra, and the jackknife over test vectors, too large by Efron and Stein's inequality, up to 4.6 times; what is reported is the geometric mean of the two.</para>
 /// <para><b>Stopping</b> on an estimated error favours errors estimated too small. Products therefore grow in stages of half as many again, looks are few, and a stage ends the work only if its standard error is within
 /// the target with one standard deviation of its own to spare, that is times 1 + 1/√(2 (samples − 1)).</para>
 /// </summary>
