@@ -98,7 +98,7 @@ internal sealed class StreamedSplit(Linearization linearization, ParameterScope 
             return Missing();
         GaussNewtonPartOperator operand = new(_jacobian, factors, classes, part);
         if (RoundingSize(operand, random.Split($"{part} size")) is { } size)
-            return Rounding(size, largest, trace);
+            return Rounding(size, largest, trace ?? estimate?.Invoke());
         EigenOptions wanted = new() { Top = options.Pairs, Tolerance = options.Tolerance, KeepVectors = false };
         EigenPairs pairs = SymmetricEigensolver.Solve(operand, wanted, compute, random.Split($"{part}"), null, cancellation);
         string? reason = pairs.Convergence.Status == ConvergenceStatus.NonFinite ? pairs.Convergence.Message : cancellation.IsCancellationRequested ? Interrupted : null;

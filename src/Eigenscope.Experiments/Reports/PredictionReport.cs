@@ -31,4 +31,8 @@ public sealed record PredictionReport
 
     /// <summary>Trace of the prediction over the trace of the Gauss–Newton matrix in the same scope.</summary>
     public required Number ExplainedTrace { get; init; }
+
+    /// <summary>Its standard error where that trace was estimated; null, and not written, where it is exact.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ExplainedTraceStandardError { get; init; }
 }

@@ -70,9 +70,10 @@ internal sealed class LayerMeasurement
         {
             Tensor<double> features = _linearization.LayerInput(l);
             CollapseMetrics collapse = MeasureCollapse(l, features);
-            reports[l] = MeasureLayer(l, features, collapse, next, parts is not null);
+            Tensor<double>? errors = parts is null ? null : SingleErrors(l);
+            reports[l] = MeasureLayer(l, features, collapse, next, errors);
             if (parts is not null)
-                reports[l] = Complete(l, reports[l], next) with { Papyan = PapyanReport.Of(parts[_layers[l].Weight.Name]) };
+                reports[l] = Complete(l, reports[l], next, errors!) with { Papyan = PapyanReport.Of(parts[_layers[l].Weight.Name]) };
             next = collapse;
         }
         return reports;
@@ -85,7 +86,7 @@ internal sealed class LayerMeasurement
     private void MeasureStreamed(IReadOnlyDictionary<string, PapyanSplit> parts)
     {
         int[] convolutions = [.. Enumerable.Range(0, _layers.Count).Where(l => !IsDense(l) && parts[_layers[l].Weight.Name].Trace.IsDefined)];
-        Estimate[] traces = [.. convolutions.Select(l => parts[_layers[l].Weight.Name]).Select(static split => new Estimate(split.Trace.Value!.Value, split.TraceStandardError, 0))];
+        Estimate[] traces = [.. convolutions.Select(l => parts[_layers[l].Weight.Name]).Select(split => new Estimate(split.Trace.Value!.Value, split.TraceStandardError, split.TraceStandardError > 0.0 ? _plan.Parts.TraceProbes : 0))];
         foreach ((int l, LayerClassMeans means) in convolutions.Zip(LayerClassMeans.MeasureStreamed(_linearization, convolutions, _labels, Classes, traces, _compute)))
             _streamed[l] = means;
     }
@@ -102,8 +103,9 @@ internal sealed class LayerMeasurement
         return CollapseMetrics.Measure(features.AsMatrix(), _labels, Classes, _compute, context);
     }
 
-    private LayerReport MeasureLayer(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, bool complete)
+    private LayerReport MeasureLayer(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double>? errors)
     {
+        bool complete = errors is not null;
         BilinearLayer layer = _layers[l];
         Tensor<double> weight = Weight(l);
         RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
@@ -119,7 +121,7 @@ internal sealed class LayerMeasurement
                 complete && _plan.IsSubset ? Nc1Bootstrap.TraceRatio(features.AsMatrix(), _labels, Classes, Replicates, _compute, _random.Split($"bootstrap {layer.Name}"))?.Estimate.StandardError : null),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
-            complete ? MeasureErrors(SingleErrors(l)) : null,
+            errors is null ? null : MeasureErrors(errors),
             agop,
             nfa,
             MeasureSteps(l, features, collapse, next, weight),
@@ -164,7 +166,7 @@ internal sealed class LayerMeasurement
         FeatureSpectrum.Measure(single.AsMatrix(), Centring.None, _compute).Eigenvalues,
         FeatureSpectrum.Measure(single.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues);
 
-    private LayerReport Complete(int l, LayerReport report, CollapseMetrics? above)
+    private LayerReport Complete(int l, LayerReport report, CollapseMetrics? above, Tensor<double> errors)
     {
         Tensor<double> next = above?.Statistics.Means ?? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means;
         ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
@@ -176,7 +178,7 @@ internal sealed class LayerMeasurement
             predictions.SecondMoment(report.Input.SecondMoment!),
             predictions.Covariance(report.Input.Covariance!),
             IsDense(l) && next.Columns == _layers[l].OutputSize ? predictions.Gradient(AsMatrix(gradient, _layers[l]), next) : LayerPredictions.NoGradient(),
-            predictions.Errors(ClassStatistics.Measure(SingleErrors(l).AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
+            predictions.Errors(ClassStatistics.Measure(errors.AsMatrix(), _labels, Classes).Means, report.Backpropagated!.SecondMoment));
         return report with { Predicted = predicted };
     }
 

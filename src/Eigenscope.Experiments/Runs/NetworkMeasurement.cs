@@ -42,15 +42,15 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, "final");
         EigenOptions options = new() { Top = plan.Pairs, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = plan.Tolerance };
-        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options, previous);
+        // What is asked of one layer is asked in a row: its logit Jacobians are kept until the next layer's turn.
+        List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options, previous, wantsTraces: true, spectrum => WithDoubt(linearization, WithOrigins(linearization, spectrum)));
         foreach (string scope in plan.Scopes.Prepend(AllParameters))
         {
             foreach (string name in plan.Operators)
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
         IReadOnlyDictionary<string, PapyanSplit>? parts = cancellation.IsCancellationRequested ? null : MeasureParts(linearization);
-        MeasuredSnapshot measured = Finish(snapshot, linearization, layers, spectra, parts);
-        return parts is null ? measured : measured with { Spectra = [.. measured.Spectra.Select(spectrum => WithDoubt(linearization, WithOrigins(linearization, spectrum)))], Parts = parts[AllParameters] };
+        return Finish(snapshot, linearization, layers, spectra, parts) with { Parts = parts?[AllParameters] };
     }
 
     /// <summary>A measurement along training.</summary>
@@ -60,8 +60,8 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
         EigenOptions options = new() { Top = plan.PairsAlongTraining, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
-        List<MeasuredSpectrum> spectra = plan.HasCostlyProducts ? [] : MeasureLayerHessians(snapshot, linearization, options, previous);
-        AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous));
+        List<MeasuredSpectrum> spectra = plan.HasCostlyProducts ? [] : MeasureLayerHessians(snapshot, linearization, options, previous, wantsTraces: false, static spectrum => spectrum);
+        AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous, wantsTrace: false));
         return Finish(snapshot, linearization, layers, spectra, parts: null);
     }
 
@@ -108,20 +108,22 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         ClassMeanHessian hessian = layer is DenseLayer
             ? ClassMeanHessian.Predict(new ClassMeanLayer(means.Shares, means.Features, means.Jacobians, means.LossHessians), pairs, compute, start, cancellation)
             : ClassMeanHessian.Predict(new ClassMeanRows(means.Shares, means.WeightRows(layer, compute), means.LossHessians), pairs, compute, start, cancellation);
-        return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace);
+        return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace, means.GaussNewtonTraceStandardError);
     }
 
     private MeasuredSpectrum WithPrediction(MeasuredSpectrum spectrum, LayerHessianPrediction[] predictions)
     {
-        LayerHessianPrediction? prediction = Array.Find(predictions, candidate => string.Equals(candidate.Scope, spectrum.Report.Scope, StringComparison.Ordinal));
+        // What is predicted is the Gauss–Newton matrix of the data loss.
+        bool hasPrediction = spectrum.Report.Operator is OperatorNames.Hessian or OperatorNames.GaussNewton or OperatorNames.Fisher && !plan.IncludesWeightDecay;
+        LayerHessianPrediction? prediction = hasPrediction ? Array.Find(predictions, candidate => string.Equals(candidate.Scope, spectrum.Report.Scope, StringComparison.Ordinal)) : null;
         return prediction is null ? spectrum : spectrum with { Report = spectrum.Report with { Predicted = new SpectrumPrediction(prediction, plan.Classes, compute).Compare(spectrum) } };
     }
 
-    private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options, MeasuredSnapshot? previous)
+    private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options, MeasuredSnapshot? previous, bool wantsTraces, Func<MeasuredSpectrum, MeasuredSpectrum> complete)
     {
         List<MeasuredSpectrum> spectra = [];
         foreach (BilinearLayer layer in plan.Network.WeightLayers)
-            AddUnlessCancelled(spectra, () => Solve(snapshot, Hessian, layer.Weight.Name, Operator(linearization, Hessian, layer.Weight.Name), options, previous));
+            AddUnlessCancelled(spectra, () => complete(Solve(snapshot, Hessian, layer.Weight.Name, Operator(linearization, Hessian, layer.Weight.Name), options, previous, wantsTraces)));
         return spectra;
     }
 
@@ -133,7 +135,8 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             return same with { Report = same.Report with { Operator = name, SameAs = OperatorNames.GaussNewton } };
         LinearOperator operand = Operator(linearization, name, scope);
         MeasuredSpectrum spectrum = Solve(snapshot, name, scope, operand, name is Hessian && isAll ? options with { Bottom = plan.Bottom } : options, previous);
-        return plan.Density && isAll && !cancellation.IsCancellationRequested ? WithDensity(snapshot, spectrum, operand) : spectrum;
+        bool hasDensity = plan.Density && isAll && !cancellation.IsCancellationRequested && spectrum.Pairs.Convergence.Status != ConvergenceStatus.NonFinite;
+        return WithDoubt(linearization, WithOrigins(linearization, hasDensity ? WithDensity(snapshot, spectrum, operand) : spectrum));
     }
 
     private LinearOperator Operator(Linearization linearization, string name, string scope)
@@ -155,8 +158,16 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         int products = options.Probes * options.Steps;
         InlineProgress<int> report = new(done => progress(new RunProgress(
             "measuring", Math.Min(1.0, (double)done / products), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: density of {spectrum.Report.Operator} · {done}/{products} products"))));
-        SpectralDensity density = SpectralDensityEstimator.Estimate(operand, options, compute, random.Split($"density {spectrum.Report.Operator}"), report, cancellation);
-        return spectrum with { Report = spectrum.Report with { Density = DensityReport.Of(density) } };
+        try
+        {
+            SpectralDensity density = SpectralDensityEstimator.Estimate(operand, options, compute, random.Split($"density {spectrum.Report.Operator}"), report, cancellation);
+            return spectrum with { Report = spectrum.Report with { Density = DensityReport.Of(density) } };
+        }
+        catch (OperationCanceledException)
+        {
+            // The eigenpairs are there; an interrupted run reports what it has.
+            return spectrum;
+        }
     }
 
     // The parts of the whole network's matrix and of every layer's, by scope. They need the class means of all samples' gradients: at the end only.
@@ -203,12 +214,13 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             spectra.Add(solve());
     }
 
-    private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options, MeasuredSnapshot? previous)
+    // Along training nothing is said of traces.
+    private MeasuredSpectrum Solve(Snapshot snapshot, string name, string scope, LinearOperator operand, EigenOptions options, MeasuredSnapshot? previous, bool wantsTrace = true)
     {
         SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, plan.IncludesWeightDecay, cancellation);
         InlineProgress<EigenProgress> report = new(step => progress(new RunProgress(
             "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products"))));
-        return measurement.Measure(name, scope, operand, options with { Start = Find(previous, name, scope)?.Pairs }, report);
+        return measurement.Measure(name, scope, operand, options with { Start = Find(previous, name, scope)?.Pairs }, report, wantsTrace);
     }
 
     private static MeasuredSpectrum? Find(MeasuredSnapshot? snapshot, string name, string scope) =>

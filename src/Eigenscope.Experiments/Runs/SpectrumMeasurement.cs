@@ -16,11 +16,12 @@ internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, 
     private const int TraceProbes = 32;
     private const string Interrupted = "the run was interrupted before it";
 
-    public MeasuredSpectrum Measure(string name, string scope, LinearOperator operand, EigenOptions options, IProgress<EigenProgress>? progress = null)
+    /// <summary>Solves for eigenpairs and, if wanted, estimates the trace.</summary>
+    public MeasuredSpectrum Measure(string name, string scope, LinearOperator operand, EigenOptions options, IProgress<EigenProgress>? progress = null, bool wantsTrace = true)
     {
         RandomStream stream = random.Split($"{name} {scope}");
         EigenPairs pairs = SymmetricEigensolver.Solve(operand, options, compute, stream.Split("start"), progress, cancellation);
-        string? noTrace = WhyNoTrace(pairs);
+        Estimate? trace = wantsTrace && WhyNoTrace(pairs) is null ? Trace(pairs, operand, stream.Split("trace")) : null;
         SpectrumReport report = new()
         {
             Operator = name,
@@ -39,8 +40,8 @@ internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, 
             Status = StatusName(pairs.Convergence.Status),
             Message = pairs.Convergence.Message,
             OperatorApplications = pairs.Convergence.OperatorApplications,
-            Trace = noTrace is null ? Trace(pairs, operand, stream.Split("trace")) : null,
-            TraceReason = noTrace,
+            Trace = trace,
+            TraceReason = trace is null ? WhyNoTrace(pairs) : null,
         };
         return new MeasuredSpectrum(report, pairs);
     }
@@ -52,8 +53,21 @@ internal sealed class SpectrumMeasurement(Compute compute, RandomStream random, 
         _ => !pairs.IsComplete && cancellation.IsCancellationRequested ? Interrupted : null,
     };
 
-    private static Estimate Trace(EigenPairs pairs, LinearOperator operand, RandomStream stream) =>
-        pairs.IsComplete ? Estimate.Exact(pairs.Values.Sum()) : TraceEstimator.Estimate(operand, TraceProbes, stream);
+    // Null when it was interrupted.
+    private Estimate? Trace(EigenPairs pairs, LinearOperator operand, RandomStream stream)
+    {
+        if (pairs.IsComplete)
+            return Estimate.Exact(pairs.Values.Sum());
+        try
+        {
+            TraceOptions options = new() { Method = TraceMethod.Hutchinson, RelativeTarget = 0.0, MaxApplications = TraceProbes };
+            return TraceEstimator.Estimate(operand, options, compute, stream, cancellation).Trace;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     public static string StatusName(ConvergenceStatus status) => status switch
     {

@@ -10,8 +10,9 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>The Hessian of one layer's weight as class means predict it, with the trace that the prediction is measured against.</summary>
 /// <param name="Scope">Name of the weight.</param>
 /// <param name="Hessian">The prediction.</param>
-/// <param name="GaussNewtonTrace">Exact trace of the layer's Gauss–Newton matrix.</param>
-internal sealed record LayerHessianPrediction(string Scope, ClassMeanHessian Hessian, double GaussNewtonTrace);
+/// <param name="GaussNewtonTrace">Trace of the layer's Gauss–Newton matrix.</param>
+/// <param name="GaussNewtonTraceStandardError">Its standard error; 0 where it is exact.</param>
+internal sealed record LayerHessianPrediction(string Scope, ClassMeanHessian Hessian, double GaussNewtonTrace, double GaussNewtonTraceStandardError);
 
 /// <summary>Compares a measured spectrum of one layer with its prediction from class means.</summary>
 internal sealed class SpectrumPrediction(LayerHessianPrediction prediction, int classes, Compute compute)
@@ -27,12 +28,22 @@ internal sealed class SpectrumPrediction(LayerHessianPrediction prediction, int 
             Source = "class-means",
             Groups = prediction.Hessian.Groups(),
             RelativeErrors = errors,
-            MaxRelativeError = errors is null ? Number.Undefined("nothing to compare: no eigenvalue was measured, or none was predicted") : Number.Of(errors.Max()),
+            MaxRelativeError = errors is null ? Number.Undefined(WhyNoErrors()) : Number.Of(errors.Max()),
             SubspaceOverlap = overlap.Value,
             SubspaceOverlapUsed = overlap.Used,
             ExplainedTrace = prediction.GaussNewtonTrace > 0.0 ? Number.Of(prediction.Hessian.Trace / prediction.GaussNewtonTrace) : Number.Undefined("the layer's Gauss–Newton matrix is zero"),
+            ExplainedTraceStandardError = ExplainedTraceStandardError(),
         };
     }
+
+    // To first order the relative error of a ratio with an exact numerator is that of its denominator.
+    private double? ExplainedTraceStandardError() => prediction.GaussNewtonTraceStandardError > 0.0 && prediction.GaussNewtonTrace > 0.0
+        ? prediction.Hessian.Trace / prediction.GaussNewtonTrace * (prediction.GaussNewtonTraceStandardError / prediction.GaussNewtonTrace)
+        : null;
+
+    private string WhyNoErrors() => prediction.Hessian.Convergence.IsConverged
+        ? "nothing to compare: no eigenvalue was measured, or none was predicted"
+        : $"the prediction's eigenpairs are not converged: {prediction.Hessian.Convergence.Message}";
 
     private double[]? RelativeErrors(IReadOnlyList<double> values)
     {

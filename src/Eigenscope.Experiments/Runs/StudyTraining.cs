@@ -85,16 +85,16 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
             cancellation);
         if (snapshots[^1].Epoch != outcome.State.Epoch || outcome.State.Batch > 0)
             snapshots.Add(new Snapshot(outcome.State.Epoch, outcome.Steps, clock.SecondsSince(start) - announcing, outcome.State.Parameters));
-        return Judge(outcome, Objective(initial), snapshots, scale, rate);
+        return Judge(outcome, initial, snapshots, scale, rate);
     }
 
     private double Objective(double[] parameters) => objective.Evaluate(parameters).Loss + plan.Decay.Penalty(parameters);
 
-    private Attempt Judge(TrainingOutcome outcome, double initialLoss, List<Snapshot> snapshots, double scale, double? rate)
+    private Attempt Judge(TrainingOutcome outcome, double[] initial, List<Snapshot> snapshots, double scale, double? rate)
     {
         double loss = outcome.Status == TrainingStatus.Diverged ? double.NaN : Objective(outcome.State.Parameters);
         // Steps that leave the objective above its start overshot, finite or not; but where statistics of batches are followed slowly, the stored ones lag behind for the first epochs, and the objective with them says little.
-        bool overshot = outcome.Status == TrainingStatus.Finished && plan.Network.StateLength == plan.Network.ParameterCount && loss > initialLoss;
+        bool overshot = outcome.Status == TrainingStatus.Finished && plan.Network.StateLength == plan.Network.ParameterCount && loss > Objective(initial);
         bool diverged = !double.IsFinite(loss) || overshot;
         TrainingStatus status = diverged ? TrainingStatus.Diverged : outcome.Status;
         AttemptReport report = new(

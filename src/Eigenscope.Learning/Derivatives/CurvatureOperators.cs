@@ -31,16 +31,16 @@ internal sealed class LayerCurvatureOperator<T>(LinearizationWalk<T> walk, Param
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => ApplyCore(x, y);
 }
 
-/// <summary>Jacobian of all logits in one scope.</summary>
-internal sealed class JacobianOperator<T>(LinearizationWalk<T> walk, ParameterScope scope)
+/// <summary>Jacobian of all logits in one scope; from cached factors where there are any.</summary>
+internal sealed class JacobianOperator<T>(LinearizationWalk<T> walk, ParameterScope scope, LayerFactors<T>? factors)
     : LinearOperator(checked(walk.Objective.SampleCount * walk.Network.OutputSize), scope.Length, OperatorStructure.None)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DerivativeProducts<T> _products = new(walk);
 
-    protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => _products.MultiplyJacobian(scope, x, y);
+    protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => _products.MultiplyJacobian(scope, factors, x, y);
 
-    protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => _products.MultiplyJacobianAdjoint(scope, x, y);
+    protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => _products.MultiplyJacobianAdjoint(scope, factors, x, y);
 }
 
 /// <summary>J Jᵀ: the inner products of all logits' gradients.</summary>

@@ -33,8 +33,8 @@ internal sealed class DerivativeProducts<T>(LinearizationWalk<T> walk)
         }
     }
 
-    /// <summary>Row i of y ← J times row i of x.</summary>
-    public unsafe void MultiplyJacobian(ParameterScope scope, ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
+    /// <summary>Row i of y ← J times row i of x; from cached factors where there are any.</summary>
+    public unsafe void MultiplyJacobian(ParameterScope scope, LayerFactors<T>? factors, ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         int outputs = walk.Network.OutputSize;
         int stride = y.Stride;
@@ -51,7 +51,9 @@ internal sealed class DerivativeProducts<T>(LinearizationWalk<T> walk)
                     {
                         for (int vector = 0; vector < count; vector++)
                         {
-                            MatrixSpan<T> logits = walk.Pass.UpTangent(slice, walk.Theta, scope.Moving, Direction(scope, vector), part.Buffers);
+                            MatrixSpan<T> logits = factors is null
+                                ? walk.Pass.UpTangent(slice, walk.Theta, scope.Moving, Direction(scope, vector), part.Buffers)
+                                : factors.Up(walk, part, slice, start, Direction(scope, vector));
                             TensorPrimitives.ConvertTruncating<T, double>(logits.Data, new Span<double>(rows + ((long)vector * stride) + (start * outputs), slice.Rows * outputs));
                         }
                     }
@@ -60,8 +62,8 @@ internal sealed class DerivativeProducts<T>(LinearizationWalk<T> walk)
         }
     }
 
-    /// <summary>Row i of y ← Jᵀ times row i of x.</summary>
-    public unsafe void MultiplyJacobianAdjoint(ParameterScope scope, ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
+    /// <summary>Row i of y ← Jᵀ times row i of x; from cached factors where there are any.</summary>
+    public unsafe void MultiplyJacobianAdjoint(ParameterScope scope, LayerFactors<T>? factors, ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         int outputs = walk.Network.OutputSize;
         int stride = x.Stride;
@@ -79,7 +81,11 @@ internal sealed class DerivativeProducts<T>(LinearizationWalk<T> walk)
                         {
                             ReadOnlySpan<double> logits = new(rows + ((long)vector * stride) + (start * outputs), slice.Rows * outputs);
                             TensorPrimitives.ConvertTruncating<double, T>(logits, walk.Top(part, slice.Rows).Data);
-                            Down(scope, part, slice, vector, default, curvature: false);
+                            if (factors is null)
+                                walk.Pass.DownTangent(slice, walk.Theta, scope.Moving, default, part.Buffers, part.Target(scope, vector), curvature: false);
+                            else
+                                factors.Down(walk, part, slice, start, part.Target(scope, vector));
+                            part.Accumulators[vector].EndSlice(slice.Rows);
                         }
                     }
                 });
@@ -115,12 +121,7 @@ internal sealed class DerivativeProducts<T>(LinearizationWalk<T> walk)
         ParameterTangent<T> direction = Direction(scope, vector);
         MatrixSpan<T> logits = walk.Pass.UpTangent(slice, walk.Theta, scope.Moving, direction, part.Buffers);
         metric.Multiply(slice, 0, walk.Memory.Shifts[vector], logits, walk.Top(part, slice.Rows));
-        Down(scope, part, slice, vector, direction, metric.Kind == CurvatureKind.Hessian);
-    }
-
-    private void Down(ParameterScope scope, LinearizationPart<T> part, SliceState<T> slice, int vector, ParameterTangent<T> direction, bool curvature)
-    {
-        walk.Pass.DownTangent(slice, walk.Theta, scope.Moving, direction, part.Buffers, part.Target(scope, vector), curvature);
+        walk.Pass.DownTangent(slice, walk.Theta, scope.Moving, direction, part.Buffers, part.Target(scope, vector), metric.Kind == CurvatureKind.Hessian);
         part.Accumulators[vector].EndSlice(slice.Rows);
     }
 

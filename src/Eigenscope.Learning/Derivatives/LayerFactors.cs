@@ -15,15 +15,16 @@ internal sealed class LayerFactors<T>(int layer, int samples, int outputs, int c
     private const int RowsAtOnce = 8;
     private readonly T[] _jacobians = new T[samples * outputs * columns];
 
+    /// <summary>Index of the layer.</summary>
+    public int Layer => layer;
+
     public Span<T> Slice(int start, int count) => _jacobians.AsSpan(start * outputs * columns, count * outputs * columns);
 
     /// <summary>Adds what the samples of a slice, the first of which is <paramref name="start"/>, have in a product with the layer's block.</summary>
     public void AddProduct(LinearizationWalk<T> walk, LinearizationPart<T> part, SliceState<T> slice, int start, LossMetric metric, double shift, ParameterTangent<T> direction, ParameterGradient<T> wanted)
     {
-        MatrixSpan<T> tangent = part.Buffers.Tangent(layer + 1, slice.Rows);
+        MatrixSpan<T> tangent = Tangent(walk, part, slice, direction);
         MatrixSpan<T> logits = walk.Top(part, slice.Rows);
-        Layer owner = walk.Network.Layers[layer];
-        owner.Tangent(walk.Compute.Blas, walk.Theta, direction, slice.Layer(layer), default, tangent);
         // A few samples at a time, so that their Jacobians are read from memory once and come from cache the second time.
         for (int row = 0; row < slice.Rows; row += RowsAtOnce)
         {
@@ -34,8 +35,34 @@ internal sealed class LayerFactors<T>(int layer, int samples, int outputs, int c
             metric.Multiply(slice, row, shift, above, above);
             MultiplyAdjoint(start + row, above, rows);
         }
-        owner.Pullback(walk.Compute.Blas, walk.Theta, slice.Layer(layer), tangent, default, wanted);
+        Pullback(walk, slice, tangent, wanted);
     }
+
+    /// <summary>The tangents of the slice's logits in a direction of the layer's parameters.</summary>
+    public MatrixSpan<T> Up(LinearizationWalk<T> walk, LinearizationPart<T> part, SliceState<T> slice, int start, ParameterTangent<T> direction)
+    {
+        MatrixSpan<T> logits = walk.Top(part, slice.Rows);
+        Multiply(start, Tangent(walk, part, slice, direction), logits);
+        return logits;
+    }
+
+    /// <summary>Adds to the layer's gradient what cotangents of the slice's logits (in their passing buffer) give.</summary>
+    public void Down(LinearizationWalk<T> walk, LinearizationPart<T> part, SliceState<T> slice, int start, ParameterGradient<T> wanted)
+    {
+        MatrixSpan<T> cotangent = part.Buffers.Tangent(layer + 1, slice.Rows);
+        MultiplyAdjoint(start, walk.Top(part, slice.Rows), cotangent);
+        Pullback(walk, slice, cotangent, wanted);
+    }
+
+    private MatrixSpan<T> Tangent(LinearizationWalk<T> walk, LinearizationPart<T> part, SliceState<T> slice, ParameterTangent<T> direction)
+    {
+        MatrixSpan<T> tangent = part.Buffers.Tangent(layer + 1, slice.Rows);
+        walk.Network.Layers[layer].Tangent(walk.Compute.Blas, walk.Theta, direction, slice.Layer(layer), default, tangent);
+        return tangent;
+    }
+
+    private void Pullback(LinearizationWalk<T> walk, SliceState<T> slice, MatrixSpan<T> cotangent, ParameterGradient<T> wanted) =>
+        walk.Network.Layers[layer].Pullback(walk.Compute.Blas, walk.Theta, slice.Layer(layer), cotangent, default, wanted);
 
     /// <summary>Row i of the logits ← J_{start+i} times row i of t.</summary>
     private void Multiply(int start, ReadOnlyMatrixSpan<T> t, MatrixSpan<T> logits)

@@ -79,7 +79,10 @@ public abstract class Linearization : IDisposable
     /// <exception cref="ArgumentException">Nothing is in the scope.</exception>
     public abstract LinearOperator GradientCovariance(string scope = ParameterScope.AllName, bool centred = true);
 
-    /// <summary>The Jacobian of all logits: (N · outputs) × (scope's length); row i · outputs + k is the gradient of logit k of sample i.</summary>
+    /// <summary>
+    /// The Jacobian of all logits: (N · outputs) × (scope's length); row i · outputs + k is the gradient of logit k of sample i. Of the layer whose curvature was last asked for it uses the logit Jacobians kept for that
+    /// (<see cref="ObjectiveOptions.JacobianBudget"/>), so that no product goes through the network above.
+    /// </summary>
     /// <param name="scope">"all", a parameter, a layer or a pattern.</param>
     /// <returns>A rectangular operator with its adjoint.</returns>
     /// <exception cref="ArgumentException">Nothing is in the scope.</exception>

@@ -13,6 +13,7 @@ internal sealed class TypedLinearization<T> : Linearization
     private readonly TypedObjective<T> _objective;
     private readonly LinearizationWalk<T> _walk;
     private double[]? _gradient;
+    private LayerFactors<T>? _factors;
 
     public TypedLinearization(TypedObjective<T> objective, ReadOnlySpan<double> parameters)
         : base(objective)
@@ -35,7 +36,11 @@ internal sealed class TypedLinearization<T> : Linearization
 
     private Network Network => _objective.Network;
 
-    public override void Dispose() => _walk.Dispose();
+    public override void Dispose()
+    {
+        _factors = null;
+        _walk.Dispose();
+    }
 
     public override LinearOperator Hessian(string scope = ParameterScope.AllName) => Curvature(scope, CurvatureKind.Hessian, centred: false);
 
@@ -51,7 +56,7 @@ internal sealed class TypedLinearization<T> : Linearization
     {
         ArgumentNullException.ThrowIfNull(scope);
         return scope.Active.Length == Network.Blocks.Count
-            ? new JacobianOperator<T>(_walk, scope)
+            ? new JacobianOperator<T>(_walk, scope, _factors?.Layer == scope.SingleLayer ? _factors : null)
             : throw new ArgumentException($"expected a scope of this network, which has {Network.Blocks.Count} parameters, got one of a network with {scope.Active.Length}", nameof(scope));
     }
 
@@ -78,8 +83,19 @@ internal sealed class TypedLinearization<T> : Linearization
         ParameterScope resolved = ParameterScope.Resolve(Network, scope);
         LossMetric metric = new(_objective.Loss, kind, centred ? MeanGradient(resolved) : null);
         return HasFactors(resolved, kind)
-            ? new LayerCurvatureOperator<T>(_walk, resolved, metric, new OutputJacobians<T>(_walk, resolved.SingleLayer!.Value).Factors())
+            ? new LayerCurvatureOperator<T>(_walk, resolved, metric, Factors(resolved.SingleLayer!.Value))
             : new CurvatureOperator<T>(_walk, resolved, metric);
+    }
+
+    // Those of one layer are kept: whoever measures layer after layer asks each for several operators in a row.
+    private LayerFactors<T> Factors(int layer)
+    {
+        if (_factors?.Layer != layer)
+        {
+            _factors = null;
+            _factors = new OutputJacobians<T>(_walk, layer).Factors();
+        }
+        return _factors;
     }
 
     // Σ w g / Σ w: the gradient of the loss, where the weights do not sum to one.
