@@ -17,8 +17,8 @@ namespace Eigenscope.Numerics.Solvers;
 /// <see cref="EigenPairs.MultiplicityTolerance"/> of one another are not told apart.</para>
 /// <para><b>Residuals</b> are those of the returned vectors, from fresh products, relative to max|θ| over the returned values (not below 100 · 2⁻⁵² ‖A‖ / tolerance, where rounding decides).
 /// After a cancellation, or a product with a NaN, no more products are made: the residuals come from the recurrence then, and the message says so.</para>
-/// <para><b>Cost.</b> Products, plus orthogonalisation that reads the basis four times per block: at n = 60,000 and 400 basis vectors 22 ms a vector in blocks of 2, 6 ms in
-/// blocks of 8 on two cores. Where products are cheaper than that, a larger <see cref="EigenOptions.BlockSize"/> is faster although it takes more of them.</para>
+/// <para><b>Cost.</b> Products, plus orthogonalisation that reads the basis twice per block (four times where cancellation asks for it): the less often the wider the block. Where products are
+/// cheaper than that, a larger <see cref="EigenOptions.BlockSize"/> is faster although it takes more of them.</para>
 /// <para><b>Memory</b>: <see cref="EigenOptions.MaxBasis"/> + 64 vectors of n numbers (+ 4 b when b &gt; 16); by default min(4 k, 2 k + 200) + 4 b for k = Top + Bottom, at least 60, at most 2 GiB
 /// unless the pairs themselves need more. The dense solve holds three n × n arrays.</para>
 /// </summary>
