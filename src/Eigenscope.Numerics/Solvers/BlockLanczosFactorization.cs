@@ -38,11 +38,11 @@ public sealed class BlockLanczosFactorization
 
     // Entries of C below this times ‖A‖ are mostly rounding: taking them out ahead saves nothing.
     private const double NegligibleCoupling = 1.5e-8;
-    private const int PanelColumns = 512;
 
     private readonly OperatorProducts _products;
     private readonly Compute _compute;
     private readonly ThinProjection _thin;
+    private readonly BasisRotation _rotation;
     private readonly RandomStream _random;
     private readonly double[] _basis;
     private readonly double[] _block;
@@ -51,7 +51,6 @@ public sealed class BlockLanczosFactorization
     private readonly double[] _triangle;
     private readonly int _capacity;
     private readonly int _blockCapacity;
-    private double[] _panel = [];
     private bool _truncated;
 
     /// <summary>Creates an empty factorisation.</summary>
@@ -76,7 +75,7 @@ public sealed class BlockLanczosFactorization
         if ((long)Math.Max(capacity, 2L * blockCapacity) * Math.Max(Dimension, Math.Max(capacity, 1)) > Array.MaxLength)
             throw new ArgumentException($"expected a basis of at most {Array.MaxLength} numbers, got {capacity} vectors of {Dimension}; ask for fewer pairs", nameof(capacity));
         (_products, _compute, _random) = (products, compute, random);
-        _thin = new ThinProjection(compute);
+        (_thin, _rotation) = (new ThinProjection(compute), new BasisRotation(compute));
         (_capacity, _blockCapacity) = (capacity, blockCapacity);
         _basis = new double[capacity * Dimension];
         _block = new double[blockCapacity * Dimension];
@@ -198,7 +197,7 @@ public sealed class BlockLanczosFactorization
         double[] coupling = new double[Pending * kept];
         MatrixSpan<double> coupled = new(coupling, Pending, kept);
         _compute.Multiply(1.0, Projected.RowRange(Expanded, Pending), MatrixOp.None, ritz, MatrixOp.Transpose, 0.0, coupled);
-        RotateBasis(ritz);
+        _rotation.Run(ritz, Rows(0, Expanded));
         for (int i = 0; i < Pending; i++)
             Rows(Expanded + i, 1).Row(0).CopyTo(Rows(kept + i, 1).Row(0));
         Array.Clear(_projected);
@@ -384,20 +383,5 @@ public sealed class BlockLanczosFactorization
     {
         if (!_truncated && Math.Abs(recorded - computed) > AsymmetryTolerance * Norm)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric"), nameof(computed));
-    }
-
-    private void RotateBasis(ReadOnlyMatrixSpan<double> ritz)
-    {
-        int width = Math.Min(PanelColumns, Dimension);
-        if (_panel.Length < ritz.Rows * width)
-            _panel = new double[_capacity * width];
-        for (int start = 0; start < Dimension; start += width)
-        {
-            int columns = Math.Min(width, Dimension - start);
-            MatrixSpan<double> rotated = new(_panel, ritz.Rows, columns);
-            _compute.Multiply(1.0, ritz, MatrixOp.None, Rows(0, Expanded).ColumnRange(start, columns), MatrixOp.None, 0.0, rotated);
-            ReadOnlyMatrixSpan<double> source = rotated;
-            source.CopyTo(Rows(0, ritz.Rows).ColumnRange(start, columns));
-        }
     }
 }
