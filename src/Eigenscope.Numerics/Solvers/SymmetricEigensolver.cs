@@ -9,7 +9,7 @@ namespace Eigenscope.Numerics.Solvers;
 /// thick-restarted block Lanczos (Wu and Simon, SIAM J. Matrix Anal. Appl. 22, 2000), in a <see cref="BlockLanczosFactorization"/> that takes new random vectors at any time.
 /// <para><b>Multiplicities.</b> A Krylov space grown from b vectors holds at most b copies of an eigenvalue. Two things make up for it. As soon as a converged value
 /// has been found as often as there were starts, batches of 1, 2, 4 … 16 random vectors orthogonal to the basis follow, until one of them finds no further copy.
-/// And when all wanted pairs have converged, a last random vector, orthogonal to the whole basis, is sent through its own Krylov space; whatever it shows beyond the
+/// And when all wanted pairs have converged, a last random vector, orthogonal to the basis (reduced to the pairs whose values are known by then), is sent through its own Krylov space; whatever it shows beyond the
 /// last wanted value is taken in, and the search repeats until it shows nothing. A copy that was not seen has its eigenvector orthogonal to the basis; with probability 0.999 over
 /// the random start the search shows it if it exceeds the last wanted value by at least 10 % of the spread of what is left of the spectrum there (Kuczyński and Woźniakowski,
 /// SIAM J. Matrix Anal. Appl. 13, 1992), and far smaller distances as a rule, because the basis has taken the upper spectrum out. It does not guarantee that a missed eigenvalue
