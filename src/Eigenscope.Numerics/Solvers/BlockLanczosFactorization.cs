@@ -14,8 +14,9 @@ namespace Eigenscope.Numerics.Solvers;
 /// <code>A V = V T + E C,    T = Vᵀ A V symmetric m × m,  C = Eᵀ A V p × m.</code>
 /// <see cref="Expand"/> multiplies some pending vectors by A: they join V, and what of the product leaves the span becomes pending. For pure blocks T is block
 /// tridiagonal and E is the next block; after a restart T is an arrow. A random vector may be injected at any time: orthogonal to the basis, its column of C and T is zero.
-/// <para>Orthogonalisation is block classical Gram–Schmidt against the whole basis, done twice (Giraud, Langou and Rozložník 2005: twice is enough), by matrix
-/// products; the block itself by pivoted modified Gram–Schmidt, which reveals its rank. A remainder below <see cref="BreakdownFactor"/> · ‖A‖ is a breakdown: that
+/// <para>Orthogonalisation is block classical Gram–Schmidt against the whole basis. What symmetry foretells of the coefficients is taken out of a product first, so that one pass as a rule removes
+/// rounding alone; where it takes a sizeable part, a second one follows (twice is enough: Daniel, Gragg, Kaufman and Stewart 1976; Giraud, Langou and Rozložník 2005). The block itself is made
+/// orthonormal by pivoted modified Gram–Schmidt, which reveals its rank. A remainder below <see cref="BreakdownFactor"/> · ‖A‖ is a breakdown: that
 /// direction closes an invariant subspace and is left out.</para>
 /// <para>Memory: one array of (capacity × n) numbers, two blocks of (blockCapacity × n), and O(capacity²). Rows of the array are the basis vectors, V first.</para>
 /// </summary>
@@ -31,11 +32,17 @@ public sealed class BlockLanczosFactorization
 
     // A block direction that shrank below this against the block's other directions carries amplified rounding and is orthogonalised once more.
     private const double ReorthogonalizeBelow = 1e-2;
-    private const int PanelColumns = 512;
+
+    // A pass takes (I − VᵀV) c too little. Far below 1, so that the basis's departure from orthogonality shrinks from one vector to the next where it would merely stay.
+    private const double LargestSinglePass = 0.1;
+
+    // Entries of C below this times ‖A‖ are mostly rounding: taking them out ahead saves nothing.
+    private const double NegligibleCoupling = 1.5e-8;
 
     private readonly OperatorProducts _products;
     private readonly Compute _compute;
     private readonly ThinProjection _thin;
+    private readonly BasisRotation _rotation;
     private readonly RandomStream _random;
     private readonly double[] _basis;
     private readonly double[] _block;
@@ -44,7 +51,6 @@ public sealed class BlockLanczosFactorization
     private readonly double[] _triangle;
     private readonly int _capacity;
     private readonly int _blockCapacity;
-    private double[] _panel = [];
     private bool _truncated;
 
     /// <summary>Creates an empty factorisation.</summary>
@@ -69,7 +75,7 @@ public sealed class BlockLanczosFactorization
         if ((long)Math.Max(capacity, 2L * blockCapacity) * Math.Max(Dimension, Math.Max(capacity, 1)) > Array.MaxLength)
             throw new ArgumentException($"expected a basis of at most {Array.MaxLength} numbers, got {capacity} vectors of {Dimension}; ask for fewer pairs", nameof(capacity));
         (_products, _compute, _random) = (products, compute, random);
-        _thin = new ThinProjection(compute);
+        (_thin, _rotation) = (new ThinProjection(compute), new BasisRotation(compute));
         (_capacity, _blockCapacity) = (capacity, blockCapacity);
         _basis = new double[capacity * Dimension];
         _block = new double[blockCapacity * Dimension];
@@ -191,7 +197,7 @@ public sealed class BlockLanczosFactorization
         double[] coupling = new double[Pending * kept];
         MatrixSpan<double> coupled = new(coupling, Pending, kept);
         _compute.Multiply(1.0, Projected.RowRange(Expanded, Pending), MatrixOp.None, ritz, MatrixOp.Transpose, 0.0, coupled);
-        RotateBasis(ritz);
+        _rotation.Run(ritz, Rows(0, Expanded));
         for (int i = 0; i < Pending; i++)
             Rows(Expanded + i, 1).Row(0).CopyTo(Rows(kept + i, 1).Row(0));
         Array.Clear(_projected);
@@ -238,7 +244,7 @@ public sealed class BlockLanczosFactorization
 
     private int InjectBlock(MatrixSpan<double> block)
     {
-        int rank = OrthogonalizeBlock(block, 0.0);
+        int rank = OrthogonalizeBlock(block, new MatrixSpan<double>(_coefficients, block.Rows, Count), 0.0);
         AppendPending(block, rank);
         Starts += rank;
         return rank;
@@ -267,8 +273,8 @@ public sealed class BlockLanczosFactorization
             Norm = Math.Max(Norm, TensorPrimitives.Norm<double>(block.Row(i)));
         int known = Count;
         MatrixSpan<double> coefficients = new(_coefficients, count, known);
-        Project(block, coefficients);
-        int rank = OrthogonalizeBlock(block, BreakdownFactor * Norm, passesDone: 2);
+        SubtractExpected(block, coefficients, start);
+        int rank = OrthogonalizeBlock(block, coefficients, BreakdownFactor * Norm);
         if (start == Expanded)
         {
             Expanded += count;
@@ -280,19 +286,43 @@ public sealed class BlockLanczosFactorization
         return true;
     }
 
-    /// <summary>Two passes of block Gram–Schmidt against the whole basis; the coefficients of both are summed.</summary>
-    private void Project(MatrixSpan<double> block, MatrixSpan<double> coefficients)
+    /// <summary>
+    /// Takes out of products what the factorisation foretells: V's part, which symmetry gives as the rows of C, and E's, which is new. What then remains in the basis's span is rounding, the operator's or ours.
+    /// </summary>
+    private void SubtractExpected(MatrixSpan<double> block, MatrixSpan<double> coefficients, int start)
     {
-        MatrixSpan<double> correction = new(_coefficients.AsSpan(_blockCapacity * _capacity), coefficients.Rows, coefficients.Columns);
-        ProjectOnce(block, coefficients);
-        ProjectOnce(block, correction);
-        for (int i = 0; i < coefficients.Rows; i++)
-            TensorPrimitives.Add(coefficients.Row(i), correction.Row(i), coefficients.Row(i));
+        coefficients.Clear();
+        MatrixSpan<double> expected = coefficients.ColumnRange(0, Expanded);
+        ReadOnlyMatrixSpan<double> recorded = Projected.RowRange(start, block.Rows);
+        recorded.CopyTo(expected);
+        _thin.Subtract(Rows(0, Expanded), block, expected, NegligibleCoupling * Norm);
+        ProjectOnce(Rows(Expanded, Pending), block, coefficients.ColumnRange(Expanded, Pending));
     }
 
-    private void ProjectOnce(MatrixSpan<double> block, MatrixSpan<double> coefficients)
+    /// <summary>
+    /// One pass of block Gram–Schmidt against the whole basis, and a second one if the first took a sizeable part: only then can cancellation have magnified what rounding left of the basis
+    /// (Daniel, Gragg, Kaufman and Stewart 1976). The coefficients are added.
+    /// </summary>
+    private void Project(MatrixSpan<double> block, MatrixSpan<double> coefficients)
     {
         ReadOnlyMatrixSpan<double> basis = Rows(0, coefficients.Columns);
+        MatrixSpan<double> taken = new(_coefficients.AsSpan(_blockCapacity * _capacity), coefficients.Rows, coefficients.Columns);
+        bool cancelled = true;
+        for (int pass = 0; pass < 2 && cancelled; pass++)
+        {
+            ProjectOnce(basis, block, taken);
+            cancelled = false;
+            for (int i = 0; i < block.Rows; i++)
+            {
+                TensorPrimitives.Add(coefficients.Row(i), taken.Row(i), coefficients.Row(i));
+                // Written so that a NaN asks for another pass.
+                cancelled |= !(TensorPrimitives.Norm<double>(taken.Row(i)) <= LargestSinglePass * TensorPrimitives.Norm<double>(block.Row(i)));
+            }
+        }
+    }
+
+    private void ProjectOnce(ReadOnlyMatrixSpan<double> basis, MatrixSpan<double> block, MatrixSpan<double> coefficients)
+    {
         if (block.Rows <= ThinProjection.MostRows)
         {
             _thin.Run(basis, block, coefficients);
@@ -303,18 +333,16 @@ public sealed class BlockLanczosFactorization
     }
 
     /// <summary>Makes the block orthonormal, and orthogonal to the basis; <see cref="_triangle"/> receives R with (row j of the block) = Σ_i R[i, j] (row i of the result).</summary>
-    private int OrthogonalizeBlock(MatrixSpan<double> block, double breakdown, int passesDone = 0)
+    private int OrthogonalizeBlock(MatrixSpan<double> block, MatrixSpan<double> coefficients, double breakdown)
     {
-        MatrixSpan<double> scratch = new(_coefficients.AsSpan(_blockCapacity * _capacity), block.Rows, Count);
-        for (int pass = passesDone; pass < 2; pass++)
-            ProjectOnce(block, scratch);
+        Project(block, coefficients);
         MatrixSpan<double> triangle = new(_triangle, block.Rows, block.Rows);
         int limit = Math.Min(block.Rows, Dimension - Count);
         int rank = BlockOrthonormalizer.Run(block, triangle, breakdown, limit, out double smallestRatio);
         if (rank > 0 && smallestRatio < ReorthogonalizeBelow)
         {
             MatrixSpan<double> kept = block.RowRange(0, rank);
-            ProjectOnce(kept, scratch.RowRange(0, rank));
+            ProjectOnce(Rows(0, Count), kept, new MatrixSpan<double>(_coefficients.AsSpan(_blockCapacity * _capacity), rank, Count));
             BlockOrthonormalizer.Renormalize(kept);
         }
         return rank;
@@ -355,20 +383,5 @@ public sealed class BlockLanczosFactorization
     {
         if (!_truncated && Math.Abs(recorded - computed) > AsymmetryTolerance * Norm)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the operator is declared symmetric, but two of its entries in an orthonormal basis differ by {Math.Abs(recorded - computed) / Norm:G3} of its norm; check its product, or do not declare it symmetric"), nameof(computed));
-    }
-
-    private void RotateBasis(ReadOnlyMatrixSpan<double> ritz)
-    {
-        int width = Math.Min(PanelColumns, Dimension);
-        if (_panel.Length < ritz.Rows * width)
-            _panel = new double[_capacity * width];
-        for (int start = 0; start < Dimension; start += width)
-        {
-            int columns = Math.Min(width, Dimension - start);
-            MatrixSpan<double> rotated = new(_panel, ritz.Rows, columns);
-            _compute.Multiply(1.0, ritz, MatrixOp.None, Rows(0, Expanded).ColumnRange(start, columns), MatrixOp.None, 0.0, rotated);
-            ReadOnlyMatrixSpan<double> source = rotated;
-            source.CopyTo(Rows(0, ritz.Rows).ColumnRange(start, columns));
-        }
     }
 }

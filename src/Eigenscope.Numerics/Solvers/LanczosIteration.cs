@@ -15,8 +15,14 @@ internal sealed class LanczosIteration
     // A search while the solve is still running may miss: the one at its end is the one that counts.
     private const int QuickSearchSteps = 12;
 
-    // Analysing T costs m³; once per this share of m keeps it a small part of the orthogonalisation's m² n.
+    // Analysing T costs m³; once per this share of m keeps it a small part of the orthogonalisation's m² n, where n is large.
     private const int ChecksPerBasis = 80;
+
+    // A product brings hardly more than one pair to convergence: while many are missing, fewer checks lose nothing.
+    private const int ChecksWhileMissing = 16;
+
+    // A rotation costs about as much as a step: it pays where the search's steps then meet a basis smaller by a good part.
+    private const double CondenseFrom = 1.25;
 
     // Share of the room beyond the wanted pairs that a restart keeps filled.
     private const double KeepShare = 0.4;
@@ -99,6 +105,7 @@ internal sealed class LanczosIteration
                 return null;
             double above = _plan.Top > 0 ? _ritz.Values[^_plan.Top] + _ritz.Resolution : double.PositiveInfinity;
             double below = _plan.Bottom > 0 ? _ritz.Values[_plan.Bottom - 1] - _ritz.Resolution : double.NegativeInfinity;
+            Condense();
             int found = Search(_growth, _plan.SearchSteps, above, below);
             if (Stopped() is { } interrupted)
                 return interrupted;
@@ -127,8 +134,16 @@ internal sealed class LanczosIteration
             if (_factorization.Pending == 0)
                 InjectBlock(_plan.BlockSize);
             Prioritize();
-            Extend(Math.Max(2 * _active, _factorization.Expanded / ChecksPerBasis));
+            Extend(VectorsUntilCheck());
         }
+    }
+
+    private int VectorsUntilCheck()
+    {
+        int m = _factorization.Expanded;
+        int missing = _plan.Wanted - _ritz.Converged;
+        int blocks = missing > _active ? 2 : 1;
+        return Math.Max(blocks * _active, Math.Max(m / ChecksPerBasis, Math.Min(missing, m / ChecksWhileMissing)));
     }
 
     /// <summary>One more batch of starts for an eigenvalue found as often as could be seen; the next one follows when what this one shows has converged.</summary>
@@ -292,6 +307,21 @@ internal sealed class LanczosIteration
             open++;
             largest = Math.Max(largest, Math.Abs(couplings[index]));
         }
+    }
+
+    /// <summary>
+    /// Before the search, whose every step is orthogonalised against the basis, keeps of it what is settled: the wanted pairs, and those next to them whose values, erring by the residual's square, are known
+    /// to the tolerance. So the search still looks below the upper spectrum. The rest of the Krylov space has done its work.
+    /// </summary>
+    private void Condense()
+    {
+        (int top, int bottom) = (_plan.Top, _plan.Bottom);
+        while (_plan.Top > 0 && top + bottom < _ritz.Count && _ritz.IsSettled(_ritz.Count - 1 - top))
+            top++;
+        while (_plan.Bottom > 0 && top + bottom < _ritz.Count && _ritz.IsSettled(bottom))
+            bottom++;
+        if (CondenseFrom * (top + bottom) <= _ritz.Count)
+            Restart(top, bottom);
     }
 
     private void MakeRoom(int vectors)

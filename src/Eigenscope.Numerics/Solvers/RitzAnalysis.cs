@@ -95,6 +95,9 @@ internal sealed class RitzAnalysis(LanczosPlan plan, Compute compute)
 
     public bool IsPairConverged(int index) => _residuals[index] <= Margin * Threshold;
 
+    /// <summary>Whether a pair's value, but not its vector, is known to the tolerance, or nearly: it errs by the square of the relative residual.</summary>
+    public bool IsSettled(int index) => _residuals[index] <= Math.Sqrt(plan.Tolerance) * Reference;
+
     /// <summary>The largest |θ| wanted, but no less than what keeps the tolerance above rounding.</summary>
     public static double ReferenceFor(LanczosPlan plan, ReadOnlySpan<double> ascending, double norm)
     {

@@ -9,7 +9,7 @@ namespace Eigenscope.Numerics.Solvers;
 /// thick-restarted block Lanczos (Wu and Simon, SIAM J. Matrix Anal. Appl. 22, 2000), in a <see cref="BlockLanczosFactorization"/> that takes new random vectors at any time.
 /// <para><b>Multiplicities.</b> A Krylov space grown from b vectors holds at most b copies of an eigenvalue. Two things make up for it. As soon as a converged value
 /// has been found as often as there were starts, batches of 1, 2, 4 … 16 random vectors orthogonal to the basis follow, until one of them finds no further copy.
-/// And when all wanted pairs have converged, a last random vector, orthogonal to the whole basis, is sent through its own Krylov space; whatever it shows beyond the
+/// And when all wanted pairs have converged, a last random vector, orthogonal to the basis (reduced to the pairs whose values are known by then), is sent through its own Krylov space; whatever it shows beyond the
 /// last wanted value is taken in, and the search repeats until it shows nothing. A copy that was not seen has its eigenvector orthogonal to the basis; with probability 0.999 over
 /// the random start the search shows it if it exceeds the last wanted value by at least 10 % of the spread of what is left of the spectrum there (Kuczyński and Woźniakowski,
 /// SIAM J. Matrix Anal. Appl. 13, 1992), and far smaller distances as a rule, because the basis has taken the upper spectrum out. It does not guarantee that a missed eigenvalue
@@ -17,8 +17,8 @@ namespace Eigenscope.Numerics.Solvers;
 /// <see cref="EigenPairs.MultiplicityTolerance"/> of one another are not told apart.</para>
 /// <para><b>Residuals</b> are those of the returned vectors, from fresh products, relative to max|θ| over the returned values (not below 100 · 2⁻⁵² ‖A‖ / tolerance, where rounding decides).
 /// After a cancellation, or a product with a NaN, no more products are made: the residuals come from the recurrence then, and the message says so.</para>
-/// <para><b>Cost.</b> Products, plus orthogonalisation that reads the basis four times per block: at n = 60,000 and 400 basis vectors 22 ms a vector in blocks of 2, 6 ms in
-/// blocks of 8 on two cores. Where products are cheaper than that, a larger <see cref="EigenOptions.BlockSize"/> is faster although it takes more of them.</para>
+/// <para><b>Cost.</b> Products, plus orthogonalisation that reads the basis twice per block (four times where cancellation asks for it): the less often the wider the block. Where products are
+/// cheaper than that, a larger <see cref="EigenOptions.BlockSize"/> is faster although it takes more of them.</para>
 /// <para><b>Memory</b>: <see cref="EigenOptions.MaxBasis"/> + 64 vectors of n numbers (+ 4 b when b &gt; 16); by default min(4 k, 2 k + 200) + 4 b for k = Top + Bottom, at least 60, at most 2 GiB
 /// unless the pairs themselves need more. The dense solve holds three n × n arrays.</para>
 /// </summary>
