@@ -28,6 +28,7 @@ internal static class StudyRecipe
     private const int LbfgsIterations = 500;
     private const int DeepFrom = 6;
     private const int LeastEpochs = 10;
+    private const int LargestDepth = 1000;
     private const double Float64Tolerance = 1e-8;
     private const double Float32Tolerance = 1e-5;
 
@@ -69,6 +70,8 @@ internal static class StudyRecipe
         faults.RequireOneOf("--augment", options.Augment, "none", "flip", "crop", "crop-flip");
         faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
         faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
+        faults.Require(options.Depth <= LargestDepth, "--depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.Depth);
+        faults.Require(options.HeadDepth <= LargestDepth, "--head-depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.HeadDepth);
         faults.Require(options.Channels is null or >= 1, "--channels", "at least 1", options.Channels);
         faults.Require(options.HeadDepth >= 1, "--head-depth", "at least 1", options.HeadDepth);
         faults.Require(options.HeadWidth >= 1, "--head-width", "at least 1", options.HeadWidth);
@@ -107,9 +110,9 @@ internal static class StudyRecipe
         StudySize.RequirePerceptron(options, data.Train);
         Network network = StudyNetworks.Create(options, data.Train);
         StudySize.Require(options, data.Train, network);
-        string[] scopes = ResolveScopes(options, network);
         double? rate = LearningRate(options);
         TrainingOptions training = Training(options, data.Train, rate);
+        string[] scopes = ResolveScopes(options, network);
         int every = options.MeasureEvery ?? MeasureEvery(options, training.Epochs);
         StudyMemory.RequireBatch(training.BatchSize, data.Train.SampleCount, network);
         StudyMemory.RequireSnapshots(every, training.Epochs, network);
@@ -168,10 +171,21 @@ internal static class StudyRecipe
 
     private static Dataset MeasuredSamples(StudyOptions options, Dataset train, RandomStream random)
     {
-        int wanted = options.MeasureSamples ?? (StudyNetworks.IsConvolutional(options) ? Math.Min(train.SampleCount, MeasuredImages) : train.SampleCount);
+        int balanced = MostBalanced(train);
+        bool takesAll = !StudyNetworks.IsConvolutional(options) || train.SampleCount <= MeasuredImages;
+        int wanted = options.MeasureSamples ?? (takesAll ? train.SampleCount : Math.Min(balanced, MeasuredImages));
         if (wanted > train.SampleCount || wanted < train.ClassCount)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--measure-samples must be from {train.ClassCount}, one of each class, to {train.SampleCount}, the number of training samples, got {wanted}"));
+        if (wanted > balanced && wanted < train.SampleCount)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--measure-samples must be at most {balanced}, as many as the smallest class lets be balanced, or {train.SampleCount}, all of them, got {wanted}"));
         return wanted == train.SampleCount ? train : train.TakeBalanced(wanted, random);
+    }
+
+    // Classes differ by one sample at most.
+    private static int MostBalanced(Dataset train)
+    {
+        int smallest = train.ClassCounts.Min();
+        return (smallest * train.ClassCount) + train.ClassCounts.Count(count => count > smallest);
     }
 
     private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch

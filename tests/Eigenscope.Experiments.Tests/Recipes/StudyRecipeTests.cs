@@ -11,10 +11,13 @@ using Eigenscope.Numerics.Randomness;
 namespace Eigenscope.Experiments.Tests.Recipes;
 
 /// <summary>What the options of a study mean, and that nothing wrong with them is left to be found after training.</summary>
-public sealed class StudyRecipeTests
+public sealed class StudyRecipeTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("eigenscope-").FullName;
     private static readonly StudyOptions Small = new() { Data = "gaussian", Width = 6, Depth = 3, Epochs = 2, MeasureEvery = 0, Restarts = 0 };
     private static readonly StudyOptions Images = new() { Model = "vgg11", Channels = 2, Samples = 129, Epochs = 1 };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("2.wieght", "'2.wieght'")]
@@ -70,6 +73,18 @@ public sealed class StudyRecipeTests
         Assert.Throws<ArgumentException>(() => Trainer(fits, 1));
         // Where images stay larger than one pixel, one sample has a variance.
         Assert.NotNull(Trainer(Resolve(Images with { Model = "resnet8" }), 128));
+    }
+
+    [Fact]
+    public void More_samples_than_the_smallest_class_lets_be_balanced_are_refused_unless_all_are_measured()
+    {
+        string path = Path.Combine(_folder, "unequal.csv");
+        // 5 of class 2, 28 and 27 of the others: 5 · 3 + 2 can be balanced.
+        File.WriteAllLines(path, Enumerable.Range(0, 60).Select(static i => FormattableString.Invariant($"{Math.Sin(i)},{Math.Cos(3 * i)},{(i % 12 == 0 ? 2 : i % 2)}")));
+        StudyOptions options = Small with { Data = path };
+        Assert.Contains("--measure-samples must be at most 17, as many as the smallest class lets be balanced, or 60, all of them, got 18", Refused(options with { MeasureSamples = 18 }), StringComparison.Ordinal);
+        Assert.Equal(17, Resolve(options with { MeasureSamples = 17 }).Measured.SampleCount);
+        Assert.Equal(60, Resolve(options with { MeasureSamples = 60 }).Measured.SampleCount);
     }
 
     [Theory]
