@@ -73,5 +73,15 @@ internal sealed record MeasurementPlan
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds
     /// as many copies as its block has vectors: with many classes the block is K wide.
     /// </summary>
-    public int BlockSize => Classes < ManyClasses ? 0 : Math.Min(Classes, LargestBlock);
+    public int BlockSize => BlockFor(Classes);
+
+    /// <summary>The operators to measure on a scope: the Hessian of a layer's weight is measured without being asked for, and not again.</summary>
+    public IEnumerable<string> OperatorsOn(string scope)
+    {
+        bool isWeight = Network.WeightLayers.Any(layer => string.Equals(layer.Weight.Name, scope, StringComparison.Ordinal));
+        return isWeight ? Operators.Where(static name => name is not OperatorNames.Hessian) : Operators;
+    }
+
+    /// <summary><see cref="BlockSize"/> for so many classes.</summary>
+    public static int BlockFor(int classes) => classes < ManyClasses ? 0 : Math.Min(classes, LargestBlock);
 }

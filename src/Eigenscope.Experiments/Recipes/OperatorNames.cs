@@ -12,6 +12,13 @@ internal static class OperatorNames
     /// <summary>Every name.</summary>
     public static string[] All { get; } = [Hessian, GaussNewton, Fisher, EmpiricalFisher, GradientCovariance];
 
+    /// <summary>The operators of a list by commas, each once and in the order of <see cref="All"/>: what is the Gauss–Newton matrix over again comes after it and is not computed twice.</summary>
+    public static string[] Ordered(string list)
+    {
+        string[] asked = Split(list);
+        return [.. All.Where(asked.Contains)];
+    }
+
     /// <summary>The entries of a list by commas.</summary>
     public static string[] Split(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -16,7 +16,7 @@ internal static class StudyNetworks
     public static bool IsConvolutional(StudyOptions options) => options.Model is not Mlp;
 
     /// <summary>Builds the network for samples of the data's shape and its number of classes.</summary>
-    /// <exception cref="UsageException">A convolutional network for data that are not images.</exception>
+    /// <exception cref="UsageException">A convolutional network for data that are not images, or one whose sizes cannot be counted.</exception>
     public static Network Create(StudyOptions options, Dataset data) => IsConvolutional(options) ? CreateForImages(options, data) : Network.Mlp(new MlpOptions
     {
         Widths = [data.Dimension, .. Enumerable.Repeat(options.Width, options.Depth - 1), data.ClassCount],
@@ -37,7 +37,7 @@ internal static class StudyNetworks
     {
         if (data.SampleShape.Count != 3)
             throw new UsageException($"--model {options.Model} needs images, but a sample of {options.Data} has shape [{string.Join(", ", data.SampleShape)}], not [channels, height, width]; --model {Mlp} takes it");
-        return Network.ForImages(new ImageModelOptions
+        ImageModelOptions model = new()
         {
             Model = Enum.Parse<ImageModel>(options.Model, ignoreCase: true),
             SampleShape = data.SampleShape,
@@ -51,6 +51,14 @@ internal static class StudyNetworks
                 Activation = ParseActivation(options.HeadActivation),
                 Dropout = options.Dropout,
             },
-        });
+        };
+        try
+        {
+            return Network.ForImages(model);
+        }
+        catch (OverflowException exception)
+        {
+            throw new UsageException($"--model {options.Model} would have more than {int.MaxValue} numbers in a layer or in all; fewer --channels, or a smaller --head-width, fit", exception);
+        }
     }
 }

@@ -9,6 +9,8 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>A checked study: what the options mean for the data at hand.</summary>
 internal sealed record StudyPlan
 {
+    private const string DefaultMemory = "5GB";
+
     public required StudyOptions Options { get; init; }
 
     public required DataSplit Data { get; init; }
@@ -38,15 +40,17 @@ internal sealed record StudyPlan
     /// <summary>Epochs after which parameters are kept for measuring, ascending; the first is 0, the last is the end.</summary>
     public required IReadOnlyList<int> MeasuredEpochs { get; init; }
 
+    /// <summary>Epochs between measurements; 0 where only the start and the end are measured.</summary>
+    public required int MeasureEvery { get; init; }
+
+    /// <summary>Scopes beside all parameters, each once; every one is some of the network's.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Memory for what is kept between products, as the user writes it.</summary>
+    public string Memory => Options.Memory ?? DefaultMemory;
+
     /// <summary>How objectives over the data compute.</summary>
-    public ObjectiveOptions Objective
-    {
-        get
-        {
-            ObjectiveOptions options = new() { Precision = Precision };
-            return Options.Memory is { } memory ? options.WithMemory(MemoryAmount.Parse(memory)!.Value) : options;
-        }
-    }
+    public ObjectiveOptions Objective => new ObjectiveOptions { Precision = Precision }.WithMemory(MemoryAmount.Parse(Memory)!.Value);
 
     /// <summary>What is measured of the network.</summary>
     public MeasurementPlan Measurement => new()
@@ -57,8 +61,8 @@ internal sealed record StudyPlan
         Classes = Data.Train.ClassCount,
         Pairs = StudySize.Pairs(Options, Data.Train.ClassCount),
         IsSubset = MeasuresSubset,
-        Operators = OperatorNames.Split(Options.Operators),
-        Scopes = OperatorNames.Split(Options.Scopes),
+        Operators = OperatorNames.Ordered(Options.Operators),
+        Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
         HasCostlyProducts = StudyNetworks.IsConvolutional(Options),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Eigenscope.Experiments.DataListing;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
@@ -27,7 +28,7 @@ internal static class StudyRecipe
     private const int LbfgsIterations = 500;
     private const int DeepFrom = 6;
     private const int LeastEpochs = 10;
-    private const int MeasuredPoints = 2;
+    private const int LargestDepth = 1000;
     private const double Float64Tolerance = 1e-8;
     private const double Float32Tolerance = 1e-5;
 
@@ -51,6 +52,7 @@ internal static class StudyRecipe
         faults.Require(options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
         faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
+        new StudyRelevance(options).Check(faults);
         faults.Add(RunSettingsCheck.Faults(settings));
         faults.ThrowIfAny();
     }
@@ -68,6 +70,8 @@ internal static class StudyRecipe
         faults.RequireOneOf("--augment", options.Augment, "none", "flip", "crop", "crop-flip");
         faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
         faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
+        faults.Require(options.Depth <= LargestDepth, "--depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.Depth);
+        faults.Require(options.HeadDepth <= LargestDepth, "--head-depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.HeadDepth);
         faults.Require(options.Channels is null or >= 1, "--channels", "at least 1", options.Channels);
         faults.Require(options.HeadDepth >= 1, "--head-depth", "at least 1", options.HeadDepth);
         faults.Require(options.HeadWidth >= 1, "--head-width", "at least 1", options.HeadWidth);
@@ -75,6 +79,7 @@ internal static class StudyRecipe
         faults.Require(options.LabelSmoothing is >= 0.0 and < 1.0, "--label-smoothing", "a number in [0, 1)", options.LabelSmoothing);
         bool trainsInOrder = options.Optimizer is "lbfgs";
         faults.Require(!trainsInOrder || options.Augment is "none", "--augment", "none with --optimizer lbfgs, which needs the same samples at every step", options.Augment);
+        faults.Require(!trainsInOrder || options.LabelSmoothing == 0.0, "--label-smoothing", "0 with --optimizer lbfgs, which minimises what is measured", options.LabelSmoothing);
         faults.Require(!trainsInOrder || options.Dropout == 0.0, "--dropout", "0 with --optimizer lbfgs, which needs the same network at every step", options.Dropout);
         faults.Require(!trainsInOrder || !StudyNetworks.IsConvolutional(options), "--optimizer", "sgd or adam for a convolutional network, whose batch normalisation trains on batches", options.Optimizer);
     }
@@ -88,6 +93,8 @@ internal static class StudyRecipe
         faults.Require(options.Memory is null || MemoryAmount.Parse(options.Memory) is not null, "--memory", "an amount of memory such as 4GB or 512MB", options.Memory ?? "");
         foreach (string name in OperatorNames.Split(options.Operators))
             faults.RequireOneOf("--operators", name, OperatorNames.All);
+        faults.Require(OperatorNames.Split(options.Operators).Length > 0, "--operators", $"some of {string.Join(", ", OperatorNames.All)}", options.Operators);
+        faults.Require(options.Scopes is null || OperatorNames.Split(options.Scopes).Length > 0, "--scopes", "names of parameters or layers, or patterns, by commas", options.Scopes ?? "");
     }
 
     /// <summary>Reads the data and fixes everything that depends on it.</summary>
@@ -105,6 +112,12 @@ internal static class StudyRecipe
         StudySize.Require(options, data.Train, network);
         double? rate = LearningRate(options);
         TrainingOptions training = Training(options, data.Train, rate);
+        string[] scopes = ResolveScopes(options, network);
+        int every = options.MeasureEvery ?? MeasureEvery(options, training.Epochs);
+        StudyMemory.RequireBatch(training.BatchSize, data.Train.SampleCount, network);
+        StudyMemory.RequireSnapshots(every, training.Epochs, network);
+        Dataset measured = MeasuredSamples(options, data.Train, random.Split("measured"));
+        StudyMemory.RequireMeasurable(options, data.Train, measured.SampleCount, network);
         Precision precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64;
         return new StudyPlan
         {
@@ -116,13 +129,15 @@ internal static class StudyRecipe
                 "cross-entropy" => new CrossEntropy(),
                 _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
             },
-            Measured = MeasuredSamples(options, data.Train, random.Split("measured")),
+            Measured = measured,
+            Scopes = scopes,
             Precision = precision,
             Decay = WeightDecay.OnWeights(network, options.WeightDecay),
             Training = training,
             LearningRate = rate,
             Tolerance = options.Tolerance ?? (precision == Precision.Float32 ? Float32Tolerance : Float64Tolerance),
-            MeasuredEpochs = MeasuredEpochs(options.MeasureEvery ?? (StudyNetworks.IsConvolutional(options) ? 0 : null), training.Epochs),
+            MeasureEvery = every,
+            MeasuredEpochs = MeasuredEpochs(every, training.Epochs),
         };
     }
 
@@ -156,10 +171,21 @@ internal static class StudyRecipe
 
     private static Dataset MeasuredSamples(StudyOptions options, Dataset train, RandomStream random)
     {
-        int wanted = options.MeasureSamples ?? (StudyNetworks.IsConvolutional(options) ? Math.Min(train.SampleCount, MeasuredImages) : train.SampleCount);
+        int balanced = MostBalanced(train);
+        bool takesAll = !StudyNetworks.IsConvolutional(options) || train.SampleCount <= MeasuredImages;
+        int wanted = options.MeasureSamples ?? (takesAll ? train.SampleCount : Math.Min(balanced, MeasuredImages));
         if (wanted > train.SampleCount || wanted < train.ClassCount)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--measure-samples must be from {train.ClassCount}, one of each class, to {train.SampleCount}, the number of training samples, got {wanted}"));
+        if (wanted > balanced && wanted < train.SampleCount)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--measure-samples must be at most {balanced}, as many as the smallest class lets be balanced, or {train.SampleCount}, all of them, got {wanted}"));
         return wanted == train.SampleCount ? train : train.TakeBalanced(wanted, random);
+    }
+
+    // Classes differ by one sample at most.
+    private static int MostBalanced(Dataset train)
+    {
+        int smallest = train.ClassCounts.Min();
+        return (smallest * train.ClassCount) + train.ClassCounts.Count(count => count > smallest);
     }
 
     private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch
@@ -172,8 +198,10 @@ internal static class StudyRecipe
 
     private static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
     {
-        int batch = options.BatchSize ?? (StudyNetworks.IsConvolutional(options) ? ImageBatch : FlatBatch);
+        int batch = options.Optimizer is "lbfgs" ? 0 : options.BatchSize ?? (StudyNetworks.IsConvolutional(options) ? ImageBatch : FlatBatch);
         int batches = batch == 0 ? 1 : ((data.SampleCount - 1) / batch) + 1;
+        if ((long)batches * (options.Epochs ?? 0) > int.MaxValue)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--epochs must be at most {int.MaxValue / batches} for {batches} batches an epoch, got {options.Epochs}"));
         int steps = StudyNetworks.IsConvolutional(options) ? ImageSteps : options.Loss is "mse" ? MseSteps : CrossEntropySteps;
         int chosen = options.Optimizer is "lbfgs" ? LbfgsIterations : Math.Max(LeastEpochs, (int)Math.Ceiling(steps / (double)batches));
         return new TrainingOptions
@@ -206,20 +234,32 @@ internal static class StudyRecipe
         };
     }
 
-    // By default one point, in the middle; asked for, every so many epochs. The start and the end are always there.
-    private static List<int> MeasuredEpochs(int? every, int epochs)
+    // An mlp is measured once on the way, in the middle.
+    private static int MeasureEvery(StudyOptions options, int epochs) => StudyNetworks.IsConvolutional(options) ? 0 : (epochs / 2) + (epochs % 2);
+
+    // The start and the end are always there.
+    private static List<int> MeasuredEpochs(int every, int epochs)
     {
         SortedSet<int> measured = [0, epochs];
-        if (every is > 0)
-        {
-            for (long epoch = 0; epoch < epochs; epoch += every.Value)
-                measured.Add((int)epoch);
-        }
-        else if (every is null)
-        {
-            for (int point = 1; point < MeasuredPoints; point++)
-                measured.Add((int)((long)epochs * point / MeasuredPoints));
-        }
+        for (long epoch = every; every > 0 && epoch < epochs; epoch += every)
+            measured.Add((int)epoch);
         return [.. measured];
+    }
+
+    // All parameters are measured in any case.
+    private static string[] ResolveScopes(StudyOptions options, Network network)
+    {
+        string[] names = [.. OperatorNames.Split(options.Scopes).Where(static name => name is not ParameterScope.AllName).Distinct(StringComparer.Ordinal)];
+        try
+        {
+            foreach (string name in names)
+                ParameterScope.Resolve(network, name);
+            return names;
+        }
+        catch (ArgumentException exception)
+        {
+            // Less the name of a method's parameter, which says nothing to a user.
+            throw new UsageException($"--scopes: {exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal)}", exception);
+        }
     }
 }

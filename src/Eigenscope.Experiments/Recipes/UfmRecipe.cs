@@ -141,9 +141,9 @@ internal static class UfmRecipe
         faults.Require(samples * Math.Max(options.Width, options.Classes) <= LargestTable, "--per-class", string.Create(CultureInfo.InvariantCulture, $"small enough for a table of {LargestTable:N0} features"), options.PerClass);
         double hidden = (options.Depth - 1.0) * options.Width * options.Width;
         double parameters = ((double)options.Width * (samples + options.Classes)) + hidden;
-        double pairs = (double)StudySize.Pairs(options.Top, options.Classes) + Math.Max(0, options.Bottom);
+        long vectors = StudySize.Vectors(StudySize.Pairs(Math.Max(1, options.Top), options.Classes), Math.Max(0, options.Bottom), options.Classes, parameters);
         faults.Require(Snapshots(options) * parameters <= LargestTable, "--measure-every", "so large that the points to measure at fit into memory", options.MeasureEvery);
-        faults.Require(StudySize.Fits(pairs, parameters), "--width", string.Create(CultureInfo.InvariantCulture, $"smaller, or --depth: {pairs:N0} vectors of {parameters:N0} parameters are more than one array can hold"), options.Width);
+        faults.Require(StudySize.Fits(vectors, parameters), "--width", string.Create(CultureInfo.InvariantCulture, $"smaller, or --depth: {vectors:N0} vectors of {parameters:N0} parameters are more than one array can hold"), options.Width);
         CheckStart(options, faults);
     }
 

@@ -46,7 +46,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         List<MeasuredSpectrum> spectra = MeasureLayerHessians(snapshot, linearization, options, previous, wantsTraces: true, spectrum => WithDoubt(linearization, WithOrigins(linearization, spectrum)));
         foreach (string scope in plan.Scopes.Prepend(AllParameters))
         {
-            foreach (string name in plan.Operators)
+            foreach (string name in plan.OperatorsOn(scope))
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
         IReadOnlyDictionary<string, PapyanSplit>? parts = cancellation.IsCancellationRequested ? null : MeasureParts(linearization);

@@ -3,6 +3,7 @@ using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
@@ -36,7 +37,7 @@ public static class Study
     /// <returns>The report.</returns>
     /// <exception cref="UsageException">An option is wrong or the data cannot be used; nothing was computed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled while data was being downloaded.</exception>
-    /// <exception cref="RunFailedException">Training diverged in every attempt.</exception>
+    /// <exception cref="RunFailedException">Data or kernels do not give the same numbers twice, or training diverged in every attempt.</exception>
     public static Report Run(StudyOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -48,6 +49,7 @@ public static class Study
         Dataset train = plan.Data.Train;
         Objective training = Objective.Create(plan.Network, train.AsSource(), plan.Loss, compute, plan.Objective);
         Objective objective = plan.MeasuresSubset ? Objective.Create(plan.Network, plan.Measured.AsSource(), plan.Loss, compute, plan.Objective) : training;
+        RequireDeterministic(plan, objective, random);
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
         TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
@@ -82,6 +84,16 @@ public static class Study
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => NetworkArrays.Collect(plan.Measurement, final, compute)),
         };
         return report with { Page = new Lazy<ReportPage>(() => StudyPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final, compute))) };
+    }
+
+    /// <summary>Asks before training, from a start like training's own: what does not repeat itself there will not at the end. A loss that is not finite is for training to report.</summary>
+    /// <exception cref="RunFailedException">The objective is not a fixed function of its parameters.</exception>
+    internal static void RequireDeterministic(StudyPlan plan, Objective objective, RandomStream random)
+    {
+        double[] start = plan.Network.Initialize(new InitializationOptions { Scale = plan.Options.InitScale }, random.Split("probe"));
+        DeterminismVerdict verdict = DeterminismProbe.Check(objective, start);
+        if (verdict.Cause is not (null or DeterminismCause.NonFiniteLoss))
+            throw new RunFailedException(verdict.Message);
     }
 
     private static StudyResult Result(StudyPlan plan, MeasuredSnapshot final, TrainedNetwork trained, List<TrajectoryPoint> trajectory, TestReport? test, bool partial)

@@ -3,12 +3,13 @@ using Eigenscope.Learning.Training;
 
 namespace Eigenscope.Experiments.Runs;
 
-/// <summary>Every option of a study as it was used, defaults and choices included.</summary>
+/// <summary>Every option of a study as it was used, defaults and choices included; null where it acts on nothing.</summary>
 internal static class StudyConfig
 {
     public static IReadOnlyDictionary<string, object?> Describe(StudyPlan plan, RunSettings settings, int threads)
     {
         StudyOptions options = plan.Options;
+        StudyRelevance relevance = new(options);
         return new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["data"] = options.Data,
@@ -19,37 +20,37 @@ internal static class StudyConfig
             ["standardize"] = options.Standardize,
             ["measureSamples"] = plan.Measured.SampleCount,
             ["model"] = options.Model,
-            ["width"] = options.Width,
-            ["depth"] = options.Depth,
-            ["channels"] = options.Channels,
-            ["headDepth"] = options.HeadDepth,
-            ["headWidth"] = options.HeadWidth,
-            ["headActivation"] = options.HeadActivation,
-            ["dropout"] = options.Dropout,
+            ["width"] = relevance.HasWidth ? options.Width : null,
+            ["depth"] = relevance.HasPerceptron ? options.Depth : null,
+            ["channels"] = relevance.HasHead ? plan.Network.WeightLayers[0].Weight.Shape[0] : null,
+            ["headDepth"] = relevance.HasHead ? options.HeadDepth : null,
+            ["headWidth"] = relevance.HasHiddenHead ? options.HeadWidth : null,
+            ["headActivation"] = relevance.HasHiddenHead ? options.HeadActivation : null,
+            ["dropout"] = relevance.HasDropout ? options.Dropout : null,
             ["labelSmoothing"] = options.LabelSmoothing,
             ["augment"] = options.Augment,
-            ["activation"] = options.Activation,
-            ["biases"] = options.Biases,
+            ["activation"] = relevance.HasActivation ? options.Activation : null,
+            ["biases"] = relevance.HasPerceptron ? options.Biases : null,
             ["loss"] = options.Loss,
-            ["targets"] = options.Targets,
+            ["targets"] = relevance.HasTargets ? options.Targets : null,
             ["weightDecay"] = options.WeightDecay,
             ["initScale"] = options.InitScale,
             ["optimizer"] = options.Optimizer,
             ["learningRate"] = plan.LearningRate,
             ["momentum"] = (plan.Training.Optimizer as SgdOptions)?.Momentum,
-            ["schedule"] = options.Schedule,
-            ["batchSize"] = plan.Training.BatchSize,
+            ["schedule"] = relevance.HasSteps ? options.Schedule : null,
+            ["batchSize"] = relevance.HasSteps ? plan.Training.BatchSize : null,
             ["epochs"] = plan.Training.Epochs,
-            ["measureEvery"] = options.MeasureEvery,
+            ["measureEvery"] = plan.MeasureEvery,
             ["testFraction"] = options.TestFraction,
             ["restarts"] = options.Restarts,
             ["operators"] = plan.Measurement.Operators,
             ["scopes"] = plan.Measurement.Scopes,
             ["includeWeightDecay"] = options.IncludeWeightDecay,
             ["density"] = options.Density,
-            ["memory"] = options.Memory,
-            ["top"] = options.Top,
-            ["bottom"] = options.Bottom,
+            ["memory"] = plan.Memory,
+            ["top"] = plan.Measurement.Pairs,
+            ["bottom"] = relevance.HasBottom ? options.Bottom : null,
             ["tolerance"] = plan.Tolerance,
             ["seed"] = settings.Seed,
             ["precision"] = settings.Precision,

@@ -44,14 +44,27 @@ internal sealed record LanczosPlan(int Top, int Bottom, double Tolerance, int Bl
         int top = Math.Min(options.Top, n);
         int bottom = Math.Min(options.Bottom, n);
         int block = Math.Min(options.BlockSize > 0 ? options.BlockSize : operand.BlockCostPerVector < CheapBlock ? CheapBlockSize : CostlyBlockSize, n);
-        int wide = Math.Max(block, Math.Min(LargestWideBlock, n));
+        int wide = Wide(n, block);
         int budget = options.MaxApplications > 0 ? options.MaxApplications : (int)Math.Min(int.MaxValue, (100L * (top + bottom)) + 1000);
         return new LanczosPlan(top, bottom, options.Tolerance, block, wide, Basis(n, top + bottom, block, wide, options.MaxBasis), budget, StepsFor(n));
     }
 
+    /// <summary>The least <see cref="Capacity"/> that any operator of dimension n gets, whatever a block costs it.</summary>
+    public static long LeastCapacity(int n, EigenOptions options)
+    {
+        int block = Math.Min(options.BlockSize > 0 ? options.BlockSize : CheapBlockSize, n);
+        int wide = Wide(n, block);
+        long wanted = (long)Math.Min(options.Top, n) + Math.Min(options.Bottom, n);
+        return Math.Min(n, Math.Max(options.MaxBasis, LeastBasis(wanted, block, wide))) + (4L * wide);
+    }
+
+    private static int Wide(int n, int block) => Math.Max(block, Math.Min(LargestWideBlock, n));
+
+    private static long LeastBasis(long wanted, int block, int wide) => wanted + (2L * wide) + block;
+
     private static int Basis(int n, int wanted, int block, int wide, int asked)
     {
-        long least = wanted + (2L * wide) + block;
+        long least = LeastBasis(wanted, block, wide);
         long generous = Math.Max(MinimumBasis, Math.Min(4L * wanted, (2L * wanted) + LargestExtra)) + (4L * block);
         long affordable = Math.Max(least, DefaultBasisNumbers / n);
         long chosen = asked > 0 ? Math.Max(asked, least) : Math.Max(least, Math.Min(generous, affordable));

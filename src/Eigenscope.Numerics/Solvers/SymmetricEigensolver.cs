@@ -61,6 +61,22 @@ public static class SymmetricEigensolver
         return new LanczosIteration(plan, products, compute, random, progress, cancellation).Run(StartBlock.From(options.Start, plan, random)).ToEigenPairs(options);
     }
 
+    /// <summary>
+    /// The fewest vectors of n numbers that an iterative solve has room for. They lie in one array, and beside it one with their number squared: a solve is refused where either exceeds
+    /// <see cref="Array.MaxLength"/>. Whoever works long before the solve can ask first.
+    /// </summary>
+    /// <param name="dimension">n ≥ 0.</param>
+    /// <param name="options">What is to be computed; where the block size is left to the solver, the largest it chooses is counted.</param>
+    /// <returns>Top + Bottom + 2 w + b vectors, at most n of them, and 4 w more, for blocks of b and w = max(b, 16).</returns>
+    /// <exception cref="ArgumentException">The dimension or an option is out of range.</exception>
+    public static long LeastVectors(int dimension, EigenOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options, dimension);
+        return LanczosPlan.LeastCapacity(dimension, options);
+    }
+
     private static bool IsDense(LanczosPlan plan, int n, int limit, Compute compute)
     {
         if (limit >= 0)

@@ -135,7 +135,7 @@ public sealed class ConvolutionalStudyTests
     [InlineData("digits", "none", "resnet99", "--model")]
     public void What_does_not_fit_is_refused_by_name(string data, string augment, string model, string word)
     {
-        UsageException refused = Assert.Throws<UsageException>(() => Run(Small with { Data = data, Augment = augment, Model = model, Samples = null, MeasureSamples = null, Standardize = false }));
+        UsageException refused = Assert.Throws<UsageException>(() => Run(Small with { Data = data, Augment = augment, Model = model, Channels = model is "mlp" ? null : Small.Channels, Samples = null, MeasureSamples = null, Standardize = false }));
         Assert.Contains(word, refused.Message, StringComparison.Ordinal);
     }
 

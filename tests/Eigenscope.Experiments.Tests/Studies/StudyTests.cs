@@ -80,7 +80,7 @@ public sealed class StudyTests : IDisposable
     [InlineData("relu", "mse", "lbfgs")]
     public void The_JSON_is_what_the_published_schema_says(string activation, string loss, string optimizer)
     {
-        Report report = Run(Small with { Activation = activation, Loss = loss, Optimizer = optimizer, Epochs = 10, Bottom = 2 });
+        Report report = Run(Small with { Activation = activation, Loss = loss, Optimizer = optimizer, BatchSize = optimizer is "lbfgs" ? null : Small.BatchSize, Epochs = 10, Bottom = 2 });
         AssertFollowsTheSchema(report);
     }
 
@@ -201,7 +201,7 @@ public sealed class StudyTests : IDisposable
     public void A_run_that_diverges_starts_again_at_a_lower_rate_and_reports_every_attempt()
     {
         // At this rate the quadratic's steps overshoot by far; after a few quarterings they do not.
-        StudyResult result = Result(Run(Small with { LearningRate = 40.0, Depth = 1, Schedule = "constant", Restarts = 12, Epochs = 200 }));
+        StudyResult result = Result(Run(Small with { LearningRate = 40.0, Width = new StudyOptions().Width, Depth = 1, Schedule = "constant", Restarts = 12, Epochs = 200 }));
         Assert.True(result.Attempts.Count > 1);
         Assert.All(result.Attempts.SkipLast(1), static attempt => Assert.Equal("diverged", attempt.Status));
         Assert.Equal(result.Attempts[0].LearningRate / 4, result.Attempts[1].LearningRate);

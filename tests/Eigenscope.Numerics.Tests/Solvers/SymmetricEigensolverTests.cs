@@ -33,6 +33,20 @@ public sealed class SymmetricEigensolverTests
     }
 
     [Theory]
+    [InlineData(8, 20, 0, 124)]
+    [InlineData(20, 401, 5, 546)]
+    [InlineData(128, 97, 0, 993)]
+    public void The_room_that_a_solve_needs_can_be_asked_for_before_it(int block, int top, int bottom, long expected)
+    {
+        const int Huge = 20_000_000;
+        EigenOptions options = new() { Top = top, Bottom = bottom, BlockSize = block, DenseLimit = 0 };
+        Assert.Equal(expected, SymmetricEigensolver.LeastVectors(Huge, options));
+        // No array holds so many vectors of that length: the solve itself says how many it would have needed.
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => Solve(new IdentityOperator(Huge), options));
+        Assert.Contains(FormattableString.Invariant($"got {expected} vectors of {Huge}"), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public void Dimension_one_is_its_entry(int denseLimit)

@@ -1,0 +1,67 @@
+namespace Eigenscope.Experiments.Recipes;
+
+/// <summary>
+/// Which options of a study have anything to act on, given the others. An option is a value with a default, so that one left alone cannot be told from one given as it is by default: what differs from its default
+/// and acts on nothing is refused, what does not differ is let pass, and neither is written down as used.
+/// </summary>
+internal sealed class StudyRelevance(StudyOptions options)
+{
+    private static readonly StudyOptions Standard = new();
+
+    /// <summary>Number of weight matrices, and biases: of an mlp.</summary>
+    public bool HasPerceptron => !StudyNetworks.IsConvolutional(options);
+
+    /// <summary>Units of an mlp's hidden layers: with one layer there are none.</summary>
+    public bool HasWidth => HasPerceptron && options.Depth != 1;
+
+    /// <summary>Channels and the head's depth: of a convolutional network.</summary>
+    public bool HasHead => !HasPerceptron;
+
+    /// <summary>Units of the head's hidden layers and what lies between them.</summary>
+    public bool HasHiddenHead => HasHead && options.HeadDepth != 1;
+
+    /// <summary>What follows every layer but the last: a single layer has nothing after it.</summary>
+    public bool HasActivation => HasHead || HasWidth;
+
+    /// <summary>Dropout, which follows hidden dense layers.</summary>
+    public bool HasDropout => HasWidth || HasHiddenHead;
+
+    /// <summary>What the squared error is measured against.</summary>
+    public bool HasTargets => options.Loss is not "cross-entropy";
+
+    /// <summary>Steps on batches, with a rate and its schedule; L-BFGS searches along lines, on all samples.</summary>
+    public bool HasSteps => options.Optimizer is not "lbfgs";
+
+    /// <summary>Smallest eigenvalues, which are those of the Hessian.</summary>
+    public bool HasBottom => OperatorNames.Split(options.Operators).Contains(OperatorNames.Hessian, StringComparer.Ordinal);
+
+    /// <summary>Notes every option that was given a value and acts on nothing.</summary>
+    public void Check(OptionFaults faults)
+    {
+        CheckNetwork(faults);
+        string lbfgs = "left out: --optimizer lbfgs searches along lines, on all samples at once";
+        faults.Require(HasTargets || options.Targets == Standard.Targets, "--targets", "left out: it is what --loss mse is measured against", options.Targets);
+        faults.Require(HasSteps || options.LearningRate is null, "--learning-rate", lbfgs, options.LearningRate);
+        faults.Require(HasSteps || options.Schedule == Standard.Schedule, "--schedule", lbfgs, options.Schedule);
+        faults.Require(HasSteps || options.BatchSize is null, "--batch-size", lbfgs, options.BatchSize);
+        faults.Require(HasBottom || options.Bottom == Standard.Bottom, "--bottom", "left out: it is of the Hessian, which --operators does not name", options.Bottom);
+    }
+
+    private void CheckNetwork(OptionFaults faults)
+    {
+        string perceptron = $"left out: it is of --model {StudyNetworks.Mlp}";
+        string hidden = HasPerceptron ? "left out: with --depth 1 there is no hidden layer" : "left out: with --head-depth 1 the head has no hidden layer";
+        string head = HasPerceptron ? "left out: it is of a convolutional --model" : hidden;
+        string width = HasPerceptron ? hidden : perceptron;
+        faults.Require(HasWidth || options.Width == Standard.Width, "--width", width, options.Width);
+        faults.Require(HasPerceptron || options.Depth == Standard.Depth, "--depth", perceptron, options.Depth);
+        if (!HasPerceptron && !options.Biases)
+            faults.Add([$"--no-biases must be {perceptron}"]);
+        faults.Require(HasHead || options.Channels is null, "--channels", head, options.Channels);
+        faults.Require(HasHead || options.HeadDepth == Standard.HeadDepth, "--head-depth", head, options.HeadDepth);
+        faults.Require(HasHiddenHead || options.HeadWidth == Standard.HeadWidth, "--head-width", head, options.HeadWidth);
+        faults.Require(HasHiddenHead || options.HeadActivation == Standard.HeadActivation, "--head-activation", head, options.HeadActivation);
+        faults.Require(HasActivation || options.Activation == Standard.Activation, "--activation", hidden, options.Activation);
+        faults.Require(HasDropout || options.Dropout == Standard.Dropout, "--dropout", hidden, options.Dropout);
+    }
+}
