@@ -10,6 +10,8 @@ internal sealed record MeasurementPlan
 {
     /// <summary>Operators of so many dimensions are always solved densely.</summary>
     private const int AlwaysDense = 1000;
+    /// <summary>Resamplings behind the doubt of NC1 of a subset.</summary>
+    public const int Replicates = 100;
     private const int ManyClasses = 20;
     private const int LargestBlock = 128;
 

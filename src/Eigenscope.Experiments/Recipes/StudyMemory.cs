@@ -14,7 +14,6 @@ internal static class StudyMemory
     private const long LargestStep = 1L << 30;
 
     // What the doubt of NC1 on a subset is resampled with.
-    private const int Replicates = 100;
 
     private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
 
@@ -89,8 +88,8 @@ internal static class StudyMemory
         if (measured * widest > Array.MaxLength)
             throw new UsageException(Text($"--measure-samples must be at most {Array.MaxLength / widest} for a layer with {widest:N0} values a sample, which one array holds for all samples, got {measured}"));
         long entering = network.WeightLayers.Max(static layer => layer.InputSize);
-        if (measured < train.SampleCount && Replicates * entering * train.ClassCount > Array.MaxLength)
-            throw new UsageException(Text($"--measure-samples must be {train.SampleCount}, all of the training samples: the doubt of a part of them takes {Replicates} resamplings of {train.ClassCount} class means of {entering:N0} values, more than one array can hold, got {measured}"));
+        if (measured < train.SampleCount && MeasurementPlan.Replicates * entering * train.ClassCount > Array.MaxLength)
+            throw new UsageException(Text($"--measure-samples must be {train.SampleCount}, all of the training samples: the doubt of a part of them takes {MeasurementPlan.Replicates} resamplings of {train.ClassCount} class means of {entering:N0} values, more than one array can hold, got {measured}"));
     }
 
     // The AGOP at a dense layer's input, and its like at the output.

@@ -20,7 +20,6 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class LayerMeasurement
 {
     private const double NfaExponent = 0.5;
-    private const int Replicates = 100;
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
@@ -118,7 +117,7 @@ internal sealed class LayerMeasurement
                 new CollapseReport(collapse),
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.None, _compute).Eigenvalues : null,
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null,
-                complete && _plan.IsSubset ? Nc1Bootstrap.TraceRatio(features.AsMatrix(), _labels, Classes, Replicates, _compute, _random.Split($"bootstrap {layer.Name}"))?.Estimate.StandardError : null),
+                complete && _plan.IsSubset ? Nc1Bootstrap.TraceRatio(features.AsMatrix(), _labels, Classes, MeasurementPlan.Replicates, _compute, _random.Split($"bootstrap {layer.Name}"))?.Estimate.StandardError : null),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
             errors is null ? null : MeasureErrors(errors),
