@@ -41,11 +41,11 @@ public sealed class PublishedSchemaTests
           "result": {
             "loss": 0.01, "dataLoss": 0.009, "decayLoss": 0.001, "accuracy": 1, "gradientNorm": 1e-9, "stationarity": 1e-10, "parameters": 10, "converged": true, "iterations": 100, "measuredSamples": 100,
             "training": { "loss": 0.01, "accuracy": 0.99, "samples": 60000 },
-            "test": null, "output": { "dimension": 10, "collapse": {{Collapse}} }, "logitRank": 9,
+            "test": null, "output": { "dimension": 10, "collapse": {{Collapse}}, "nc1StandardError": 0.001, "nc1Bias": -0.0001 }, "logitRank": 9,
             "attempts": [{ "initScale": 1, "learningRate": 0.15, "status": "finished", "epochs": 100, "loss": 0.01, "rank": 9, "isReported": true }],
             "layers": [{
               "name": "1", "kind": "dense",
-              "input": { "dimension": 64, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5] },
+              "input": { "dimension": 64, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5], "nc1StandardError": null, "nc1StandardErrorReason": "the class means coincide in a resampling", "nc1Bias": null, "nc1BiasReason": "the class means coincide in a resampling" },
               "weight": { "parameter": "1.weight", "shape": [128, 64], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
               "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": null, "alignmentTopKReason": "the gradient is zero", "alignmentTopK2": 0.9 },
               "agop": { "eigenvalues": [1, 0.1], "trace": 1.1 }, "nfa": { "pearson": 0.9, "cosine": 0.95, "exponent": 0.5 },
@@ -65,11 +65,12 @@ public sealed class PublishedSchemaTests
               "agop": { "trace": null, "traceReason": "not measured at the input of a convolution" }, "nfa": { "pearson": null, "pearsonReason": "dense layers only", "cosine": null, "cosineReason": "dense layers only", "exponent": 0.5 },
               "collapseSteps": { "base": 1, "right": null, "rightReason": "dense layers only", "left": null, "leftReason": "dense layers only" } }],
             "papyan": {
-              "trace": 3, "traceStandardError": 0.1, "withinClass": { "rank": null, "rankReason": "the list ends above zero", "trace": 0.2, "eigenvalues": [0.1], "traceStandardError": 0.01, "status": "converged" },
+              "trace": 3, "traceStandardError": 0.1, "withinClass": { "rank": null, "rankReason": "the list ends above zero", "trace": 0.2, "eigenvalues": [0.1], "traceStandardError": 0.01, "status": "converged", "residuals": [1e-4], "tolerance": 1e-3 },
               "crossClass": { "rank": 2, "trace": 2, "eigenvalues": [1, 1] }, "class": { "rank": 2, "trace": 0.8 }, "classCrossCosine": null, "classCrossCosineReason": "a part is zero" },
             "spectra": [{
               "operator": "hessian", "scope": "1.weight", "dimension": 8192, "samples": 1797, "includesWeightDecay": false, "eigenvalues": [1, 1, 0.5], "residuals": [1e-9, 1e-9, 1e-9],
               "multiplicities": [{ "value": 1, "count": 2 }, { "value": 0.5, "count": 1 }], "multiplicityTolerance": 1e-8, "status": "converged", "operatorApplications": 40,
+              "eigenvalueStandardErrors": [0.1, 0.1], "eigenvalueBiases": [0.01, -0.02], "eigenvalueSplits": 4,
               "origins": {
                 "origins": ["class", "cross-class", "network-curvature"], "classShares": [0.9, 0.1, null], "classSharesReason": "null space", "crossClassShares": [0.1, 0.8, null], "crossClassSharesReason": "null space",
                 "withinClassShares": [0, 0.1, null], "withinClassSharesReason": "null space",
@@ -80,7 +81,7 @@ public sealed class PublishedSchemaTests
                 "log": { "kernelWidth": 0.1, "linearThreshold": 1e-6, "values": [-1, 0, 1], "density": [0, 1, 0], "halfWidth": [0, 0.1, 0], "stepChange": [0, 0.01, 0] } },
               "predicted": { "source": "class-means", "groups": [{ "value": 1, "count": 2 }], "relativeErrors": [0, 0], "maxRelativeError": 0, "subspaceOverlap": 0.9, "subspaceOverlapUsed": 2, "explainedTrace": 0.8 } },
               { "operator": "fisher", "scope": "all", "sameAs": "gauss-newton", "dimension": 10, "samples": 100, "includesWeightDecay": true, "eigenvalues": [1], "residuals": [0], "multiplicities": [], "multiplicityTolerance": 1e-8,
-                "status": "converged", "operatorApplications": 4, "density": { "nodes": [], "weights": [], "lines": [1], "totalMass": 1, "probes": 0, "steps": 64, "confidence": 0.9, "operatorApplications": 0, "linear": null, "log": null } }],
+                "status": "converged", "operatorApplications": 4, "eigenvalueStandardErrors": null, "eigenvalueStandardErrorsReason": "interrupted", "eigenvalueBiases": null, "eigenvalueBiasesReason": "interrupted", "density": { "nodes": [], "weights": [], "lines": [1], "totalMass": 1, "probes": 0, "steps": 64, "confidence": 0.9, "operatorApplications": 0, "linear": null, "log": null } }],
             "trajectory": [{ "epoch": 0, "step": 0, "seconds": 0.1, "loss": 1, "dataLoss": 0.9, "accuracy": 0.1, "layers": [], "spectra": [{
               "operator": "hessian", "scope": "all", "eigenvalues": [3, 2], "status": "converged", "alignmentTopK": 0.5, "alignmentTopK2": 0.7, "alignmentTopKUsed": 10,
               "overlapWithPrevious": null, "overlapWithPreviousReason": "the first measurement",
@@ -120,6 +121,10 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/measuredSamples", "0")]
     [InlineData(Study, "result/training/accuracy", "1.5")]
     [InlineData(Study, "result/papyan/withinClass/traceStandardError", "-1")]
+    [InlineData(Study, "result/papyan/withinClass/residuals", "[-1e-4]")]
+    [InlineData(Study, "result/spectra/0/eigenvalueStandardErrors", "[-0.1]")]
+    [InlineData(Study, "result/spectra/0/eigenvalueSplits", "0")]
+    [InlineData(Study, "result/output/nc1StandardError", "-0.1")]
     [InlineData(Study, "result/spectra/0/origins/origins", "[\"bulk\"]")]
     [InlineData(Study, "result/spectra/0/origins/miniBulk/mixed", "0.5")]
     [InlineData(Study, "result/spectra/0/origins/classShares", "[1.5]")]

@@ -1,6 +1,5 @@
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Learning.Derivatives;
-using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Randomness;
@@ -16,6 +15,9 @@ namespace Eigenscope.Analysis.Doubt;
 /// </summary>
 public static class EigenvalueDoubt
 {
+    private const string FirstOrder = "the infinitesimal jackknife is of first order and shows no bias";
+    private const string Single = "every class has a single sample: there is nothing to resample";
+
     /// <summary>
     /// Split halves: the eigenvalues a and b of two halves of every class, drawn at random. A half has twice the variance of the whole, so that |a − b| / 2 is the standard error; from a single split it is a
     /// standard error with one degree of freedom, off by a factor of two as often as not, and the root mean square over several splits, which share samples, is better but not by their number. A mean over
@@ -31,7 +33,7 @@ public static class EigenvalueDoubt
     /// <param name="compute">Where to compute.</param>
     /// <param name="random">Splits and start vectors; consumed.</param>
     /// <param name="cancellation">Ends between solves.</param>
-    /// <returns>One for each of the first eigenvalues, as many as every half has; empty when no split was finished.</returns>
+    /// <returns>One for each of the first eigenvalues, as many as every half has, as of a population without end; its resamplings are the splits of which both halves converged. Empty when none did, or when cancelled before.</returns>
     /// <exception cref="ArgumentException">Labels that do not fit the samples, a class without samples, or no splits.</exception>
     public static IReadOnlyList<ResampledEstimate> SplitHalves(Linearization linearization, ReadOnlySpan<int> labels, int classes, Func<Linearization, LinearOperator> operand, EigenPairs whole, EigenOptions options, int splits, Compute compute, RandomStream random, CancellationToken cancellation = default)
     {
@@ -62,7 +64,7 @@ public static class EigenvalueDoubt
                 return solved.Convergence.IsConverged ? [.. solved.Values] : null;
             }
         }
-        return pairs.Count == 0 ? [] : Summarize(pairs, whole.Values, options.Top);
+        return pairs.Count == 0 ? [] : Summarize(pairs, whole.Values, options.Top, IsResampled(groups));
     }
 
     /// <summary>
@@ -75,9 +77,9 @@ public static class EigenvalueDoubt
     /// <param name="classes">K ≥ 2.</param>
     /// <param name="pairs">Eigenpairs of the Gauss–Newton matrix, with vectors.</param>
     /// <param name="count">How many of them; all with vectors if fewer.</param>
-    /// <returns>Eigenvalues with their standard errors; the samples are N.</returns>
+    /// <returns>Eigenvalues with their standard errors, as of a population without end, and without biases; the resamplings are N.</returns>
     /// <exception cref="ArgumentException">Pairs without vectors or of another length than the scope, labels that do not fit, or no such scope.</exception>
-    public static IReadOnlyList<Estimate> GaussNewton(Linearization linearization, string scope, ReadOnlySpan<int> labels, int classes, EigenPairs pairs, int count)
+    public static IReadOnlyList<ResampledEstimate> GaussNewton(Linearization linearization, string scope, ReadOnlySpan<int> labels, int classes, EigenPairs pairs, int count)
     {
         ArgumentNullException.ThrowIfNull(linearization);
         ArgumentNullException.ThrowIfNull(pairs);
@@ -86,7 +88,7 @@ public static class EigenvalueDoubt
         LogitFactors factors = new(linearization);
         ClassLogits groups = new(factors, labels, classes);
         LinearOperator jacobian = linearization.Jacobian(scope);
-        List<Estimate> estimates = [];
+        List<ResampledEstimate> estimates = [];
         double[] derivatives = new double[factors.Length];
         for (int j = 0; j < Math.Min(count, vectors.Rows); j++)
         {
@@ -94,10 +96,12 @@ public static class EigenvalueDoubt
             factors.Multiply(derivatives);
             double[] q = [.. Enumerable.Range(0, factors.Samples).Select(i => TensorPrimitives.SumOfSquares<double>(derivatives.AsSpan(i * factors.Logits, factors.Logits)))];
             double variance = Enumerable.Range(0, classes).Sum(c => groups.Weights[c] * groups.Weights[c] * VarianceOfMean([.. groups.Members[c].Select(i => q[i])]));
-            estimates.Add(new Estimate(pairs.Values[j], Math.Sqrt(variance), factors.Samples));
+            estimates.Add(new ResampledEstimate(Number.Of(pairs.Values[j]), IsResampled(groups) ? Number.Of(Math.Sqrt(variance)) : Number.Undefined(Single), Number.Undefined(FirstOrder), factors.Samples));
         }
         return estimates;
     }
+
+    private static bool IsResampled(ClassLogits groups) => groups.Members.Any(static members => members.Length > 1);
 
     private static (int[] First, int[] Second) Halves(int[][] members, RandomStream random)
     {
@@ -116,7 +120,7 @@ public static class EigenvalueDoubt
         return ([.. first.Order()], [.. second.Order()]);
     }
 
-    private static ResampledEstimate[] Summarize(List<(double[] A, double[] B)> pairs, IReadOnlyList<double> whole, int top)
+    private static ResampledEstimate[] Summarize(List<(double[] A, double[] B)> pairs, IReadOnlyList<double> whole, int top, bool isResampled)
     {
         int count = Math.Min(Math.Min(top, whole.Count), pairs.Min(static pair => Math.Min(pair.A.Length, pair.B.Length)));
         ResampledEstimate[] estimates = new ResampledEstimate[count];
@@ -125,7 +129,8 @@ public static class EigenvalueDoubt
             int index = j;
             double square = pairs.Average(pair => (pair.A[index] - pair.B[index]) * (pair.A[index] - pair.B[index]) / 4.0);
             double mean = pairs.Average(pair => 0.5 * (pair.A[index] + pair.B[index]));
-            estimates[j] = new ResampledEstimate(new Estimate(whole[j], Math.Sqrt(square), pairs.Count), mean - whole[j]);
+            (Number error, Number bias) = isResampled ? (Number.Of(Math.Sqrt(square)), Number.Of(mean - whole[j])) : (Number.Undefined(Single), Number.Undefined(Single));
+            estimates[j] = new ResampledEstimate(Number.Of(whole[j]), error, bias, pairs.Count);
         }
         return estimates;
     }

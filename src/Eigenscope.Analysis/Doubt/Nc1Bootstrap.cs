@@ -1,6 +1,5 @@
 using Eigenscope.Analysis.Collapse;
 using Eigenscope.Numerics.Blas;
-using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
@@ -15,6 +14,8 @@ namespace Eigenscope.Analysis.Doubt;
 public static class Nc1Bootstrap
 {
     private const int FewestReplicates = 2;
+    private const string Coincide = "the class means coincide in a resampling: they are no further apart than single samples scatter";
+    private const string Single = "every class has a single sample: there is nothing to resample";
 
     /// <summary>Measures the trace ratio tr Σ_W / tr Σ_B with its doubt.</summary>
     /// <param name="samples">N × d, one sample a row.</param>
@@ -23,16 +24,19 @@ public static class Nc1Bootstrap
     /// <param name="replicates">Number of replicates, ≥ 2; 100 give the standard error to about 7 %.</param>
     /// <param name="compute">Where to compute; a replicate costs N · d multiply-adds.</param>
     /// <param name="random">Draws; consumed.</param>
-    /// <returns>The ratio with its standard error and bias; null where the class means coincide, in the samples or in a replicate.</returns>
+    /// <returns>The ratio with its standard error and bias, as of a population without end. All three are undefined where the class means coincide, the last two where they do in a replicate or where no class has two samples.</returns>
     /// <exception cref="ArgumentException">What <see cref="ClassStatistics.Measure"/> refuses, or fewer than 2 replicates.</exception>
-    public static ResampledEstimate? TraceRatio(ReadOnlyMatrixSpan<double> samples, ReadOnlySpan<int> labels, int classes, int replicates, Compute compute, RandomStream random)
+    public static ResampledEstimate TraceRatio(ReadOnlyMatrixSpan<double> samples, ReadOnlySpan<int> labels, int classes, int replicates, Compute compute, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, FewestReplicates);
         ClassStatistics statistics = ClassStatistics.Measure(samples, labels, classes);
-        if (WithinClassVariability.TraceRatio(statistics).Value is not { } ratio)
-            return null;
+        Number measured = WithinClassVariability.TraceRatio(statistics);
+        if (measured.Value is not { } ratio)
+            return new ResampledEstimate(measured, measured, measured, replicates);
+        if (statistics.Counts.All(static count => count < 2))
+            return Without(Single);
         double[] within = new double[replicates];
         Tensor<double> means = new(replicates, classes, samples.Columns);
         for (int c = 0; c < classes; c++)
@@ -42,11 +46,13 @@ public static class Nc1Bootstrap
         {
             double between = Between(new ReadOnlyMatrixSpan<double>(means.Row(b), classes, samples.Columns));
             if (statistics.IsRounding(between))
-                return null;
+                return Without(Coincide);
             ratios[b] = within[b] / between;
         }
         double mean = TensorPrimitives.Average<double>(ratios);
-        return new ResampledEstimate(new Estimate(ratio, Deviation(ratios, mean), replicates), mean - ratio);
+        return new ResampledEstimate(measured, Number.Of(Deviation(ratios, mean)), Number.Of(mean - ratio), replicates);
+
+        ResampledEstimate Without(string reason) => new(measured, Number.Undefined(reason), Number.Undefined(reason), replicates);
     }
 
     // With m_i copies of sample i and d_i = x_i − μ_c: the new mean is μ_c + δ, δ = Σ m_i d_i / n_c, and the squares about it Σ m_i ‖d_i‖² − n_c ‖δ‖².

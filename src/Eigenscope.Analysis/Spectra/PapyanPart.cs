@@ -17,6 +17,9 @@ public sealed record PapyanPart
     /// <summary>Its largest eigenvalues, descending, not below 0: at most K o of an exact solve, as many as <see cref="PapyanOptions.Pairs"/> of an iterative one.</summary>
     public required IReadOnlyList<double> Eigenvalues { get; init; }
 
+    /// <summary>True residuals ‖A v − θ v‖ / max|θ| of eigenvalues that were iterated for, one each, as of <see cref="EigenPairs.Residuals"/>; empty where they come from a Gram matrix.</summary>
+    public IReadOnlyList<double> Residuals { get; init; } = [];
+
     /// <summary>The verdict on eigenvalues that were iterated for; null where they come from a Gram matrix.</summary>
     public Convergence? Convergence { get; init; }
 }

@@ -110,6 +110,7 @@ internal sealed class StreamedSplit(Linearization linearization, ParameterScope 
             Trace = trace is null ? Number.Undefined(reason ?? Interrupted) : Number.Of(trace.Mean),
             TraceStandardError = trace?.StandardError ?? 0.0,
             Eigenvalues = [.. pairs.Values.Take(factors.Logits * classes.Classes).Select(static value => Math.Max(0.0, value))],
+            Residuals = [.. pairs.Residuals.Take(factors.Logits * classes.Classes)],
             Convergence = pairs.Convergence,
         };
     }

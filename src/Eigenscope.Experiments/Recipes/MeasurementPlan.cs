@@ -39,8 +39,11 @@ internal sealed record MeasurementPlan
     /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
     public required double Tolerance { get; init; }
 
-    /// <summary>Whether the samples measured are a part of those trained on: then NC1 and the top eigenvalues carry the doubt that comes of it. Default false.</summary>
-    public bool IsSubset { get; init; }
+    /// <summary>Share of the training samples that is measured, of the class of which it is smallest: below 1, NC1 and the top eigenvalues carry the doubt that comes of it. Default 1.</summary>
+    public double MeasuredShare { get; init; } = 1.0;
+
+    /// <summary>Whether the samples measured are a part of those trained on.</summary>
+    public bool IsSubset => MeasuredShare < 1.0;
 
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];

@@ -60,7 +60,7 @@ internal sealed record StudyPlan
         Labels = Measured.Labels,
         Classes = Data.Train.ClassCount,
         Pairs = StudySize.Pairs(Options, Data.Train.ClassCount),
-        IsSubset = MeasuresSubset,
+        MeasuredShare = Measured.ClassCounts.Zip(Data.Train.ClassCounts, static (measured, trained) => (double)measured / trained).Min(),
         Operators = OperatorNames.Ordered(Options.Operators),
         Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,

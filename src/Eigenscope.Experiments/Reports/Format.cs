@@ -25,6 +25,9 @@ internal static class Format
 
     public static string Text(Number number) => number.Value is { } value ? Text(value) : Undefined;
 
+    /// <summary>A number with its standard error behind it: "0.012 ± 0.0004"; alone where either does not exist.</summary>
+    public static string Text(Number number, Number? error) => number.IsDefined && error?.Value is { } doubt ? $"{Text(number)} ± {Text(doubt)}" : Text(number);
+
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -51,18 +51,26 @@ public sealed record LayerReport(
 /// <param name="Collapse">Their collapse.</param>
 /// <param name="SecondMoment">Eigenvalues of XᵀX/N, descending.</param>
 /// <param name="Covariance">Eigenvalues of the covariance (1/N), descending.</param>
-/// <param name="Nc1StandardError">Standard error of the NC1 trace ratio as a number of all training samples, by a bootstrap within classes; null, and not written, where all of them are measured.</param>
+/// <param name="Nc1StandardError">Standard error of the NC1 trace ratio as a number of all training samples, by a bootstrap within classes; null, and not written, where all of them are measured and along training.</param>
+/// <param name="Nc1Bias">How far the NC1 trace ratio is expected to lie above that of all training samples; null where its standard error is.</param>
 public sealed record FeatureReport(
     int Dimension,
     CollapseReport Collapse,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? SecondMoment,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Covariance,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Nc1StandardError = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Number? Nc1StandardError = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Number? Nc1Bias = null);
 
 /// <summary>The logits.</summary>
 /// <param name="Dimension">Number of logits.</param>
 /// <param name="Collapse">Their collapse.</param>
-public sealed record OutputReport(int Dimension, CollapseReport Collapse);
+/// <param name="Nc1StandardError">Standard error of the NC1 trace ratio, as of <see cref="FeatureReport"/>.</param>
+/// <param name="Nc1Bias">Its bias, as of <see cref="FeatureReport"/>.</param>
+public sealed record OutputReport(
+    int Dimension,
+    CollapseReport Collapse,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Number? Nc1StandardError = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Number? Nc1Bias = null);
 
 /// <summary>A weight matrix.</summary>
 /// <param name="Parameter">Its name.</param>

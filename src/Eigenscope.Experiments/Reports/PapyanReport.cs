@@ -31,7 +31,9 @@ public sealed record PapyanReport(
         part.Trace,
         part.Eigenvalues.Count > 0 ? part.Eigenvalues : null,
         Doubt(part.TraceStandardError),
-        part.Convergence is { } verdict ? SpectrumMeasurement.StatusName(verdict.Status) : null);
+        part.Convergence is { } verdict ? SpectrumMeasurement.StatusName(verdict.Status) : null,
+        part.Residuals.Count > 0 ? part.Residuals : null,
+        part.Convergence?.Tolerance);
 
     private static double? Doubt(double standardError) => standardError > 0.0 ? standardError : null;
 }

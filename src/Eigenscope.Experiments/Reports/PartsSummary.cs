@@ -7,6 +7,16 @@ internal static class PartsSummary
     /// <param name="parts">The split.</param>
     public static IReadOnlyList<(string Name, PapyanPartReport Part)> Named(PapyanReport parts) => [("class", parts.Class), ("cross-class", parts.CrossClass), ("within-class", parts.WithinClass)];
 
+    /// <summary>The parts whose eigenvalues were iterated for, of the whole network first: "within-class part of all".</summary>
+    /// <param name="whole">The parts of the whole network's matrix, or null.</param>
+    /// <param name="layers">The layers, with theirs.</param>
+    public static IReadOnlyList<(string Name, PapyanPartReport Part)> Iterated(PapyanReport? whole, IReadOnlyList<LayerReport> layers) =>
+    [
+        .. layers.Select(static layer => (Scope: layer.Weight.Parameter, Parts: layer.Papyan)).Prepend((Scope: "all", Parts: whole))
+            .Where(static entry => entry.Parts is not null)
+            .SelectMany(static entry => Named(entry.Parts!).Where(static part => part.Part.Status is not null).Select(part => ($"{part.Name} part of {entry.Scope}", part.Part))),
+    ];
+
     /// <summary>A sentence; null where a trace is not known.</summary>
     /// <param name="parts">The split, or null.</param>
     public static string? Finding(PapyanReport? parts)

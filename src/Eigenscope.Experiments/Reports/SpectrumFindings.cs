@@ -2,27 +2,57 @@ using Eigenscope.Experiments.Recipes;
 
 namespace Eigenscope.Experiments.Reports;
 
-/// <summary>What every run says about its spectra: how many eigenvalues were asked for, and whether all of them converged.</summary>
+/// <summary>What every run says about its spectra: how many eigenvalues were asked for, and whether all of them converged, those of the parts of Gauss–Newton matrices too.</summary>
 internal static class SpectrumFindings
 {
     private const int MostNamed = 4;
 
-    public static IEnumerable<string> Describe(MeasurementPlan plan, IReadOnlyList<SpectrumReport> spectra)
+    public static IEnumerable<string> Describe(MeasurementPlan plan, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts, IReadOnlyList<LayerReport> layers)
     {
         long outliers = (long)plan.Classes * plan.Classes;
         if (plan.Pairs <= outliers)
             yield return $"Of each operator the {Format.Text(plan.Pairs)} largest eigenvalues were asked for, fewer than K² = {Format.Text(outliers)}; --top asks for more.";
-        yield return Verdict(spectra);
+        yield return Verdict(spectra, PartsSummary.Iterated(parts, layers));
     }
 
-    private static string Verdict(IReadOnlyList<SpectrumReport> spectra)
+    /// <summary>Whether everything that was iterated for converged: spectra, and parts of Gauss–Newton matrices.</summary>
+    /// <param name="spectra">All spectra.</param>
+    /// <param name="parts">The parts of the whole network's Gauss–Newton matrix, or null.</param>
+    /// <param name="layers">The layers, with theirs.</param>
+    public static bool HaveConverged(IEnumerable<SpectrumReport> spectra, PapyanReport? parts, IReadOnlyList<LayerReport> layers) =>
+        !spectra.Any(static spectrum => IsOpen(spectrum.Status)) && !PartsSummary.Iterated(parts, layers).Any(static entry => IsOpen(entry.Part.Status!));
+
+    /// <summary>Whether a status says that eigenvalues are not what was asked for.</summary>
+    public static bool IsOpen(string status) => status is not ("converged" or "invariant-subspace");
+
+    /// <summary>The verdict in a sentence.</summary>
+    /// <param name="spectra">All spectra.</param>
+    /// <param name="parts">Parts that were iterated for, by name.</param>
+    public static string Verdict(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<(string Name, PapyanPartReport Part)> parts)
     {
-        SpectrumReport[] open = [.. spectra.Where(static spectrum => spectrum.Status is not ("converged" or "invariant-subspace"))];
-        if (spectra.Count == 0)
+        if (spectra.Count == 0 && parts.Count == 0)
             return "No spectrum was computed.";
-        double worst = spectra.SelectMany(static spectrum => spectrum.Residuals).DefaultIfEmpty(0.0).Max();
-        return open.Length == 0
-            ? $"All {Format.Text(spectra.Count)} spectra converged; the largest residual is {Format.Text(worst)}."
-            : $"{Format.Text(open.Length)} of {Format.Text(spectra.Count)} spectra did not converge: {string.Join(", ", open.Take(MostNamed).Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})"))}{(open.Length > MostNamed ? $" and {Format.Text(open.Length - MostNamed)} more" : "")}.";
+        string[] open = [.. spectra.Where(static spectrum => IsOpen(spectrum.Status)).Select(static spectrum => $"{spectrum.Operator} {spectrum.Scope} ({spectrum.Status})")];
+        string[] openParts = [.. parts.Where(static entry => IsOpen(entry.Part.Status!)).Select(static entry => $"{entry.Name} ({entry.Part.Status})")];
+        if (open.Length == 0 && openParts.Length == 0)
+            return Converged(spectra, parts);
+        string[] sentences =
+        [
+            open.Length > 0 ? $"{Format.Text(open.Length)} of {Format.Text(spectra.Count)} spectra did not converge: {Named(open)}." : "",
+            openParts.Length > 0 ? $"Of {Format.Text(parts.Count)} parts of Gauss–Newton matrices that were iterated for, {Format.Text(openParts.Length)} did not converge: {Named(openParts)}." : "",
+        ];
+        return string.Join(' ', sentences.Where(static sentence => sentence.Length > 0));
     }
+
+    private static string Converged(IReadOnlyList<SpectrumReport> spectra, IReadOnlyList<(string Name, PapyanPartReport Part)> parts)
+    {
+        string worst = Format.Text(Largest(spectra.Select(static spectrum => spectrum.Residuals)));
+        return parts.Count == 0
+            ? $"All {Format.Text(spectra.Count)} spectra converged; the largest residual is {worst}."
+            : $"All {Format.Text(spectra.Count)} spectra and {Format.Text(parts.Count)} {(parts.Count == 1 ? "part" : "parts")} of Gauss–Newton matrices that {(parts.Count == 1 ? "was" : "were")} iterated for converged; the largest residual is {worst}, of the parts {Format.Text(Largest(parts.Select(static entry => entry.Part.Residuals ?? [])))}.";
+    }
+
+    private static double Largest(IEnumerable<IReadOnlyList<double>> residuals) => residuals.SelectMany(static list => list).DefaultIfEmpty(0.0).Max();
+
+    private static string Named(string[] names) => string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? $" and {Format.Text(names.Length - MostNamed)} more" : "");
 }

@@ -67,11 +67,27 @@ public sealed record SpectrumReport
     public string? TraceReason { get; init; }
 
     /// <summary>
-    /// Standard errors of the first eigenvalues as numbers of all training samples, where only a part of them is measured: by the infinitesimal jackknife where the operator is a Gauss–Newton matrix, else by
-    /// split halves. Null, and not written, where all samples are measured, or where it would cost another solve of an operator that is dear.
+    /// Standard errors of the first K eigenvalues as numbers of all training samples, where only a part of them is measured: by the infinitesimal jackknife where the operator is a Gauss–Newton matrix, else by
+    /// split halves. Null where there is none: with a reason it is written, without one, where all samples are measured, it is not.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? EigenvalueStandardErrors { get; init; }
+
+    /// <summary>Why there are no standard errors although only a part of the samples is measured; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EigenvalueStandardErrorsReason { get; init; }
+
+    /// <summary>How far each of these eigenvalues is expected to lie above that of all training samples, by split halves; not subtracted. Null, with or without a reason, as the standard errors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? EigenvalueBiases { get; init; }
+
+    /// <summary>Why there are no biases although only a part of the samples is measured; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EigenvalueBiasesReason { get; init; }
+
+    /// <summary>How many splits into halves, of which both converged, standard errors and biases come from; null, and not written, where they do not come from halves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EigenvalueSplits { get; init; }
 
     /// <summary>The spectral density; null, and not written, where it was not asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -28,7 +28,7 @@ internal static class StudyFindings
         if (PartsSummary.Finding(result.Papyan) is { } parts)
             findings.Add(parts);
         findings.AddRange(PredictionSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
-        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra));
+        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra, result.Papyan, result.Layers));
         return findings;
     }
 
@@ -45,14 +45,14 @@ internal static class StudyFindings
 
     private static string Subset(StudyPlan plan, StudyResult result) => result.Training is null
         ? ""
-        : $" Loss, gradient norm and all that follows are measured on {Format.Text(result.MeasuredSamples)} of the {Format.Text(plan.Data.Train.SampleCount)} training samples, classes balanced; accuracy on them is {Format.Percent(result.Accuracy)}.";
+        : $" Loss, gradient norm and all that follows are measured on {Format.Text(result.MeasuredSamples)} of the {Format.Text(plan.Data.Train.SampleCount)} training samples, classes balanced; accuracy on them is {Format.Percent(result.Accuracy)}. ± is the standard error, as a number of all training samples, that comes of it.";
 
     private static string Collapse(StudyResult result)
     {
         Number[] nc1 = [.. result.Layers.Select(static layer => layer.Input.Collapse.Nc1TraceRatio)];
         if (nc1.Length > NumberList.MostWritten && nc1.All(static number => number.IsDefined))
             return LongCollapse(result.Layers);
-        string list = string.Join(" → ", nc1.Select(Format.Text));
+        string list = string.Join(" → ", result.Layers.Select(static layer => SubsetErrors.Nc1(layer.Input)));
         if (nc1.Any(static number => !number.IsDefined))
             return $"NC1 at the layers' inputs: {list}.";
         bool falls = nc1.Zip(nc1.Skip(1), static (above, below) => below.Value < above.Value).All(static step => step);
@@ -64,7 +64,7 @@ internal static class StudyFindings
     {
         double[] nc1 = [.. layers.Select(static layer => layer.Input.Collapse.Nc1TraceRatio.Value!.Value)];
         string[] names = [.. layers.Select(static layer => layer.Name)];
-        string ends = $"NC1 goes from {Format.Text(nc1[0])} at the input of {names[0]} to {Format.Text(nc1[^1])} at that of {names[^1]}";
+        string ends = $"NC1 goes from {SubsetErrors.Nc1(layers[0].Input)} at the input of {names[0]} to {SubsetErrors.Nc1(layers[^1].Input)} at that of {names[^1]}";
         string[] rises = [.. Enumerable.Range(1, nc1.Length - 1).Where(i => nc1[i] >= nc1[i - 1]).Select(i => names[i])];
         return rises.Length == 0
             ? $"Within-class variability falls layer by layer: {ends}."
@@ -92,7 +92,7 @@ internal static class StudyFindings
             IReadOnlyList<double> values = spectrum.Eigenvalues;
             int widest = Enumerable.Range(1, classes * classes).Where(i => values[i] > Rounding * values[0]).DefaultIfEmpty(0).MaxBy(i => i == 0 ? 0.0 : values[i - 1] / values[i]);
             if (widest > 0 && values[widest - 1] / values[widest] >= Gap)
-                yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {Format.Text(values[widest - 1])} above {Format.Text(values[widest])}.";
+                yield return $"The full Hessian's widest gap among its top K² + 1 eigenvalues is after the first {Format.Text(widest)}: {SubsetErrors.At(spectrum, widest)} above {SubsetErrors.At(spectrum, widest + 1)}.";
         }
     }
 

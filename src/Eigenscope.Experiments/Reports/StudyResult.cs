@@ -27,7 +27,7 @@ public sealed record StudyResult
     /// <summary>Number of trainable parameters.</summary>
     public required int Parameters { get; init; }
 
-    /// <summary>Whether every spectrum converged and training was not cut short.</summary>
+    /// <summary>Whether every spectrum and every part of a Gauss–Newton matrix that was iterated for converged, and training was not cut short.</summary>
     public required bool Converged { get; init; }
 
     /// <summary>Optimiser steps of the attempt that is reported.</summary>

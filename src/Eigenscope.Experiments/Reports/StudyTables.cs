@@ -14,25 +14,27 @@ internal static class StudyTables
 
     private static SummaryTable Collapse(StudyResult result)
     {
-        List<IReadOnlyList<string>> rows = [.. result.Layers.Select(layer => CollapseRow(layer.Name, layer.Input.Dimension, layer.Input.Collapse, layer.CollapseSteps.RightShare))];
-        rows.Add(CollapseRow("logits", result.Output.Dimension, result.Output.Collapse, Number.Undefined("no weight acts on the logits")));
+        List<IReadOnlyList<string>> rows = [.. result.Layers.Select(layer => CollapseRow(layer.Name, layer.Input.Dimension, SubsetErrors.Nc1(layer.Input), layer.Input.Collapse, layer.CollapseSteps.RightShare))];
+        rows.Add(CollapseRow("logits", result.Output.Dimension, SubsetErrors.Nc1(result.Output), result.Output.Collapse, Number.Undefined("no weight acts on the logits")));
         IEnumerable<(string What, string Where, Number Number)> numbers = result.Layers.SelectMany(static layer => Named(layer.Input.Collapse, layer.Name))
-            .Concat(result.Layers.Select(static layer => ("right share", layer.Name, layer.CollapseSteps.RightShare)));
+            .Concat(result.Layers.Select(static layer => ("right share", layer.Name, layer.CollapseSteps.RightShare)))
+            .Concat(SubsetErrors.OfCollapse(result.Layers, result.Output));
         return new SummaryTable(
             "Collapse of each layer's input",
             [Text("layer"), Numeric("dim"), Numeric("NC1"), Numeric("CDNV"), Numeric("norms"), Numeric("angles"), Numeric("NC3"), Numeric("NC4"), Numeric("right")],
             rows,
             [
                 "NC1 tr Σ_W / tr Σ_B; norms, angles: NC2 equinorm and equiangle; NC3: distance of W from Σ m_c μ_cᵀ; NC4: nearest class mean agrees; right: share of the layer's fall in ln NC1 done by S Vᵀ of its weight (outside 0 … 1 when one step undoes the other).",
+                .. result.Training is null ? Array.Empty<string>() : [SubsetErrors.Note],
                 .. UndefinedNotes.Lines(numbers, Names(result)),
             ]);
     }
 
-    private static string[] CollapseRow(string name, int dimension, CollapseReport collapse, Number right) =>
+    private static string[] CollapseRow(string name, int dimension, string nc1, CollapseReport collapse, Number right) =>
     [
         name,
         Format.Text(dimension),
-        Format.Text(collapse.Nc1TraceRatio),
+        nc1,
         Format.Text(collapse.Nc1Cdnv),
         Format.Text(collapse.Nc2Equinorm),
         Format.Text(collapse.Nc2Equiangle),
@@ -74,9 +76,9 @@ internal static class StudyTables
                 spectrum.Scope,
                 Format.Text(spectrum.Dimension),
                 spectrum.Complete ? "all" : Format.Text(spectrum.Eigenvalues.Count),
-                At(spectrum.Eigenvalues, 1),
-                At(spectrum.Eigenvalues, classes),
-                At(spectrum.Eigenvalues, classes * classes),
+                SubsetErrors.At(spectrum, 1),
+                SubsetErrors.At(spectrum, classes),
+                SubsetErrors.At(spectrum, classes * classes),
                 spectrum.Residuals.Count == 0 ? Format.Undefined : Format.Text(spectrum.Residuals.Max()),
                 Format.Text(spectrum.OperatorApplications),
                 spectrum.Status,
@@ -84,6 +86,8 @@ internal static class StudyTables
             [
                 "K is the number of classes; θ_j the j-th largest eigenvalue; residual: largest ‖Av − θv‖ / max|θ|, computed after the solve with fresh products.",
                 .. result.Spectra.Where(static spectrum => spectrum.SameAs is not null).Select(static spectrum => $"The {OperatorTitles.Of(spectrum.Operator)} {spectrum.Scope} is the {OperatorTitles.Of(spectrum.SameAs!)} for this loss: its numbers are those."),
+                .. result.Training is null ? Array.Empty<string>() : [SubsetErrors.Note],
+                .. SubsetErrors.Missing(result.Spectra),
                 .. Messages(result.Spectra),
             ]);
     }

@@ -26,7 +26,7 @@ internal static class UfmFindings
         }
         if (result.Attempts.Count > 1)
             findings.Add(Attempts(result));
-        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra));
+        findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra, null, result.Layers));
         return findings;
     }
 

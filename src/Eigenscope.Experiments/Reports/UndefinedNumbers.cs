@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Eigenscope.Analysis;
 
@@ -20,6 +21,7 @@ internal static class UndefinedNumbers
         {
             JsonPropertyInfo property = type.Properties[i];
             string name = property.Name + Suffix;
+            KeepExplained(property, type.Properties.FirstOrDefault(other => other.Name == name));
             if (property.Get is null || names.Contains(name) || Explain(property.PropertyType) is not { } explain)
                 continue;
             JsonPropertyInfo reason = type.CreateJsonPropertyInfo(typeof(string), name);
@@ -28,6 +30,13 @@ internal static class UndefinedNumbers
             reason.ShouldSerialize = static (_, value) => value is not null;
             type.Properties.Insert(i + 1, reason);
         }
+    }
+
+    // What is left out when it is null is written as null where its owner has a reason for it.
+    private static void KeepExplained(JsonPropertyInfo property, JsonPropertyInfo? reason)
+    {
+        if (reason?.Get is { } explain && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: false) == true)
+            property.ShouldSerialize = (owner, value) => value is not null || explain(owner) is not null;
     }
 
     private static Func<object?, string?>? Explain(Type type)

@@ -49,8 +49,15 @@ internal sealed class LayerMeasurement
 
     private int Classes => _plan.Classes;
 
-    public OutputReport MeasureOutput() =>
-        new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })));
+    /// <summary>Measures the logits.</summary>
+    /// <param name="complete">Whether with what is reported at the end only.</param>
+    public OutputReport MeasureOutput(bool complete)
+    {
+        ResampledEstimate? doubt = complete ? Doubt(_logits, "logits") : null;
+        return new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })), doubt?.StandardError, doubt?.Bias);
+    }
+
+    private ResampledEstimate? Doubt(Tensor<double> features, string name) => SubsetDoubt.OfNc1(_plan, features.AsMatrix(), _compute, _random.Split($"bootstrap {name}"));
 
     /// <summary>
     /// Measures all layers, last first, with the features of one layer in memory at a time; the gradient's alignment is filled in by whoever has the eigenpairs.
@@ -109,6 +116,7 @@ internal sealed class LayerMeasurement
         Tensor<double> weight = Weight(l);
         RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
         (AgopReport agop, NfaCorrelation nfa) = MeasureAgopAndNfa(l, weight);
+        ResampledEstimate? doubt = complete ? Doubt(features, layer.Name) : null;
         return new LayerReport(
             layer.Name,
             IsDense(l) ? "dense" : "convolution",
@@ -117,7 +125,8 @@ internal sealed class LayerMeasurement
                 new CollapseReport(collapse),
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.None, _compute).Eigenvalues : null,
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null,
-                complete && _plan.IsSubset ? Nc1Bootstrap.TraceRatio(features.AsMatrix(), _labels, Classes, MeasurementPlan.Replicates, _compute, _random.Split($"bootstrap {layer.Name}"))?.Estimate.StandardError : null),
+                doubt?.StandardError,
+                doubt?.Bias),
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
             errors is null ? null : MeasureErrors(errors),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Eigenscope.Analysis;
-using Eigenscope.Analysis.Doubt;
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
@@ -33,7 +32,6 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private const double TrajectoryTolerance = 1e-6;
     private const string Hessian = OperatorNames.Hessian;
     private const string AllParameters = "all";
-    private const int Splits = 4;
 
     /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
     /// <param name="snapshot">What to measure.</param>
@@ -96,7 +94,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         // Without a layer's spectrum there is nothing to compare its prediction with.
         IEnumerable<int> predicted = Enumerable.Range(0, plan.Network.WeightLayers.Count).Where(l => spectra.Exists(spectrum => spectrum.Report.Scope == plan.Network.WeightLayers[l].Weight.Name));
         LayerHessianPrediction[] predictions = [.. predicted.Where(l => layers.ClassMeans(l) is not null).Select(l => Predict(plan.Network.WeightLayers[l], layers.ClassMeans(l)!))];
-        return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
+        return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(complete: parts is not null), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 
     private LayerHessianPrediction Predict(BilinearLayer layer, LayerClassMeans means)
@@ -179,6 +177,8 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         return scopes.Zip(parts).ToDictionary(static pair => pair.First, static pair => pair.Second, StringComparer.Ordinal);
     }
 
+    private MeasuredSpectrum WithDoubt(Linearization linearization, MeasuredSpectrum spectrum) => new SubsetDoubt(plan, compute, random, cancellation).With(linearization, spectrum);
+
     private MeasuredSpectrum WithOrigins(Linearization linearization, MeasuredSpectrum spectrum)
     {
         bool hasParts = spectrum.Report.Operator is OperatorNames.Hessian or OperatorNames.GaussNewton or OperatorNames.Fisher;
@@ -187,25 +187,6 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         IReadOnlyList<OutlierOrigin> origins = OutlierOrigin.Measure(linearization, spectrum.Report.Scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes * plan.Classes, cancellation);
         return spectrum with { Report = spectrum.Report with { Origins = OriginReport.Of(origins, plan.Classes) } };
     }
-
-    private MeasuredSpectrum WithDoubt(Linearization linearization, MeasuredSpectrum spectrum)
-    {
-        if (!plan.IsSubset || plan.IncludesWeightDecay || spectrum.Pairs.Vectors is null || cancellation.IsCancellationRequested || spectrum.Report.Operator is OperatorNames.EmpiricalFisher or OperatorNames.GradientCovariance)
-            return spectrum;
-        string scope = spectrum.Report.Scope;
-        if (spectrum.Report.Operator is not Hessian || IsGaussNewton(scope))
-            return With(EigenvalueDoubt.GaussNewton(linearization, scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes).Select(static estimate => estimate.StandardError));
-        if (plan.HasCostlyProducts)
-            return spectrum;
-        EigenOptions options = new() { Top = plan.Classes, BlockSize = plan.BlockSize, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
-        return With(EigenvalueDoubt.SplitHalves(linearization, plan.Labels, plan.Classes, half => half.Hessian(scope), spectrum.Pairs, options, Splits, compute, random.Split($"halves {scope}"), cancellation).Select(static estimate => estimate.Estimate.StandardError));
-
-        MeasuredSpectrum With(IEnumerable<double> errors) => spectrum with { Report = spectrum.Report with { EigenvalueStandardErrors = [.. errors] } };
-    }
-
-    // With no bend above it and none of its own, a weight's Hessian is its Gauss–Newton matrix.
-    private bool IsGaussNewton(string scope) =>
-        plan.Network.Layers.All(static layer => layer.IsPiecewiseLinear) && plan.Network.WeightLayers.Any(layer => string.Equals(layer.Weight.Name, scope, StringComparison.Ordinal));
 
     // An operator is not even built once the run is to stop: its factors can take longer than what was asked to stop.
     private void AddUnlessCancelled(List<MeasuredSpectrum> spectra, Func<MeasuredSpectrum> solve)

@@ -112,7 +112,7 @@ public static class Study
             GradientNorm = NetworkMeasurement.Norm(final.Linearization.Gradient.Span),
             Stationarity = NetworkMeasurement.Norm(stationarity),
             Parameters = plan.Network.ParameterCount,
-            Converged = !partial && final.Spectra.All(static spectrum => spectrum.Pairs.Convergence.IsConverged),
+            Converged = !partial && SpectrumFindings.HaveConverged(final.Spectra.Select(static spectrum => spectrum.Report), final.Parts is { } split ? PapyanReport.Of(split) : null, final.Layers),
             Iterations = trained.Outcome.Steps,
             LogitRank = trained.Rank,
             Attempts = trained.Attempts,

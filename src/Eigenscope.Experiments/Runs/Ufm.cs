@@ -101,7 +101,7 @@ public static class Ufm
             GradientNorm = NetworkMeasurement.Norm(final.Joint.Gradient.Span),
             Stationarity = NetworkMeasurement.Norm(stationarity),
             Parameters = plan.Joint.ParameterCount,
-            Converged = !partial && reached.Status is "converged" && spectra.All(static spectrum => spectrum.Status is "converged" or "invariant-subspace"),
+            Converged = !partial && reached.Status is "converged" && SpectrumFindings.HaveConverged(spectra, null, final.Point.Weights.Layers),
             Status = reached.Status,
             Iterations = reached.Iterations,
             Attempts = trained.Attempts,

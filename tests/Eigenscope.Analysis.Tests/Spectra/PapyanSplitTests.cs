@@ -166,9 +166,15 @@ public sealed class PapyanSplitTests
         Near.Equal(squares * Classes / Count, split.Class.Trace.Value!.Value + split.CrossClass.Trace.Value!.Value, Units);
         double top = Textbook.Eigen(Textbook.Product(weight, Textbook.Transpose(weight))).Values[0] / Count;
         Assert.All(split.WithinClass.Eigenvalues, value => Assert.Equal(top, value, 1e-8 * top));
+        CheckResiduals(split.WithinClass, top);
         Assert.StartsWith("at least 3", split.WithinClass.Rank.Reason, StringComparison.Ordinal);
         Assert.Equal(ConvergenceStatus.Converged, split.WithinClass.Convergence!.Status);
         Assert.Equal(16.0, split.CrossClass.Rank.Value!.Value + split.Class.Rank.Value!.Value);
+
+        PapyanSplit loose = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Tolerance = 0.3, Pairs = 3, ExactTraceEntries = 0 }, TestCompute.Instance, new RandomStream(3));
+        CheckResiduals(loose.WithinClass, top);
+        Assert.Equal(0.3, loose.WithinClass.Convergence!.Tolerance);
+        Assert.Empty(loose.Class.Residuals);
 
         PapyanSplit exact = PapyanSplit.Measure(linearization, "H1", labels, Classes, new PapyanOptions { GramLimit = 0, Pairs = 1 }, TestCompute.Instance, new RandomStream(3));
         Near.Equal(squares, exact.Trace, Units);
@@ -213,6 +219,15 @@ public sealed class PapyanSplitTests
         Tensor<double> features = Textbook.ToTensor([.. labels.Select(c => frames[0][c].Select(value => norm * value).ToArray())]);
         Objective objective = Objective.Create(network, features, labels, new MeanSquaredError(), TestCompute.Instance, new ObjectiveOptions());
         return (objective.Linearize(parameters), labels);
+    }
+
+    // A symmetric matrix has an eigenvalue within ‖Av − θv‖ of every θ; here the largest has many copies, and nothing above it.
+    private static void CheckResiduals(PapyanPart part, double top)
+    {
+        Assert.Equal(part.Eigenvalues.Count, part.Residuals.Count);
+        Assert.All(part.Residuals, residual => Assert.InRange(residual, 0.0, part.Convergence!.Tolerance));
+        Assert.Equal(part.Convergence!.MaxResidual, part.Residuals.Max());
+        Assert.InRange(part.Eigenvalues[0], top - (part.Residuals[0] * part.Eigenvalues[0]) - (1e-12 * top), top * (1.0 + 1e-12));
     }
 
     private static void Check(double[][] dense, PapyanPart part, double largest)

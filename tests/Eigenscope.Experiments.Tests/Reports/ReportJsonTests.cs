@@ -60,6 +60,14 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
+    public void What_is_left_out_when_it_is_null_is_written_where_it_has_a_reason()
+    {
+        Assert.Equal("""{"errors":null,"errorsReason":"too costly"}""", JsonSerializer.Serialize(Write(new Explained { ErrorsReason = "too costly" }).GetProperty("result")));
+        Assert.Equal("""{"errors":[1]}""", JsonSerializer.Serialize(Write(new Explained { Errors = [1.0] }).GetProperty("result")));
+        Assert.Equal("{}", JsonSerializer.Serialize(Write(new Explained()).GetProperty("result")));
+    }
+
+    [Fact]
     public void The_reason_for_fallback_kernels_is_told_only_when_there_is_one()
     {
         JsonElement environment = Write(new Plain(), "no library").GetProperty("environment");
@@ -130,6 +138,15 @@ public sealed class ReportJsonTests
         public double? Optional { get; init; }
 
         public IReadOnlyList<double> List { get; init; } = [];
+    }
+
+    private sealed record Explained
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<double>? Errors { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? ErrorsReason { get; init; }
     }
 
     private sealed record Plain

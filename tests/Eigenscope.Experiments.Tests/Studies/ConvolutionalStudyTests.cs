@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Testing.Json;
 
 namespace Eigenscope.Experiments.Tests.Studies;
 
@@ -28,7 +31,8 @@ public sealed class ConvolutionalStudyTests
         Memory = "1MB",
     };
 
-    private static readonly Lazy<StudyResult> Once = new(() => Run(Small));
+    private static readonly Lazy<Report> Whole = new(() => Report(Small));
+    private static readonly Lazy<StudyResult> Once = new(() => (StudyResult)Whole.Value.Result);
 
     [Fact]
     public void Every_layer_with_a_weight_is_measured_and_named_by_its_kind()
@@ -51,10 +55,46 @@ public sealed class ConvolutionalStudyTests
         Assert.Equal(60, result.MeasuredSamples);
         Assert.Equal(200, result.Training!.Samples);
         Assert.All(result.Spectra, static spectrum => Assert.Equal(60, spectrum.Samples));
-        Assert.All(result.Layers, static layer => Assert.True(layer.Input.Nc1StandardError > 0.0));
+        Assert.All(result.Layers, static layer => Assert.True(layer.Input.Nc1StandardError?.Value > 0.0));
+        Assert.All(result.Layers, static layer => Assert.True(layer.Input.Nc1Bias?.IsDefined));
+        Assert.True(result.Output.Nc1StandardError?.Value > 0.0);
+        Assert.Null(result.Trajectory[0].Layers[0].Input.Nc1StandardError);
         SpectrumReport gaussNewton = result.Spectra.Single(static spectrum => spectrum is { Operator: "gauss-newton", Scope: "all" });
         Assert.Equal(10, gaussNewton.EigenvalueStandardErrors!.Count);
         Assert.All(gaussNewton.EigenvalueStandardErrors, static error => Assert.True(error > 0.0));
+        Assert.All(result.Spectra, static spectrum => Assert.True(spectrum.EigenvalueStandardErrors is null ^ spectrum.EigenvalueStandardErrorsReason is null));
+        Assert.NotNull(result.Spectra.Single(static spectrum => spectrum is { Operator: "hessian", Scope: "all" }).EigenvalueStandardErrorsReason);
+        Assert.NotNull(result.Spectra.Single(static spectrum => spectrum is { Operator: "empirical-fisher", Scope: "all" }).EigenvalueStandardErrorsReason);
+    }
+
+    [Fact]
+    public void Tables_findings_and_the_page_show_it()
+    {
+        Report report = Whole.Value;
+        Assert.All(report.Tables[0].Rows, static row => Assert.Contains(" ± ", row[2], StringComparison.Ordinal));
+        SummaryTable spectra = report.Tables.Single(static table => table.Title.StartsWith("Spectra of", StringComparison.Ordinal));
+        Assert.Contains(" ± ", spectra.Rows.Single(static row => row[0] is "gauss-newton" && row[1] is "all")[4], StringComparison.Ordinal);
+        Assert.DoesNotContain("±", spectra.Rows.Single(static row => row[0] is "hessian" && row[1] is "all")[4], StringComparison.Ordinal);
+        Assert.Contains(spectra.Notes, static note => note.StartsWith("No ± for hessian all", StringComparison.Ordinal) && note.Contains("cost too much", StringComparison.Ordinal));
+        Assert.Contains(report.Findings, static finding => finding.Contains("NC1", StringComparison.Ordinal) && finding.Contains(" ± ", StringComparison.Ordinal));
+        ReportPage page = report.Page!.Value;
+        Assert.Contains(" ± ", page.Sections.SelectMany(static section => section.Figures).Single(static figure => figure.Id == "glance-variability").Sentence, StringComparison.Ordinal);
+        Assert.Contains(" ± ", page.Sections.SelectMany(static section => section.Figures).Single(static figure => figure.Id == "full-gauss-newton-all").Sentence, StringComparison.Ordinal);
+        Assert.Single(page.Sections.Single(static section => section.Anchor == "doubts").Points, static point => point.StartsWith("Only a part of the training samples is measured.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_JSON_has_the_reason_where_an_error_is_missing_and_follows_the_schema()
+    {
+        using MemoryStream stream = new();
+        ReportJson.Write(Whole.Value, stream);
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        Assert.Empty(PublishedSchema.Problems(document.RootElement));
+        JsonElement[] spectra = [.. document.RootElement.GetProperty("result").GetProperty("spectra").EnumerateArray()];
+        JsonElement hessian = spectra.Single(static spectrum => spectrum.GetProperty("operator").GetString() == "hessian" && spectrum.GetProperty("scope").GetString() == "all");
+        Assert.Equal(JsonValueKind.Null, hessian.GetProperty("eigenvalueStandardErrors").ValueKind);
+        Assert.Contains("cost too much", hessian.GetProperty("eigenvalueStandardErrorsReason").GetString(), StringComparison.Ordinal);
+        Assert.True(document.RootElement.GetProperty("result").GetProperty("papyan").GetProperty("withinClass").GetProperty("residuals").GetArrayLength() > 0);
     }
 
     [Fact]
@@ -148,6 +188,7 @@ public sealed class ConvolutionalStudyTests
             Assert.Contains(option, refused.Message, StringComparison.Ordinal);
     }
 
-    private static StudyResult Run(StudyOptions options) =>
-        (StudyResult)Study.Run(options, new RunSettings { Threads = 2 }, TimeProvider.System, null, CancellationToken.None).Result;
+    private static StudyResult Run(StudyOptions options) => (StudyResult)Report(options).Result;
+
+    private static Report Report(StudyOptions options) => Study.Run(options, new RunSettings { Threads = 2 }, TimeProvider.System, null, CancellationToken.None);
 }

@@ -10,9 +10,9 @@ internal static class DoubtSection
     private const double LargeStandardError = 0.05;
 
     /// <summary>Builds the section; the command's own doubts come first.</summary>
-    public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra)
+    public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts = null)
     {
-        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
+        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. PartsSummary.Iterated(parts, layers).SelectMany(static entry => OfPart(entry.Name, entry.Part)), .. SubsetErrors.Doubts(layers, output, spectra), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
         return new PageSection
         {
             Title = "Where the tool doubts itself",
@@ -53,6 +53,12 @@ internal static class DoubtSection
             yield return $"{name}: no trace, {reason}.";
         if (spectrum.Trace is { } trace && trace.StandardError > LargeStandardError * Math.Abs(trace.Mean))
             yield return $"{name}: its trace, {Format.Text(trace.Mean)}, was sampled, with standard error {Format.Text(trace.StandardError)}.";
+    }
+
+    private static IEnumerable<string> OfPart(string name, PapyanPartReport part)
+    {
+        if (SpectrumFindings.IsOpen(part.Status!))
+            yield return $"Gauss–Newton matrix, {name}: {part.Status}{(part is { Residuals: { Count: > 0 } residuals, Tolerance: { } tolerance } ? $", with residuals up to {Format.Text(residuals.Max())} where {Format.Text(tolerance)} was asked for" : "")}.";
     }
 
     private static IEnumerable<string> Predictions(IReadOnlyList<SpectrumReport> spectra) => spectra
@@ -96,6 +102,7 @@ internal static class DoubtSection
             .Concat(layer.Papyan is { } parts ? [("the rank of the within-class part of the Gauss–Newton matrix", layer.Name, parts.WithinClass.Rank)] : Array.Empty<(string, string, Number)>()));
         if (output is not null)
             numbers = numbers.Concat(OfCollapse(output.Collapse, PlaceNames.Logits));
+        numbers = numbers.Concat(SubsetErrors.OfCollapse(layers, output));
         return numbers.Where(static entry => !entry.Number.IsDefined)
             .GroupBy(static entry => (entry.What, Reason: entry.Number.Reason!))
             .Select(group => $"No value for {group.Key.What} at {PlaceNames.Of(group.Select(static entry => entry.Where), places)}: {group.Key.Reason.TrimEnd('.')}.");

@@ -38,7 +38,7 @@ internal static class GlanceSection
         LayerLine cdnv = new("CDNV", [.. collapse.Select(static c => c.Nc1Cdnv)]);
         return Along(
             Names(layers, output),
-            new PageFigureText("glance-variability", "Variability within the classes", $"NC1 goes from {First(nc1)} at the input to {Last(nc1)} at {(output is null ? "the last layer" : "the logits")}.", Formulas.Variability),
+            new PageFigureText("glance-variability", "Variability within the classes", $"NC1 goes from {SubsetErrors.Nc1(layers[0].Input)} at the input to {(output is null ? $"{Last(nc1)} at the last layer" : $"{SubsetErrors.Nc1(output)} at the logits")}.", Formulas.Variability),
             "relative to the spread of class means",
             isLogarithmic: true,
             [nc1, cdnv]);

@@ -39,9 +39,9 @@ internal static class LayerSections
     private static string Summary(LayerReport layer, SpectrumReport? hessian)
     {
         List<string> parts = layer.Kind is "dense" ? [] : [layer.Kind];
-        parts.AddRange([$"NC1 {Format.Text(layer.Input.Collapse.Nc1TraceRatio)}", $"rank {Format.Text(layer.Weight.NumericalRank)}"]);
-        if (hessian is { Eigenvalues: [double top, ..] })
-            parts.Add($"θ₁ {Format.Text(top)}");
+        parts.AddRange([$"NC1 {SubsetErrors.Nc1(layer.Input)}", $"rank {Format.Text(layer.Weight.NumericalRank)}"]);
+        if (hessian is { Eigenvalues.Count: > 0 })
+            parts.Add($"θ₁ {SubsetErrors.At(hessian, 1)}");
         if (layer.Gradient.AlignmentTopK.Value is { } aligned)
             parts.Add($"gradient in top K {Format.Percent(aligned)}");
         return string.Join(" · ", parts);

@@ -55,14 +55,17 @@ internal static class PartsSection
         if (lists.Length == 0)
             return null;
         string levels = string.Join(", ", lists.Select(static list => $"{list.Name} {Format.Text(list.Values[0])}"));
-        (string Name, string Status)[] open = [.. PartsSummary.Named(parts).Where(static entry => entry.Part.Status is not (null or "converged" or "invariant-subspace")).Select(static entry => (entry.Name, entry.Part.Status!))];
+        (string Name, PapyanPartReport Part)[] iterated = [.. PartsSummary.Named(parts).Where(static entry => entry.Part.Status is not null)];
         SpectrumFigure figure = SpectrumFigures.OfLists(
             new PageFigureText("parts-spectra", "Spectra of the three parts", $"Largest eigenvalues: {levels}, with K = {Format.Text(classes)} classes; each part has its own eigenvectors.", Formulas.Papyan),
             "eigenvalue",
             lists,
             [new MarkedRank(classes, "K")]);
-        return open.Length == 0 ? figure : figure with { Verdict = string.Join(", ", open.Select(static entry => $"{entry.Name} part: {entry.Status}")), IsDoubtful = true };
+        return iterated.Length == 0 ? figure : figure with { Verdict = string.Join("; ", iterated.Select(static entry => Verdict(entry.Name, entry.Part))), IsDoubtful = iterated.Any(static entry => SpectrumFindings.IsOpen(entry.Part.Status!)) };
     }
+
+    private static string Verdict(string name, PapyanPartReport part) =>
+        $"{name} part: {part.Status}{(part.Residuals is { Count: > 0 } residuals ? $", largest residual {Format.Text(residuals.Max())}" : "")}";
 
     private static LineFigure? Origins(IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, int classes)
     {

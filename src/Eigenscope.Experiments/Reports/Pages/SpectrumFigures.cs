@@ -11,7 +11,7 @@ internal static class SpectrumFigures
         MeasuredMarks marks = spectrum.Origins is { } origins ? MeasuredMarks.Of(spectrum.Eigenvalues, origins.Origins) : MeasuredMarks.Of("measured", spectrum.Eigenvalues);
         int last = marks.LastRank;
         IReadOnlyList<PredictedLevel> levels = spectrum.Predicted is { } predicted ? PredictedLevels.Of(predicted.Groups, last) : [];
-        bool isDoubtful = spectrum.Status is not ("converged" or "invariant-subspace");
+        bool isDoubtful = SpectrumFindings.IsOpen(spectrum.Status);
         return new SpectrumFigure
         {
             Id = id,
@@ -69,7 +69,7 @@ internal static class SpectrumFigures
         if (values.Count == 0)
             return $"No eigenvalue was computed: {spectrum.Message}";
         int[] ranks = [.. new[] { 1, classes, classes * classes, (classes * classes) + 1 }.Where(rank => rank <= values.Count).Distinct()];
-        string levels = string.Join(", ", ranks.Select(rank => $"θ{Subscript(rank)} = {Format.Text(values[rank - 1])}"));
+        string levels = string.Join(", ", ranks.Select(rank => $"θ{Subscript(rank)} = {SubsetErrors.At(spectrum, rank)}"));
         string of = spectrum.Complete ? $"all {Format.Text(spectrum.Dimension)} eigenvalues" : $"the {Format.Text(values.Count)} largest of {Format.Text(spectrum.Dimension)} eigenvalues";
         string lives = spectrum.Origins is { Outliers.Total: > 0 } origins ? $"; {OriginSummary.Sentence(origins, classes)}" : "";
         return $"{char.ToUpperInvariant(of[0])}{of[1..]}: {levels}{lives}{(spectrum.Predicted is { } predicted ? $"; {Against(predicted)}" : "")}.";

@@ -26,7 +26,7 @@ internal static class StudyPage
             TrainingSection.Build(result.Trajectory, classes),
             FullSection.Build(result.Spectra, result.Trajectory, result.Layers, classes),
             PartsSection.Build(result.Papyan, result.Layers, result.Spectra, classes),
-            DoubtSection.Build([.. DoubtSection.OfTraining(result.Partial, result.Attempts)], report.Environment, result.Layers, result.Output, result.Spectra),
+            DoubtSection.Build([.. DoubtSection.OfTraining(result.Partial, result.Attempts)], report.Environment, result.Layers, result.Output, result.Spectra, result.Papyan),
             new PageSection { Title = "All numbers in tables", Anchor = "tables", Tables = report.Tables },
         ];
         return new ReportPage
