@@ -19,7 +19,7 @@ internal static class BenchCommand
         Option<int> windows = OptionKinds.Whole("--windows", "N", "Undisturbed measurements wanted for each row; three times as many are tried at most", Standard.Windows);
         Option<bool> scaling = OptionKinds.Switch("--scaling", "Measure as well how costs grow with samples, parameters, block size and number of eigenpairs");
         SharedOptions shared = new(withPrecision: false);
-        Command command = new("bench", "Measure products of curvature operators against their floor, the same flops in plain matrix products; a few minutes without options") { rows, precision, windows, scaling };
+        Command command = new("bench", "Measure products of curvature operators against their floor, the same flops in plain matrix products; about six minutes without options") { rows, precision, windows, scaling };
         shared.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -11,8 +11,8 @@ public sealed record BenchOptions
     /// <summary>float32 or float64; null (default) measures both.</summary>
     public string? Precision { get; init; }
 
-    /// <summary>Undisturbed windows wanted for each row, ≥ 1. Default 5; three times as many are tried at most.</summary>
-    public int Windows { get; init; } = 5;
+    /// <summary>Undisturbed windows wanted for each row, ≥ 1. Default 3; three times as many are tried at most.</summary>
+    public int Windows { get; init; } = 3;
 
     /// <summary>Whether to measure as well how the cost of Hessian products grows with samples, parameters and block size, and that of eigenpairs with their number. Default false.</summary>
     public bool Scaling { get; init; }
