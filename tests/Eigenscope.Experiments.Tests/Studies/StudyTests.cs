@@ -185,6 +185,19 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void Cancelled_within_a_density_keeps_the_spectrum_it_was_of()
+    {
+        using CancellationTokenSource source = new();
+        StopAt progress = new(source, "epoch 60: density of hessian");
+        Report report = Study.Run(Small with { Width = 60, Density = true }, Settings(), TimeProvider.System, progress, source.Token);
+        Assert.True(report.IsPartial);
+        SpectrumReport full = Assert.Single(Result(report).Spectra, static spectrum => spectrum.Scope == "all");
+        Assert.Equal("converged", full.Status);
+        Assert.Null(full.Density);
+        AssertFollowsTheSchema(report);
+    }
+
+    [Fact]
     public void Cancelled_while_measuring_keeps_what_was_measured()
     {
         using CancellationTokenSource source = new();
