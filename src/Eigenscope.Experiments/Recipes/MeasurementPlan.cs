@@ -8,10 +8,11 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>What measuring a network needs to know of it and of what is asked, whoever trained it and however.</summary>
 internal sealed record MeasurementPlan
 {
-    /// <summary>Operators of so many dimensions are always solved densely.</summary>
-    private const int AlwaysDense = 1000;
     /// <summary>Resamplings behind the doubt of NC1 of a subset.</summary>
     public const int Replicates = 100;
+
+    /// <summary>Operators of so many dimensions are always solved densely.</summary>
+    private const int AlwaysDense = 1000;
     private const int ManyClasses = 20;
     private const int LargestBlock = 128;
 

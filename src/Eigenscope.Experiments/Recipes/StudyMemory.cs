@@ -13,8 +13,6 @@ internal static class StudyMemory
     // Values between layers of one training step: 8 GiB, and as much again at most on the way back.
     private const long LargestStep = 1L << 30;
 
-    // What the doubt of NC1 on a subset is resampled with.
-
     private static readonly long LargestOrder = (long)Math.Sqrt(Array.MaxLength);
 
     /// <summary>Refuses samples and layers whose measurements no array holds.</summary>

@@ -36,16 +36,9 @@ internal static class StudyPage
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
             Findings = report.Findings,
-            Facts = PageFacts.Build(Relevant(report.Config, plan), Groups, report.Environment, report.Version),
+            Facts = PageFacts.Build(report.Config, Groups, report.Environment, report.Version),
             Sections = [.. sections.OfType<PageSection>()],
         };
-    }
-
-    // Sizes of a kind of network that this one is not would only mislead.
-    private static Dictionary<string, object?> Relevant(IReadOnlyDictionary<string, object?> config, StudyPlan plan)
-    {
-        string[] other = plan.Options.Model is "mlp" ? ["channels", "headDepth", "headWidth", "headActivation"] : plan.Options.HeadDepth > 1 ? ["width", "depth"] : ["width", "depth", "headWidth", "headActivation"];
-        return config.Where(entry => !other.Contains(entry.Key, StringComparer.Ordinal)).ToDictionary(StringComparer.Ordinal);
     }
 
     private static string Title(StudyPlan plan, StudyResult result) => plan.Options.Model is "mlp"
