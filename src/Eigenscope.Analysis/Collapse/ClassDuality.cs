@@ -29,8 +29,8 @@ public sealed record ClassDuality(Number SelfDuality, Number FrameDuality, Numbe
             Number missing = Number.Undefined("no dense weight acts on these features");
             return new ClassDuality(missing, missing, missing);
         }
-        Guard.Shape(weight.AsMatrix(), weight.Rows, statistics.Dimension, nameof(context));
-        Guard.Finite(weight.AsMatrix(), nameof(context));
+        MatrixGuard.Shape(weight.AsMatrix(), weight.Rows, statistics.Dimension, nameof(context));
+        MatrixGuard.Finite(weight.AsMatrix(), nameof(context));
         Number self = LastLayerOnly(statistics, context) ?? Distance(weight, statistics.CentredMeans, statistics.MeansCoincide);
         Number frame = LastLayerOnly(statistics, context) ?? Distance(weight, statistics.Means, statistics.IsRounding(Reductions.SumOfSquares(statistics.Means.AsMatrix())));
         return new ClassDuality(self, frame, MeasureAlignment(statistics, weight, context.PreActivationMeans, compute));
@@ -64,8 +64,8 @@ public sealed record ClassDuality(Number SelfDuality, Number FrameDuality, Numbe
     {
         if (preActivationMeans is null)
             return Number.Undefined("no class means of the pre-activation given");
-        Guard.Shape(preActivationMeans.AsMatrix(), statistics.Classes, weight.Rows, nameof(preActivationMeans));
-        Guard.Finite(preActivationMeans.AsMatrix(), nameof(preActivationMeans));
+        MatrixGuard.Shape(preActivationMeans.AsMatrix(), statistics.Classes, weight.Rows, nameof(preActivationMeans));
+        MatrixGuard.Finite(preActivationMeans.AsMatrix(), nameof(preActivationMeans));
         Tensor<double> product = new(weight.Rows, weight.Columns);
         compute.Multiply(1.0, preActivationMeans.AsMatrix(), MatrixOp.Transpose, statistics.Means.AsMatrix(), MatrixOp.None, 0.0, product.AsMatrix());
         bool zeroMeans = statistics.IsRounding(Reductions.SumOfSquares(statistics.Means.AsMatrix()));

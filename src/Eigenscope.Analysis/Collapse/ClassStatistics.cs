@@ -71,9 +71,9 @@ public sealed class ClassStatistics
     public static ClassStatistics Measure(ReadOnlyMatrixSpan<double> samples, ReadOnlySpan<int> labels, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        Guard.NotEmpty(samples, nameof(samples));
+        MatrixGuard.NotEmpty(samples, nameof(samples));
         int[] counts = Count(labels, samples.Rows, classes);
-        Guard.Finite(samples, nameof(samples));
+        MatrixGuard.Finite(samples, nameof(samples));
         Tensor<double> means = MeasureMeans(samples, labels, counts);
         return new ClassStatistics(samples.Rows, counts, means, MeasureVariances(samples, labels, counts, means));
     }

@@ -74,10 +74,10 @@ public sealed record CollapseSteps(Number Base, Number Right, Number Left, Numbe
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.Shape(samples, statistics.Samples, statistics.Dimension, nameof(samples));
-        Guard.NotEmpty(weight, nameof(weight));
-        Guard.Shape(weight, weight.Rows, statistics.Dimension, nameof(weight));
-        Guard.Finite(weight, nameof(weight));
+        MatrixGuard.Shape(samples, statistics.Samples, statistics.Dimension, nameof(samples));
+        MatrixGuard.NotEmpty(weight, nameof(weight));
+        MatrixGuard.Shape(weight, weight.Rows, statistics.Dimension, nameof(weight));
+        MatrixGuard.Finite(weight, nameof(weight));
         (Tensor<double> map, double gain) = RightFactor(weight, compute);
         Tensor<double> means = AffineMap.Apply(statistics.CentredMeans.AsMatrix(), map.AsMatrix(), [], compute);
         double between = Reductions.SumOfSquares(means.AsMatrix()) / statistics.Classes;

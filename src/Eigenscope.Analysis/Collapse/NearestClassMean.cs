@@ -43,8 +43,8 @@ public static class NearestClassMean
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.Shape(samples, samples.Rows, statistics.Dimension, nameof(samples));
-        Guard.Finite(samples, nameof(samples));
+        MatrixGuard.Shape(samples, samples.Rows, statistics.Dimension, nameof(samples));
+        MatrixGuard.Finite(samples, nameof(samples));
         int[] nearest = new int[samples.Rows];
         double[] squares = new double[statistics.Classes];
         for (int c = 0; c < squares.Length; c++)

@@ -37,9 +37,9 @@ public sealed record TcvBound(double Distance, Number Middle, Number Right, Numb
         if (!double.IsFinite(decay) || decay < 0.0)
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "expected a finite weight decay ≥ 0");
         ClassStatistics statistics = ClassStatistics.Measure(samples, labels, classes);
-        Guard.Shape(deltas, samples.Rows, weight.Rows, nameof(deltas));
-        Guard.Shape(weight, weight.Rows, samples.Columns, nameof(weight));
-        Guard.Finite(deltas, nameof(deltas));
+        MatrixGuard.Shape(deltas, samples.Rows, weight.Rows, nameof(deltas));
+        MatrixGuard.Shape(weight, weight.Rows, samples.Columns, nameof(weight));
+        MatrixGuard.Finite(deltas, nameof(deltas));
         double distance = RankProfile.DistanceToRank(SingularValues.Of(weight, compute), classes);
         if (decay == 0.0)
         {

@@ -50,7 +50,7 @@ public static class WithinClassVariability
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.Shape(samples, statistics.Samples, statistics.Dimension, nameof(samples));
+        MatrixGuard.Shape(samples, statistics.Samples, statistics.Dimension, nameof(samples));
         (int k, int d) = (statistics.Classes, statistics.Dimension);
         int thin = Math.Min(k, d);
         double[] sigma = new double[thin];

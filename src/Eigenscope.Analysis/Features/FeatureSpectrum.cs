@@ -1,6 +1,8 @@
 using Eigenscope.Analysis.Collapse;
+using Eigenscope.Learning.Features;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -35,8 +37,8 @@ public sealed record FeatureSpectrum
     public static FeatureSpectrum Measure(ReadOnlyMatrixSpan<double> rows, Centring centring, Compute compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.NotEmpty(rows, nameof(rows));
-        Guard.Finite(rows, nameof(rows));
+        MatrixGuard.NotEmpty(rows, nameof(rows));
+        MatrixGuard.Finite(rows, nameof(rows));
         Tensor<double> gram = centring == Centring.SampleMean
             ? CentredGram(rows, Reductions.MeanOfRows(rows), compute)
             : Gram(rows, compute);

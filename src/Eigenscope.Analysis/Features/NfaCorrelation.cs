@@ -1,5 +1,6 @@
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -27,9 +28,9 @@ public sealed record NfaCorrelation(Number Pearson, Number Cosine, double Expone
     public static NfaCorrelation Measure(ReadOnlyMatrixSpan<double> weight, ReadOnlyMatrixSpan<double> agop, Compute compute, double exponent = 0.5)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.NotEmpty(weight, nameof(weight));
-        Guard.Finite(weight, nameof(weight));
-        Guard.Shape(agop, weight.Columns, weight.Columns, nameof(agop));
+        MatrixGuard.NotEmpty(weight, nameof(weight));
+        MatrixGuard.Finite(weight, nameof(weight));
+        MatrixGuard.Shape(agop, weight.Columns, weight.Columns, nameof(agop));
         Tensor<double> power = PositiveSemidefinite.Power(agop, exponent, compute);
         Tensor<double> features = new(weight.Columns, weight.Columns);
         compute.Multiply(1.0, weight, MatrixOp.Transpose, weight, MatrixOp.None, 0.0, features.AsMatrix());

@@ -14,8 +14,8 @@ public static class SingularValues
     public static double[] Of(ReadOnlyMatrixSpan<double> matrix, Compute compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.NotEmpty(matrix, nameof(matrix));
-        Guard.Finite(matrix, nameof(matrix));
+        MatrixGuard.NotEmpty(matrix, nameof(matrix));
+        MatrixGuard.Finite(matrix, nameof(matrix));
         Tensor<double> copy = new(matrix.Rows, matrix.Columns);
         matrix.CopyTo(copy.AsMatrix());
         double[] values = new double[Math.Min(matrix.Rows, matrix.Columns)];

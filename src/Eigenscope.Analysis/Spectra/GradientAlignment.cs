@@ -98,7 +98,7 @@ public sealed record GradientAlignment(Number Value, int Requested, int? Used)
     {
         if (gradient.IsEmpty || vectors.Columns != gradient.Length || eigenvalues.Length > gradient.Length)
             throw new ArgumentException($"expected {eigenvalues.Length} eigenvectors of {gradient.Length} entries as rows, got {vectors.Rows} × {vectors.Columns}", nameof(vectors));
-        Guard.Finite(new ReadOnlyMatrixSpan<double>(gradient, 1, gradient.Length), nameof(gradient));
+        MatrixGuard.Finite(new ReadOnlyMatrixSpan<double>(gradient, 1, gradient.Length), nameof(gradient));
         for (int i = 0; i < eigenvalues.Length; i++)
         {
             if (!double.IsFinite(eigenvalues[i]) || (i > 0 && eigenvalues[i] > eigenvalues[i - 1]))

@@ -1,6 +1,6 @@
-using Eigenscope.Analysis.Features;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Spectra;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Eigenscope.Analysis.Features;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;

@@ -22,8 +22,8 @@ public static class SubspaceOverlap
     public static double Measure(ReadOnlyMatrixSpan<double> basis, ReadOnlyMatrixSpan<double> reference, Compute compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.NotEmpty(basis, nameof(basis));
-        Guard.Shape(reference, basis.Rows, basis.Columns, nameof(reference));
+        MatrixGuard.NotEmpty(basis, nameof(basis));
+        MatrixGuard.Shape(reference, basis.Rows, basis.Columns, nameof(reference));
         RequireOrthonormal(basis, nameof(basis), compute);
         RequireOrthonormal(reference, nameof(reference), compute);
         return Reductions.SumOfSquares(Products(basis, reference, compute).AsMatrix()) / basis.Rows;

@@ -7,11 +7,13 @@ using Eigenscope.Analysis.Spectra;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;

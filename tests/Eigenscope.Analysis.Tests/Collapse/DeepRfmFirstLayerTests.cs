@@ -1,8 +1,9 @@
 using Eigenscope.Analysis.Collapse;
-using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Tests.Support;
 using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Features;
 using Eigenscope.Numerics.Blas;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Tests.Collapse;

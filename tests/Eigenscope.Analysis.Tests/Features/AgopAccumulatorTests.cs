@@ -1,5 +1,5 @@
-using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Tests.Support;
+using Eigenscope.Learning.Features;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 

@@ -1,5 +1,6 @@
 using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Tests.Support;
+using Eigenscope.Learning.Features;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Tests.Features;

@@ -1,5 +1,5 @@
-using Eigenscope.Analysis.Features;
 using Eigenscope.Analysis.Tests.Support;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Analysis.Tests.Features;

@@ -1,4 +1,4 @@
-namespace Eigenscope.Analysis.Features;
+namespace Eigenscope.Learning.Features;
 
 /// <summary>What is subtracted from the rows before their outer products are averaged.</summary>
 public enum Centring

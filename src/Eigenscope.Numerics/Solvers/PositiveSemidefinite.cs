@@ -3,7 +3,7 @@ using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
-namespace Eigenscope.Analysis.Features;
+namespace Eigenscope.Numerics.Solvers;
 
 /// <summary>Functions of a matrix that is symmetric positive semidefinite but for rounding: a Gram matrix, a covariance, an AGOP. Only the lower triangle is read.</summary>
 public static class PositiveSemidefinite
@@ -48,9 +48,9 @@ public static class PositiveSemidefinite
     private static (Tensor<double> Vectors, double[] Values) Decompose(ReadOnlyMatrixSpan<double> matrix, bool vectors, Compute compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        Guard.NotEmpty(matrix, nameof(matrix));
-        Guard.Shape(matrix, matrix.Rows, matrix.Rows, nameof(matrix));
-        Guard.Finite(matrix, nameof(matrix));
+        MatrixGuard.NotEmpty(matrix, nameof(matrix));
+        MatrixGuard.Shape(matrix, matrix.Rows, matrix.Rows, nameof(matrix));
+        MatrixGuard.Finite(matrix, nameof(matrix));
         Tensor<double> copy = new(matrix.Rows, matrix.Rows);
         matrix.CopyTo(copy.AsMatrix());
         double[] values = new double[matrix.Rows];

@@ -3,7 +3,7 @@ using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
-namespace Eigenscope.Analysis.Features;
+namespace Eigenscope.Learning.Features;
 
 /// <summary>
 /// Average gradient outer product (Radhakrishnan et al., "Mechanism for feature learning in neural networks and backpropagation-free machine learning models", Science 2024) of a predictor f at N inputs:
@@ -45,7 +45,7 @@ public sealed class AgopAccumulator
     {
         if (jacobians.Columns != _dimension || jacobians.Rows % _outputs != 0)
             throw new ArgumentException($"expected a multiple of {_outputs} rows and {_dimension} columns, got {jacobians.Rows} × {jacobians.Columns}", nameof(jacobians));
-        Guard.Finite(jacobians, nameof(jacobians));
+        MatrixGuard.Finite(jacobians, nameof(jacobians));
         int added = jacobians.Rows / _outputs;
         if (added == 0)
             return;
