@@ -35,6 +35,12 @@ public sealed class AgopAccumulator
         _mean = new Tensor<double>(outputs, dimension);
     }
 
+    /// <summary>d, columns of one Jacobian.</summary>
+    public int Dimension => _dimension;
+
+    /// <summary>K, rows of one Jacobian.</summary>
+    public int Outputs => _outputs;
+
     /// <summary>N, the number of samples added so far.</summary>
     public long Samples { get; private set; }
 
@@ -87,6 +93,22 @@ public sealed class AgopAccumulator
         Tensor<double> agop = _scatter.Clone();
         TensorPrimitives.Divide(agop.Span, Samples, agop.Span);
         return agop;
+    }
+
+    /// <summary>The accumulator of the Jacobians J_i A: of x ↦ f(A x) at inputs that f was measured at, or of f ∘ (a linear layer) from f alone.</summary>
+    /// <param name="map">A, d × d′.</param>
+    /// <returns>A new accumulator; this one is unchanged.</returns>
+    /// <exception cref="ArgumentException">A does not have d rows, or is not finite.</exception>
+    public AgopAccumulator MapColumns(ReadOnlyMatrixSpan<double> map)
+    {
+        MatrixGuard.Shape(map, _dimension, map.Columns, nameof(map));
+        MatrixGuard.Finite(map, nameof(map));
+        AgopAccumulator mapped = new(_outputs, map.Columns, _compute) { Samples = Samples };
+        Tensor<double> half = new(_dimension, map.Columns);
+        _compute.Multiply(1.0, _scatter.AsMatrix(), MatrixOp.None, map, MatrixOp.None, 0.0, half.AsMatrix());
+        _compute.Multiply(1.0, map, MatrixOp.Transpose, half.AsMatrix(), MatrixOp.None, 0.0, mapped._scatter.AsMatrix());
+        _compute.Multiply(1.0, _mean.AsMatrix(), MatrixOp.None, map, MatrixOp.None, 0.0, mapped._mean.AsMatrix());
+        return mapped;
     }
 
     private void Merge(Tensor<double> sliceMean, int added)
