@@ -18,13 +18,17 @@ public sealed class CholeskyFactorization
     // Rows that one thread brings up to date at a time.
     private const int RowsPerTask = 256;
 
+    private const double Epsilon = 2.220446049250313e-16;
+
     private readonly Tensor<double> _factor;
+    private readonly double[] _diagonal;
     private readonly Compute _compute;
     private readonly int _block;
 
     private CholeskyFactorization(Tensor<double> matrix, Compute compute)
     {
         _factor = matrix;
+        _diagonal = [.. Enumerable.Range(0, matrix.Rows).Select(i => matrix[i, i])];
         _compute = compute;
         _block = matrix.Rows > LargeDimension ? LargeBlockSize : BlockSize;
     }
@@ -32,7 +36,9 @@ public sealed class CholeskyFactorization
     /// <summary>n.</summary>
     public int Dimension => _factor.Rows;
 
-    /// <summary>Index (from 0) of the first pivot that was not positive; −1 when the matrix is positive definite.</summary>
+    /// <summary>
+    /// Index (from 0) of the first pivot that was not positive, or so small that it is rounding (n·eps of its diagonal entry), as where two rows are equal; −1 when the matrix is positive definite.
+    /// </summary>
     public int FailedPivot { get; private set; } = -1;
 
     /// <summary>Whether the matrix is positive definite to rounding, so that it can be solved with.</summary>
@@ -78,7 +84,7 @@ public sealed class CholeskyFactorization
     public void SolveLower(MatrixSpan<double> b, MatrixOp op)
     {
         if (!IsPositiveDefinite)
-            throw new InvalidOperationException($"pivot {FailedPivot} of {Dimension} was not positive: the matrix is not positive definite and cannot be solved with");
+            throw new InvalidOperationException($"pivot {FailedPivot} of {Dimension} was not positive beyond rounding: the matrix is not positive definite and cannot be solved with");
         if (b.Rows != Dimension)
             throw new ArgumentException($"expected {Dimension} rows, got {b.Rows} × {b.Columns}", nameof(b));
         int blocks = (Dimension + _block - 1) / _block;
@@ -101,13 +107,21 @@ public sealed class CholeskyFactorization
         if (start > 0)
             _compute.Multiply(-1.0, Part(start, count, 0, start), MatrixOp.None, Part(start, count, 0, start), MatrixOp.Transpose, 1.0, Part(start, count, start, count));
         int failed = _compute.Blas.Cholesky(Part(start, count, start, count));
-        if (failed >= 0)
-        {
-            FailedPivot = start + failed;
+        FailedPivot = FirstRounding(start, failed >= 0 ? failed : count) ?? (failed >= 0 ? start + failed : -1);
+        if (!IsPositiveDefinite)
             return;
-        }
         int below = start + count, tasks = (Dimension - below + RowsPerTask - 1) / RowsPerTask;
         _compute.ForEachPart(tasks, task => FactorRows(below + (task * RowsPerTask), start, count));
+    }
+
+    private int? FirstRounding(int start, int count)
+    {
+        for (int i = start; i < start + count; i++)
+        {
+            if (_factor[i, i] * _factor[i, i] <= Dimension * Epsilon * _diagonal[i])
+                return i;
+        }
+        return null;
     }
 
     private void FactorRows(int row, int start, int count)
