@@ -65,7 +65,7 @@ public sealed class DeepRfm
             current = features.Apply(mapped, _compute);
             visit?.Invoke(new DeepRfmLayer(index) { Input = x, Mapped = mapped, Features = current, Machine = step.Machine, TrainOutputs = step.TrainOutputs, Agop = step.Agop(), Root = metric.Root(_compute), TestInput = testX });
             test = testX is null ? null : features.Apply(metric.Map(testX.AsMatrix(), _compute), _compute);
-            maps.Add(new DeepRfmMap(Combine(features.Weight, metric), features.Phases, features.Gain));
+            maps.Add(new DeepRfmMap(Combine(features.Weight, metric), features.Phases));
         }
         return new DeepRfmModel(maps, _options.Features, current, _targets);
     }
@@ -82,7 +82,8 @@ public sealed class DeepRfm
     // W M^½, width × d.
     private Tensor<double> Combine(Tensor<double> weight, Metric metric) => metric.Map(weight.AsMatrix(), _compute);
 
-    private static Tensor<double> UnitRows(Tensor<double> rows)
+    /// <summary>A copy with every row divided by its norm; rows of zeros stay.</summary>
+    internal static Tensor<double> UnitRows(Tensor<double> rows)
     {
         Tensor<double> unit = rows.Clone();
         for (int i = 0; i < unit.Rows; i++)
