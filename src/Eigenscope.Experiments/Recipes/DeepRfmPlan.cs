@@ -21,6 +21,9 @@ internal sealed record DeepRfmPlan
     /// <summary>Samples to test on, N' × d, or null.</summary>
     public required Tensor<double>? TestInputs { get; init; }
 
+    /// <summary>Share of each class that was held out; null where the test samples are the data's own.</summary>
+    public required double? TestFraction { get; init; }
+
     /// <summary>How inputs were scaled; null where they were not.</summary>
     public required Standardization? Scaling { get; init; }
 

@@ -45,7 +45,7 @@ internal static class DeepRfmRecipe
     {
         Validate(options, settings);
         LabelledData source = new() { Data = options.Data, Samples = options.Samples, TestFraction = options.TestFraction, Purpose = "collapse is measured between classes" };
-        DataSplit data = source.Load(settings, random.Split("data"), progress, cancellation);
+        (DataSplit data, double? testFraction) = source.Load(settings, random.Split("data"), progress, cancellation);
         KernelData.RequireSize(options.Data, data.Train.SampleCount, Math.Max(data.Train.Dimension, options.Width));
         Standardization? scaling = options.Standardize ? Standardization.Of(data.Train.Inputs, KernelData.Standardization) : null;
         if (scaling is not null)
@@ -57,6 +57,7 @@ internal static class DeepRfmRecipe
             Inputs = KernelData.Flat(data.Train.Inputs),
             Targets = KernelData.Coded(data.Train, TargetCoding.PlusMinusOne),
             TestInputs = data.Test is { } test ? KernelData.Flat(test.Inputs) : null,
+            TestFraction = testFraction,
             Scaling = scaling,
             DeepRfm = new DeepRfmOptions
             {

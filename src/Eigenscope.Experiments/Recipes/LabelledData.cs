@@ -25,8 +25,9 @@ internal sealed record LabelledData
     public required string Purpose { get; init; }
 
     /// <summary>Reads and divides.</summary>
+    /// <returns>The samples, and the share that was held out: null where the test samples are the source's own, 0 where there are none.</returns>
     /// <exception cref="UsageException">The data cannot be used; one line that names it.</exception>
-    public DataSplit Load(RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    public (DataSplit Data, double? TestFraction) Load(RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         try
         {
@@ -43,14 +44,14 @@ internal sealed record LabelledData
         }
     }
 
-    private DataSplit Divide(DataSplit data, RandomStream random)
+    private (DataSplit Data, double? TestFraction) Divide(DataSplit data, RandomStream random)
     {
         double fraction = TestFraction ?? (data.Test is null ? UsualTestFraction : 0.0);
         if (fraction == 0.0)
-            return data;
+            return (data, data.Test is null ? fraction : null);
         if (data.Test is not null)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--test-fraction must be left out: {Data} comes with {data.Test.SampleCount} test samples of its own, got {fraction}"));
-        return Aside(data.Train, fraction, "--test-fraction", random.Split("test split"));
+        return (Aside(data.Train, fraction, "--test-fraction", random.Split("test split")), fraction);
     }
 
     /// <summary>Sets a share of each class aside.</summary>

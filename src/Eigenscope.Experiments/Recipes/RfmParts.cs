@@ -15,8 +15,8 @@ internal sealed record RfmPart(string Name, string Source, Tensor<double> Inputs
     public RfmData Data => new(KernelData.Flat(Inputs), Targets, Labels);
 }
 
-/// <summary>What is trained on, what chooses the iteration, and what is tested on.</summary>
-internal sealed record RfmParts(RfmPart Train, RfmPart? Validation, RfmPart? Test, IReadOnlyList<string>? Classes)
+/// <summary>What is trained on, what chooses the iteration, and what is tested on: the data's own test samples, or a share that was held out.</summary>
+internal sealed record RfmParts(RfmPart Train, RfmPart? Validation, RfmPart? Test, double? TestFraction, IReadOnlyList<string>? Classes)
 {
     /// <summary>All parts by one map.</summary>
     public RfmParts Scaled(Standardization map) => this with { Train = Apply(Train, map), Validation = Validation is null ? null : Apply(Validation, map), Test = Test is null ? null : Apply(Test, map) };

@@ -26,6 +26,9 @@ internal sealed record RfmPlan
     /// <summary>Shape of a sample: an image where it has three axes.</summary>
     public required IReadOnlyList<int> SampleShape { get; init; }
 
+    /// <summary>Share of each class that was held out; null where the test samples are the data's own.</summary>
+    public required double? TestFraction { get; init; }
+
     /// <summary>How inputs were scaled; null where they were not.</summary>
     public required Standardization? Scaling { get; init; }
 

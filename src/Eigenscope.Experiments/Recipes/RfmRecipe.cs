@@ -51,6 +51,7 @@ internal static class RfmRecipe
             Test = scaled.Test?.Data,
             Classes = scaled.Classes,
             SampleShape = scaled.Train.Inputs.Shape[1..].ToArray(),
+            TestFraction = parts.TestFraction,
             Scaling = scaling,
             Rfm = KernelRecipe.Rfm(options.Machine, options.Iterations, options.Patience),
         };

@@ -31,13 +31,13 @@ internal sealed class RfmSource(RfmRunOptions options, RandomStream random)
     private RfmParts LoadClasses(RunSettings settings, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         LabelledData source = new() { Data = options.Data, Samples = options.Samples, TestFraction = options.TestFraction, UsualTestFraction = options.Load is null ? UsualTestFraction : 0.0, Purpose = "a classifier chooses between classes" };
-        DataSplit data = source.Load(settings, random.Split("data"), progress, cancellation);
+        (DataSplit data, double? fraction) = source.Load(settings, random.Split("data"), progress, cancellation);
         TargetCoding coding = options.Targets is "plus-minus-one" ? TargetCoding.PlusMinusOne : TargetCoding.OneHot;
         RfmPart? test = data.Test is null ? null : RfmPart.Of(data.Test, coding);
         if (options.ValidationFraction == 0.0)
-            return new RfmParts(RfmPart.Of(data.Train, coding), null, test, data.Train.ClassNames);
+            return new RfmParts(RfmPart.Of(data.Train, coding), null, test, fraction, data.Train.ClassNames);
         DataSplit chosen = LabelledData.Aside(data.Train, options.ValidationFraction, "--validation-fraction", random.Split("validation"));
-        return new RfmParts(RfmPart.Of(chosen.Train, coding), RfmPart.Of(chosen.Test!, coding), test, data.Train.ClassNames);
+        return new RfmParts(RfmPart.Of(chosen.Train, coding), RfmPart.Of(chosen.Test!, coding), test, fraction, data.Train.ClassNames);
     }
 
     private RfmParts LoadTargets(RunSettings settings)
@@ -48,13 +48,13 @@ internal sealed class RfmSource(RfmRunOptions options, RandomStream random)
         train = train.Take(options.Samples ?? train.SampleCount);
         if (test is not null && options.TestFraction > 0.0)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--test-fraction must be left out: {options.Data} comes with {test.SampleCount} test samples of its own, got {options.TestFraction}"));
-        double usual = options.Load is null ? UsualTestFraction : 0.0;
-        if (test is null && (options.TestFraction ?? usual) is > 0.0 and double fraction)
-            (train, test) = Divide(train, fraction, "--test-fraction", random.Split("test split"));
+        double? fraction = test is null ? options.TestFraction ?? (options.Load is null ? UsualTestFraction : 0.0) : null;
+        if (fraction is > 0.0)
+            (train, test) = Divide(train, fraction.Value, "--test-fraction", random.Split("test split"));
         RegressionSamples? validation = null;
         if (options.ValidationFraction > 0.0)
             (train, validation) = Divide(train, options.ValidationFraction, "--validation-fraction", random.Split("validation"));
-        return new RfmParts(RfmPart.Of(train), validation is null ? null : RfmPart.Of(validation), test is null ? null : RfmPart.Of(test), null);
+        return new RfmParts(RfmPart.Of(train), validation is null ? null : RfmPart.Of(validation), test is null ? null : RfmPart.Of(test), fraction, null);
     }
 
     private (RegressionSamples Train, RegressionSamples? Test) Read(RunSettings settings)

@@ -15,7 +15,7 @@ internal static class DeepRfmConfig
             ["samples"] = plan.Data.Train.SampleCount,
             ["testSamples"] = plan.Data.Test?.SampleCount ?? 0,
             ["classes"] = plan.Classes,
-            ["testFraction"] = options.TestFraction,
+            ["testFraction"] = plan.TestFraction,
             ["standardize"] = options.Standardize,
             ["targets"] = "plus-minus-one",
             ["layers"] = options.Layers,

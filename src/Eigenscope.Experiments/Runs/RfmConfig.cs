@@ -18,7 +18,7 @@ internal static class RfmConfig
             ["validationSamples"] = isFitted ? plan.Validation?.Points.Rows ?? 0 : null,
             ["testSamples"] = plan.Test?.Points.Rows ?? 0,
             ["classes"] = plan.Classes?.Count,
-            ["testFraction"] = options.TestFraction,
+            ["testFraction"] = isFitted ? plan.TestFraction : null,
             ["validationFraction"] = isFitted ? options.ValidationFraction : null,
             ["patience"] = options.Patience,
             ["standardize"] = isFitted ? options.Standardize : plan.Scaling is not null,

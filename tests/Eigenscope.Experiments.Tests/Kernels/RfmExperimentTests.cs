@@ -41,8 +41,10 @@ public sealed class RfmExperimentTests : IDisposable
     public void A_fifth_of_each_class_tests_unless_asked_otherwise()
     {
         // Three classes of 40.
-        RfmResult result = KernelRuns.Machine(KernelRuns.Run(Small));
+        Report report = KernelRuns.Run(Small);
+        RfmResult result = KernelRuns.Machine(report);
 
+        Assert.Equal(0.2, report.Config["testFraction"]);
         Assert.Equal((96, 24, 0), (result.Samples, result.TestSamples, result.ValidationSamples));
         Assert.Equal((2, "finished"), (result.Best, result.Ending));
         Assert.Equal(3, result.Iterations.Count);
@@ -117,6 +119,7 @@ public sealed class RfmExperimentTests : IDisposable
         string data = Classes();
         RfmRunOptions options = new() { Data = data, Iterations = 2, Standardize = standardize };
         Report fitted = KernelRuns.Run(options);
+        Assert.Null(fitted.Config["testFraction"]);
         fitted.SaveModel!(_folder["machine.npz"]);
 
         Report loaded = KernelRuns.Run(new RfmRunOptions { Data = data, Load = _folder["machine.npz"] });

@@ -85,7 +85,7 @@ internal static class Formulas
 
     public const string KernelMachine = @"f(x) = \sum_i \alpha_i\, k_M(x, x_i), \qquad (K_M + \mu I)\, \alpha = Y";
 
-    public const string Misclassified = @"\frac1N \#\bigl\{ i : \operatorname*{arg\,max}_c f_c(x_i) \ne y_i \bigr\}, \qquad \pm \sqrt{\frac{e\,(1-e)}{N}}";
+    public const string Misclassified = @"\frac1N \#\bigl\{ i : \operatorname*{arg\,max}_c f_c(x_i) \ne y_i \bigr\}, \qquad \pm \bigl( e\,(1-e) / N \bigr)^{1/2}";
 
     public const string SquaredLoss = @"\frac1{2N} \sum_i \lVert f(x_i) - y_i \rVert^2";
 }
