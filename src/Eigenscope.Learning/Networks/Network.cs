@@ -104,6 +104,15 @@ public sealed class Network
     /// <returns>Whether it does.</returns>
     public bool FeedsDirectly(Layer from, Layer to) => _sources[Array.IndexOf(_layers, to)].Contains(Array.IndexOf(_layers, from) + 1);
 
+    /// <summary>Whether another layer reads what a layer reads, so that the logits depend on the layer's input by other paths too.</summary>
+    /// <param name="layer">A layer of this network.</param>
+    /// <returns>Whether one does.</returns>
+    public bool SharesInput(Layer layer)
+    {
+        int index = Array.IndexOf(_layers, layer);
+        return _sources[index].Any(source => Enumerable.Range(0, _layers.Length).Any(other => other != index && _sources[other].Contains(source)));
+    }
+
     /// <summary>Draws initial parameters; see <see cref="InitializationOptions"/>.</summary>
     /// <param name="options">The scale.</param>
     /// <param name="random">Source of randomness; each block draws from a child stream named after it.</param>
