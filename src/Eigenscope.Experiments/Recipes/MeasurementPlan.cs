@@ -1,5 +1,6 @@
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 
@@ -45,6 +46,15 @@ internal sealed record MeasurementPlan
 
     /// <summary>Whether the samples measured are a part of those trained on.</summary>
     public bool IsSubset => MeasuredShare < 1.0;
+
+    /// <summary>Exponent of the AGOP in the neural feature ansatz. Default ½.</summary>
+    public double NfaExponent { get; init; } = 0.5;
+
+    /// <summary>Whether AGOPs are about the mean Jacobian. Default none.</summary>
+    public Centring AgopCentring { get; init; }
+
+    /// <summary>Whether any spectrum of a Hessian or its like is measured, along training and at the end; without one the layers' Hessians are left out too, and the parts of Gauss–Newton matrices.</summary>
+    public bool HasSpectra => Operators.Count > 0;
 
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];

@@ -1,5 +1,6 @@
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
@@ -65,6 +66,8 @@ internal sealed record StudyPlan
         Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
+        NfaExponent = Options.NfaExponent,
+        AgopCentring = Options.AgopCentred ? Centring.SampleMean : Centring.None,
         HasCostlyProducts = StudyNetworks.IsConvolutional(Options),
         Bottom = Options.Bottom,
         Tolerance = Tolerance,

@@ -6,6 +6,8 @@ namespace Eigenscope.Experiments.Reports.Pages;
 internal static class TrainingSection
 {
     private const int MostLines = 8;
+    private const double LeastShare = -1.0;
+    private const double MostShare = 2.0;
 
     /// <summary>Builds the section.</summary>
     /// <param name="trajectory">The moments measured, in order.</param>
@@ -16,11 +18,12 @@ internal static class TrainingSection
     {
         if (trajectory.Count < 2)
             return null;
-        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory)];
+        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory), .. FeatureLearningFigures(trajectory)];
         if (trajectory.Any(static point => point.Spectra.Count > 0))
             figures.Add(Curvature(trajectory, classes));
         if (trajectory.Count > 2 && trajectory.Any(static point => point.Spectra.Any(static spectrum => spectrum.OverlapWithPrevious.IsDefined)))
             figures.Add(Overlap(trajectory));
+        figures.RemoveAll(static figure => figure is LineFigure { Lines.Count: 0 });
         return new PageSection
         {
             Title = "Along training",
@@ -81,6 +84,28 @@ internal static class TrainingSection
             isLogarithmic: true,
             static layer => layer.Weight.StableRank);
     }
+
+    private static IEnumerable<LineFigure> FeatureLearningFigures(IReadOnlyList<TrajectoryPoint> trajectory)
+    {
+        IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
+        int[] layers = Selection(final.Count);
+        string power = FeatureLearning.Power(final[^1]);
+        yield return OfLayers(trajectory, layers, new PageFigureText("training-nfa", "Neural feature ansatz", $"The correlation of WᵀW with {power} at the layers' inputs is {List(final, static layer => layer.Nfa.Pearson)} at the end.", Formulas.Nfa), "correlation", isLogarithmic: false, static layer => layer.Nfa.Pearson);
+        yield return OfLayers(
+            trajectory, layers, new PageFigureText("training-nfa-change", "Neural feature ansatz of what was learned", $"The correlation of what training added to the weights with {power} is {List(final, static layer => layer.NfaChange.Pearson)} at the end.", Formulas.NfaChange), "correlation", isLogarithmic: false, static layer => layer.NfaChange.Pearson);
+        LineFigure shares = OfLayers(
+            trajectory, layers, new PageFigureText("training-share", "Share of the collapse done by the weights", $"At the end S Vᵀ of the weights does {List(final, BentShare)} of the layers' fall in ln NC1; U, bias and activation do the rest.", Formulas.RightShare), "right share", isLogarithmic: false, DrawnShare);
+        int outside = trajectory.Sum(static point => FeatureLearning.Bent(point.Layers).Count(static layer => BentShare(layer).IsDefined && !DrawnShare(layer).IsDefined));
+        yield return outside == 0 ? shares : shares with { Note = $"{Axes.Count(outside, "value")} outside {Format.Text(LeastShare)} … {Format.Text(MostShare)}, where one step undoes the other, {(outside == 1 ? "is" : "are")} not drawn. {shares.Note}".Trim() };
+    }
+
+    // A linear layer has the share 1 whatever it does.
+    private static Number BentShare(LayerReport layer) => layer.CollapseSteps.Left == layer.CollapseSteps.Right ? Number.Undefined("the layer is linear") : layer.CollapseSteps.RightShare;
+
+    private static Number DrawnShare(LayerReport layer) => BentShare(layer) is { Value: >= LeastShare and <= MostShare } drawn ? drawn : Number.Undefined("outside of what is drawn");
+
+    private static string List(IReadOnlyList<LayerReport> layers, Func<LayerReport, Number> value) =>
+        NumberList.Text([.. layers.Select(value).Where(static number => number.IsDefined)]) is { Length: > 0 } list ? list : Format.Undefined;
 
     private static LineFigure Curvature(IReadOnlyList<TrajectoryPoint> trajectory, int classes)
     {
