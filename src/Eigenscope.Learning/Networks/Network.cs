@@ -88,6 +88,35 @@ public sealed class Network
         });
     }
 
+    /// <summary>
+    /// Builds a chain of random or learned features, as a Deep RFM makes: every dense layer reads rows of unit norm and is followed by a ReLU or, with a bias, by a cosine; a dense head without bias ends it. Dense layers are named
+    /// "1" … "L" and "head".
+    /// </summary>
+    /// <param name="widths">Width of the input, of each of the L ≥ 1 layers, and number of logits.</param>
+    /// <param name="isCosine">Whether layers have a bias and a cosine; otherwise neither a bias nor anything but a ReLU.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">Fewer than three widths, or one below 1.</exception>
+    public static Network UnitNormChain(IReadOnlyList<int> widths, bool isCosine)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        RequireChain(widths, Activation.Relu, features: 0, nameof(widths));
+        if (widths.Count < 3)
+            throw new ArgumentException($"expected the widths of input, at least one layer, and logits, got {widths.Count}", nameof(widths));
+        return NetworkBuilder.Build(builder =>
+        {
+            int source = NetworkBuilder.Input;
+            for (int l = 1; l < widths.Count; l++)
+            {
+                bool isHead = l == widths.Count - 1;
+                string name = isHead ? "head" : l.ToString(CultureInfo.InvariantCulture);
+                source = builder.Add(source, new UnitNormLayer($"{name}.unit", widths[l - 1]));
+                source = builder.Dense(source, name, widths[l - 1], widths[l], isCosine && !isHead);
+                if (!isHead)
+                    source = isCosine ? builder.Add(source, new CosineLayer($"{name}.cosine", widths[l])) : builder.Activation(source, name, widths[l], Activation.Relu);
+            }
+        });
+    }
+
     /// <summary>Index in <see cref="Layers"/> of the layer that owns a parameter.</summary>
     /// <param name="parameter">A parameter's name: "2.weight".</param>
     /// <returns>The index.</returns>

@@ -120,6 +120,27 @@ public abstract class BlasBackend
         return a.Rows == 0 ? -1 : CholeskyCore(a);
     }
 
+    /// <summary>
+    /// Solves with a lower triangular matrix: <c>B ← op(L)⁻¹ B</c>, or <c>B ← B op(L)⁻¹</c>. Nothing is checked of the diagonal: a zero on it gives infinities.
+    /// </summary>
+    /// <param name="lower">L, n × n; only its lower triangle is read.</param>
+    /// <param name="op">Whether L is transposed.</param>
+    /// <param name="b">n × m, or m × n from the right; overwritten. Must not overlap L.</param>
+    /// <param name="fromRight">Whether L stands to the right of B.</param>
+    /// <exception cref="ArgumentException">L is not square, or the shapes do not fit.</exception>
+    public void SolveTriangular(ReadOnlyMatrixSpan<double> lower, MatrixOp op, MatrixSpan<double> b, bool fromRight = false)
+    {
+        if (lower.Rows != lower.Columns)
+            throw new ArgumentException($"expected a square matrix, got {lower.Rows} × {lower.Columns}", nameof(lower));
+        int extent = fromRight ? b.Columns : b.Rows;
+        if (extent != lower.Rows)
+            throw new ArgumentException($"expected {lower.Rows} {(fromRight ? "columns" : "rows")}, as the triangular matrix has, got {b.Rows} × {b.Columns}", nameof(b));
+        if (b.Rows > 0 && b.Columns > 0)
+            SolveTriangularCore(lower, op, b, fromRight);
+    }
+
+    private protected abstract void SolveTriangularCore(ReadOnlyMatrixSpan<double> lower, MatrixOp op, MatrixSpan<double> b, bool fromRight);
+
     private protected abstract void MultiplyCore<T>(T alpha, ReadOnlyMatrixSpan<T> a, MatrixOp opA, ReadOnlyMatrixSpan<T> b, MatrixOp opB, T beta, MatrixSpan<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

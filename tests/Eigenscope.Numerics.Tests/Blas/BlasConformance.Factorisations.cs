@@ -122,6 +122,28 @@ public abstract partial class BlasConformance
     }
 
     [BackendFact]
+    public void Triangular_solves_undo_products()
+    {
+        foreach (int n in new[] { 1, 2, 15, 16, 17, 40, 101 })
+        {
+            double[] lower = Lower(n);
+            foreach (MatrixOp op in new[] { MatrixOp.None, MatrixOp.Transpose })
+            {
+                double[] factor = op == MatrixOp.None ? lower : TestMatrices.Transpose(lower, n, n);
+                foreach (int m in new[] { 1, 7, 33 })
+                {
+                    double[] left = TestMatrices.Random(n, m, (ulong)(n + m)), right = TestMatrices.Random(m, n, (ulong)(n - m + 500));
+                    CheckTriangular(lower, op, n, left, TestMatrices.Multiply(factor, left, n, n, m), m, fromRight: false);
+                    CheckTriangular(lower, op, n, right, TestMatrices.Multiply(right, factor, m, n, n), m, fromRight: true);
+                }
+            }
+        }
+        _blas.SolveTriangular(new ReadOnlyMatrixSpan<double>([], 0, 0), MatrixOp.None, new MatrixSpan<double>([], 0, 3));
+        Assert.Equal("lower", Assert.Throws<ArgumentException>(() => _blas.SolveTriangular(new ReadOnlyMatrixSpan<double>(new double[6], 2, 3), MatrixOp.None, new MatrixSpan<double>(new double[6], 2, 3))).ParamName);
+        Assert.Equal("b", Assert.Throws<ArgumentException>(() => _blas.SolveTriangular(new ReadOnlyMatrixSpan<double>(new double[4], 2, 2), MatrixOp.None, new MatrixSpan<double>(new double[6], 3, 2))).ParamName);
+    }
+
+    [BackendFact]
     public void Cholesky_names_the_first_pivot_that_is_not_positive()
     {
         foreach (int n in new[] { 1, 2, 9, 130 })
@@ -208,5 +230,37 @@ public abstract partial class BlasConformance
         MatrixSpan<double> view = new(storage, rows, columns, columns + 4);
         new ReadOnlyMatrixSpan<double>(a, rows, columns).CopyTo(view);
         return view;
+    }
+
+    // A dominant diagonal keeps the condition number small; the upper triangle must not be read.
+    private static double[] Lower(int n)
+    {
+        double[] lower = TestMatrices.Random(n, n, (ulong)n);
+        for (int i = 0; i < n; i++)
+        {
+            lower[(i * n) + i] = 2.0 + i;
+            for (int j = 0; j < i; j++)
+                lower[(i * n) + j] /= n;
+            lower.AsSpan((i * n) + i + 1, n - 1 - i).Clear();
+        }
+        return lower;
+    }
+
+    private void CheckTriangular(double[] lower, MatrixOp op, int n, double[] expected, double[] b, int m, bool fromRight)
+    {
+        const double units = 400;
+        double[] unread = [.. lower];
+        for (int i = 0; i < n; i++)
+            unread.AsSpan((i * n) + i + 1, n - 1 - i).Fill(double.NaN);
+        (int rows, int columns) = fromRight ? (m, n) : (n, m);
+        double[] padded = new double[rows * (columns + 3)];
+        MatrixSpan<double> view = new(padded, rows, columns, columns + 3);
+        new ReadOnlyMatrixSpan<double>(b, rows, columns).CopyTo(view);
+        _blas.SolveTriangular(new ReadOnlyMatrixSpan<double>(unread, n, n), op, view, fromRight);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+                Assert.InRange(Math.Abs(view[i, j] - expected[(i * columns) + j]), 0.0, units * 2.2e-16 * n);
+        }
     }
 }

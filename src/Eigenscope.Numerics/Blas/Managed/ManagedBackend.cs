@@ -60,4 +60,7 @@ internal sealed class ManagedBackend : BlasBackend
         }
         return -1;
     }
+
+    private protected override void SolveTriangularCore(ReadOnlyMatrixSpan<double> lower, MatrixOp op, MatrixSpan<double> b, bool fromRight) =>
+        TriangularSolve.Solve(lower, op, b, fromRight);
 }

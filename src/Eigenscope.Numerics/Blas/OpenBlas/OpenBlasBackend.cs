@@ -16,6 +16,10 @@ internal sealed unsafe class OpenBlasBackend : BlasBackend
     private const int RowMajor = 101;
     private const int NoTranspose = 111;
     private const int Transposed = 112;
+    private const int LowerTriangle = 122;
+    private const int NonUnitDiagonal = 131;
+    private const int FromLeft = 141;
+    private const int FromRight = 142;
 
     private readonly OpenBlasLibrary _library;
 
@@ -114,6 +118,12 @@ internal sealed unsafe class OpenBlasBackend : BlasBackend
         for (int i = 0; i < n; i++)
             a.Row(i)[(i + 1)..].Clear();
         return -1;
+    }
+
+    private protected override void SolveTriangularCore(ReadOnlyMatrixSpan<double> lower, MatrixOp op, MatrixSpan<double> b, bool fromRight)
+    {
+        fixed (double* pl = lower.Data, pb = b.Data)
+            _library.Dtrsm(RowMajor, fromRight ? FromRight : FromLeft, LowerTriangle, Code(op), NonUnitDiagonal, b.Rows, b.Columns, 1.0, pl, Leading(lower), pb, Leading(b));
     }
 
     private static string Describe(OpenBlasLibrary library)

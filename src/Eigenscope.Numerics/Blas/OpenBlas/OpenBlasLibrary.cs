@@ -29,6 +29,9 @@ internal sealed unsafe class OpenBlasLibrary
     // dpotrf(uplo, n, a, lda, info)
     public readonly delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, void> Dpotrf;
 
+    // cblas_dtrsm(order, side, uplo, transA, diag, m, n, alpha, a, lda, b, ldb)
+    public readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, int, double, double*, int, double*, int, void> Dtrsm;
+
     private static readonly string[] LinuxNames =
         ["libopenblas.so.0", "libopenblas.so", "libopenblasp.so.0", "libopenblasp.so", "libopenblaso.so.0", "libopenblas_pthreads.so.0"];
 
@@ -49,6 +52,7 @@ internal sealed unsafe class OpenBlasLibrary
         Dgelqf = (delegate* unmanaged[Cdecl]<int*, int*, double*, int*, double*, double*, int*, int*, void>)NativeLibrary.GetExport(handle, "dgelqf_");
         Dorglq = (delegate* unmanaged[Cdecl]<int*, int*, int*, double*, int*, double*, double*, int*, int*, void>)NativeLibrary.GetExport(handle, "dorglq_");
         Dpotrf = (delegate* unmanaged[Cdecl]<byte*, int*, double*, int*, int*, void>)NativeLibrary.GetExport(handle, "dpotrf_");
+        Dtrsm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, int, double, double*, int, double*, int, void>)NativeLibrary.GetExport(handle, "cblas_dtrsm");
         Config = Text(handle, "openblas_get_config");
         CoreName = Text(handle, "openblas_get_corename");
         SetThreads(handle, 1);

@@ -1,0 +1,35 @@
+using Eigenscope.Learning.Features;
+
+namespace Eigenscope.Learning.Kernels;
+
+/// <summary>A Deep RFM.</summary>
+public sealed record DeepRfmOptions
+{
+    /// <summary>L ≥ 1. Default 6.</summary>
+    public int Layers { get; init; } = 6;
+
+    /// <summary>The random features. Default ReLU.</summary>
+    public FeatureMapKind Features { get; init; }
+
+    /// <summary>Number of random features of each layer, ≥ 1. Default 512.</summary>
+    public int Width { get; init; } = 512;
+
+    /// <summary>γ &gt; 0, scale of the Cauchy distribution of cosine features' frequencies. Default 0.05.</summary>
+    public double CauchyScale { get; init; } = 0.05;
+
+    /// <summary>
+    /// The recursive feature machine of each layer; <see cref="RfmOptions.Iterations"/> counts its fits here, at least 1 (the metric of the last fit's gradients is the layer's). Default one fit with Laplace's kernel of bandwidth 2,
+    /// ridge 10⁻³, and the average gradient outer product divided by its largest entry, as in the published code.
+    /// </summary>
+    public RfmOptions Rfm { get; init; } = new() { Iterations = 1, Form = new AgopForm { Scaling = AgopScaling.LargestEntry } };
+
+    /// <summary>Checks all values.</summary>
+    internal static void Check(DeepRfmOptions options)
+    {
+        RfmOptions.Check(options.Rfm);
+        if (options.Layers < 1 || options.Width < 1 || options.Rfm.Iterations < 1)
+            throw new ArgumentException($"expected at least one layer, one feature and one fit a layer, got {options.Layers}, {options.Width} and {options.Rfm.Iterations}", nameof(options));
+        if (!(options.CauchyScale > 0.0 && double.IsFinite(options.CauchyScale)))
+            throw new ArgumentException($"expected a finite Cauchy scale > 0, got {options.CauchyScale}", nameof(options));
+    }
+}
