@@ -47,11 +47,8 @@ internal sealed record MeasurementPlan
     /// <summary>Whether the samples measured are a part of those trained on.</summary>
     public bool IsSubset => MeasuredShare < 1.0;
 
-    /// <summary>Exponent of the AGOP in the neural feature ansatz. Default ½.</summary>
-    public double NfaExponent { get; init; } = 0.5;
-
-    /// <summary>Whether AGOPs are about the mean Jacobian. Default none.</summary>
-    public Centring AgopCentring { get; init; }
+    /// <summary>The form of the AGOP that the neural feature ansatz compares with weights: AGOPs are centred as it says, and its exponent is the ansatz's. Default the root of the plain one.</summary>
+    public AgopForm Ansatz { get; init; } = new() { Exponent = 0.5 };
 
     /// <summary>Whether any spectrum of a Hessian or its like is measured, along training and at the end; without one the layers' Hessians are left out too, and the parts of Gauss–Newton matrices.</summary>
     public bool HasSpectra => Operators.Count > 0;

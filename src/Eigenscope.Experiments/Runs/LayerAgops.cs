@@ -48,7 +48,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
         return IsFormed(l) ? OfMatrix(Form(Accumulate(l))) : Iterate(l);
     }
 
-    private bool IsCentred => plan.AgopCentring == Centring.SampleMean;
+    private bool IsCentred => plan.Ansatz.Centring == Centring.SampleMean;
 
     private bool IsFormed(int l) => _layers[l].InputSize <= LargestFormed;
 
@@ -62,7 +62,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     {
         progress(new RunProgress("measuring", 1.0, $"final: AGOP at the input of {_layers[l].Name}"));
         EigenOptions options = new() { Top = Math.Min(plan.Pairs, _layers[l].InputSize), DenseLimit = 0, Tolerance = plan.Tolerance, KeepVectors = false };
-        EigenPairs pairs = SymmetricEigensolver.Solve(linearization.Agop(l, plan.AgopCentring), options, compute, random.Split($"agop {_layers[l].Name}"), null, cancellation);
+        EigenPairs pairs = SymmetricEigensolver.Solve(linearization.Agop(l, plan.Ansatz.Centring), options, compute, random.Split($"agop {_layers[l].Name}"), null, cancellation);
         return new AgopReport(pairs.Values, Number.Of(Trace(l)), IsCentred, pairs.Residuals, SpectrumMeasurement.StatusName(pairs.Convergence.Status), pairs.Convergence.Message);
     }
 
@@ -72,7 +72,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
         if (_traces is null)
         {
             int[] iterated = [.. Enumerable.Range(0, _layers.Count).Where(other => _layers[other] is not DenseLayer && !IsFormed(other))];
-            _traces = iterated.Zip(linearization.AgopTraces(iterated, plan.AgopCentring)).ToDictionary(static pair => pair.First, static pair => pair.Second);
+            _traces = iterated.Zip(linearization.AgopTraces(iterated, plan.Ansatz.Centring)).ToDictionary(static pair => pair.First, static pair => pair.Second);
         }
         return _traces[l];
     }
@@ -97,7 +97,8 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
         return accumulator;
     }
 
-    private Tensor<double> Form(AgopAccumulator accumulator) => IsCentred ? accumulator.Centred() : accumulator.Mean();
+    // Its power is taken with the weight, not here: J_x = J_z W comes between.
+    private Tensor<double> Form(AgopAccumulator accumulator) => (plan.Ansatz with { Exponent = 1.0 }).Of(accumulator, compute);
 
     // Where nothing else reads what a dense layer reads, J_x = J_z W, and the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.
     private Tensor<double> Through(BilinearLayer layer, Tensor<double> agop)

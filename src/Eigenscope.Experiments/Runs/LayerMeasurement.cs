@@ -141,7 +141,7 @@ internal sealed class LayerMeasurement
     }
 
     private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
-        IsDense(l) ? NfaCorrelation.Measure(weight.AsMatrix(), MeasureAgop(l).AsMatrix(), _compute, _plan.NfaExponent) : NoNfa(OfDenseLayers);
+        IsDense(l) ? NfaCorrelation.Measure(weight.AsMatrix(), MeasureAgop(l).AsMatrix(), _compute, _plan.Ansatz.Exponent) : NoNfa(OfDenseLayers);
 
     // Of what training added: a large start hides it in the weight.
     private NfaCorrelation MeasureNfaOfChange(int l, Tensor<double> weight)
@@ -155,7 +155,7 @@ internal sealed class LayerMeasurement
         return change.Span.ContainsAnyExcept(0.0) ? MeasureNfa(l, change) : NoNfa(Number.Undefined("the weight is the initial one"));
     }
 
-    private NfaCorrelation NoNfa(Number reason) => new(reason, reason, _plan.NfaExponent);
+    private NfaCorrelation NoNfa(Number reason) => new(reason, reason, _plan.Ansatz.Exponent);
 
     private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double> weight)
     {

@@ -70,14 +70,14 @@ public sealed class FeatureLearningTests
     {
         // f = W x with W = diag(4, 1): AGOP = diag(16, 1), about its mean 0. W₀ = diag(2, 0), so that ΔᵀΔ = diag(4, 1) is its root, while WᵀW is it.
         double[] weight = [4, 0, 0, 1], initial = [2, 0, 0, 0];
-        LayerReport root = Linear(weight, initial, (0.5, Centring.None));
+        LayerReport root = Linear(weight, initial, new AgopForm { Exponent = 0.5 });
         Assert.Equal([16.0, 1.0], root.Agop.Eigenvalues!.Select(static value => Math.Round(value, 12)));
         Assert.Equal(1.0, root.NfaChange.Pearson.Value!.Value, 1e-12);
         Assert.Equal(65.0 / Math.Sqrt(257.0 * 17.0), root.Nfa.Cosine.Value!.Value, 1e-12);
-        LayerReport whole = Linear(weight, initial, (1.0, Centring.None));
+        LayerReport whole = Linear(weight, initial, new AgopForm());
         Assert.Equal((1.0, 1.0), (whole.Nfa.Exponent, Math.Round(whole.Nfa.Pearson.Value!.Value, 12)));
         Assert.Equal(65.0 / Math.Sqrt(257.0 * 17.0), whole.NfaChange.Cosine.Value!.Value, 1e-12);
-        LayerReport centred = Linear(weight, initial, (0.5, Centring.SampleMean));
+        LayerReport centred = Linear(weight, initial, new AgopForm { Exponent = 0.5, Centring = Centring.SampleMean });
         Assert.True(centred.Agop.IsCentred);
         Assert.Equal(0.0, centred.Agop.Trace.Value!.Value, 1e-12);
     }
@@ -123,7 +123,7 @@ public sealed class FeatureLearningTests
         }
     }
 
-    private static LayerReport Linear(double[] weight, double[] initial, (double Exponent, Centring Centring) choice)
+    private static LayerReport Linear(double[] weight, double[] initial, AgopForm form)
     {
         Network network = Network.Mlp(new MlpOptions { Widths = [2, 2], Biases = false });
         Tensor<double> points = new([2, 1, 1, 2, -1, -2, 0, 1], 4, 2);
@@ -138,8 +138,7 @@ public sealed class FeatureLearningTests
             Bottom = 0,
             Tolerance = 1e-8,
             Operators = [],
-            NfaExponent = choice.Exponent,
-            AgopCentring = choice.Centring,
+            Ansatz = form,
         };
         using Linearization point = Objective.Create(network, points, labels, new MeanSquaredError(), Compute, new ObjectiveOptions()).Linearize(weight);
         return new LayerMeasurement(plan, Compute, new RandomStream(0), point, weight) { Initial = initial }.MeasureLayers()[0];
