@@ -2,6 +2,7 @@ using System.Text.Json;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Losses;
@@ -121,6 +122,57 @@ public sealed class FeatureLearningTests
             }
             Assert.All(measurement.MeasureLayers().SkipLast(1), static layer => Assert.Equal("at the input of a convolution it is measured at the end only", layer.Agop.Trace.Reason));
         }
+    }
+
+    [Fact]
+    public void A_small_start_learns_features_that_a_large_one_does_not()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("eigenscope-").FullName, "digits.csv");
+        try
+        {
+            LayerReport[] small = Hidden(path, 0.2), large = Hidden(path, 1.0);
+            // Beaglehole et al., arXiv 2402.13728, on a network that trains in seconds. Here the ansatz is .93 .91 .97 from the small start and .92 .87 .79 from the large one, of the change .92 .90 .96 and .63 .50 .56,
+            // the right shares of the small start .72 .78 .63.
+            Assert.All(small, static layer => Assert.InRange(layer.Nfa.Pearson.Value!.Value, 0.85, 1.0));
+            Assert.All(small.Zip(large).Skip(1), static pair => Assert.True(pair.First.Nfa.Pearson.Value > pair.Second.Nfa.Pearson.Value));
+            Assert.All(small.Zip(large), static pair => Assert.True(pair.First.NfaChange.Pearson.Value > pair.Second.NfaChange.Pearson.Value + 0.15));
+            Assert.All(small, static layer => Assert.True(layer.CollapseSteps.RightShare.Value > 0.5));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
+    // Flat, so that each pixel is standardised by itself.
+    private static LayerReport[] Hidden(string path, double gain)
+    {
+        Dataset digits = EmbeddedDigits.Load();
+        File.WriteAllLines(path, Enumerable.Range(0, digits.SampleCount).Select(i => string.Join(',', digits.Inputs.Row(i).ToArray().Select(static pixel => pixel.ToString("R", System.Globalization.CultureInfo.InvariantCulture)).Append(digits.ClassNames[digits.Labels[i]]))));
+        StudyOptions options = new()
+        {
+            Data = path,
+            Standardize = true,
+            Samples = 600,
+            Width = 128,
+            Depth = 4,
+            Biases = false,
+            Init = "xavier-uniform",
+            InitScale = gain,
+            Targets = "plus-minus-one",
+            WeightDecay = 0.0,
+            Optimizer = "adam",
+            LearningRate = 1e-3,
+            Schedule = "constant",
+            BatchSize = 64,
+            Epochs = 60,
+            MeasureEvery = 0,
+            Restarts = 0,
+            Operators = "none",
+        };
+        StudyResult result = (StudyResult)Run(options).Result;
+        Assert.True(result.Accuracy > 0.99);
+        return [.. result.Layers.SkipLast(1)];
     }
 
     private static LayerReport Linear(double[] weight, double[] initial, AgopForm form)

@@ -49,6 +49,8 @@ internal static class Formulas
 
     public const string Nfa = @"\operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{p} \bigr), \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
 
+    public const string CentredNfa = @"\operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{p} \bigr), \qquad \mathrm{AGOP} = \frac1N \sum_i (J_i - \bar J)^{\top} (J_i - \bar J), \;\; J_i = \frac{\partial f}{\partial x_i}";
+
     public const string NfaChange = @"\operatorname{corr}\bigl( (W - W_0)^{\top} (W - W_0),\, \mathrm{AGOP}^{p} \bigr)";
 
     public const string RightShare = @"\frac{\ln \mathrm{NC1}(X) - \ln \mathrm{NC1}(S V^{\top} X)}{\ln \mathrm{NC1}(X) - \ln \mathrm{NC1}(\sigma(W X + b))}, \qquad W = U S V^{\top}";

@@ -88,13 +88,15 @@ internal static class TrainingSection
     private static IEnumerable<LineFigure> FeatureLearningFigures(IReadOnlyList<TrajectoryPoint> trajectory)
     {
         IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
-        int[] layers = Selection(final.Count);
+        int[] dense = [.. Enumerable.Range(0, final.Count).Where(l => final[l].Kind is "dense")];
+        int[] layers = [.. Selection(dense.Length).Select(i => dense[i])];
         string power = FeatureLearning.Power(final[^1]);
-        yield return OfLayers(trajectory, layers, new PageFigureText("training-nfa", "Neural feature ansatz", $"The correlation of WᵀW with {power} at the layers' inputs is {List(final, static layer => layer.Nfa.Pearson)} at the end.", Formulas.Nfa), "correlation", isLogarithmic: false, static layer => layer.Nfa.Pearson);
+        string formula = final[^1].Agop.IsCentred ? Formulas.CentredNfa : Formulas.Nfa;
+        yield return OfLayers(trajectory, layers, new PageFigureText("training-nfa", "Neural feature ansatz", $"The correlation of WᵀW with {power} at the layers' inputs is {List(final, static layer => layer.Nfa.Pearson)} at the end.", formula), "correlation", isLogarithmic: false, static layer => layer.Nfa.Pearson, dense.Length);
         yield return OfLayers(
-            trajectory, layers, new PageFigureText("training-nfa-change", "Neural feature ansatz of what was learned", $"The correlation of what training added to the weights with {power} is {List(final, static layer => layer.NfaChange.Pearson)} at the end.", Formulas.NfaChange), "correlation", isLogarithmic: false, static layer => layer.NfaChange.Pearson);
+            trajectory, layers, new PageFigureText("training-nfa-change", "Neural feature ansatz of what was learned", $"The correlation of what training added to the weights with {power} is {List(final, static layer => layer.NfaChange.Pearson)} at the end.", Formulas.NfaChange), "correlation", isLogarithmic: false, static layer => layer.NfaChange.Pearson, dense.Length);
         LineFigure shares = OfLayers(
-            trajectory, layers, new PageFigureText("training-share", "Share of the collapse done by the weights", $"At the end S Vᵀ of the weights does {List(final, BentShare)} of the layers' fall in ln NC1; U, bias and activation do the rest.", Formulas.RightShare), "right share", isLogarithmic: false, DrawnShare);
+            trajectory, layers, new PageFigureText("training-share", "Share of the collapse done by the weights", $"At the end S Vᵀ of the weights does {List(final, BentShare)} of the layers' fall in ln NC1; U, bias and activation do the rest.", Formulas.RightShare), "right share", isLogarithmic: false, DrawnShare, dense.Length);
         int outside = trajectory.Sum(static point => FeatureLearning.Bent(point.Layers).Count(static layer => BentShare(layer).IsDefined && !DrawnShare(layer).IsDefined));
         yield return outside == 0 ? shares : shares with { Note = $"{Axes.Count(outside, "value")} outside {Format.Text(LeastShare)} … {Format.Text(MostShare)}, where one step undoes the other, {(outside == 1 ? "is" : "are")} not drawn. {shares.Note}".Trim() };
     }
@@ -145,11 +147,11 @@ internal static class TrainingSection
 
     private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all" && spectrum.Operator is "hessian");
 
-    private static LineFigure OfLayers(IReadOnlyList<TrajectoryPoint> trajectory, int[] layers, PageFigureText text, string label, bool isLogarithmic, Func<LayerReport, Number> value)
+    private static LineFigure OfLayers(IReadOnlyList<TrajectoryPoint> trajectory, int[] layers, PageFigureText text, string label, bool isLogarithmic, Func<LayerReport, Number> value, int? of = null)
     {
         IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
         LineFigure figure = Figure(trajectory, text, label, isLogarithmic, [.. layers.Select(l => ($"layer {final[l].Name}", (Func<TrajectoryPoint, Number>)(point => value(point.Layers[l]))))]);
-        return figure with { IsOrdered = true, Note = Thinned(layers, final.Count) is { } thinned ? $"{thinned} {figure.Note}".Trim() : figure.Note };
+        return figure with { IsOrdered = true, Note = Thinned(layers, of ?? final.Count) is { } thinned ? $"{thinned} {figure.Note}".Trim() : figure.Note };
     }
 
     private static LineFigure Figure(IReadOnlyList<TrajectoryPoint> trajectory, PageFigureText text, string label, bool isLogarithmic, IReadOnlyList<(string Name, Func<TrajectoryPoint, Number> Value)> values)
