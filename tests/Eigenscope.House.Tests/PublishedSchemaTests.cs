@@ -48,7 +48,7 @@ public sealed class PublishedSchemaTests
               "input": { "dimension": 64, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5], "nc1StandardError": null, "nc1StandardErrorReason": "the class means coincide in a resampling", "nc1Bias": null, "nc1BiasReason": "the class means coincide in a resampling" },
               "weight": { "parameter": "1.weight", "shape": [128, 64], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
               "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": null, "alignmentTopKReason": "the gradient is zero", "alignmentTopK2": 0.9 },
-              "agop": { "eigenvalues": [1, 0.1], "trace": 1.1 }, "nfa": { "pearson": 0.9, "cosine": 0.95, "exponent": 0.5 },
+              "agop": { "eigenvalues": [1, 0.1], "trace": 1.1, "isCentred": false }, "nfa": { "pearson": 0.9, "cosine": 0.95, "exponent": 0.5 }, "nfaChange": { "pearson": -0.1, "cosine": 0.05, "exponent": 0.5 },
               "collapseSteps": { "base": 1, "right": 0.5, "left": 0.4 },
               "predicted": {
                 "weight": { "singularValues": [2, 1], "maxRelativeError": 0.1, "leftOverlap": 0.9, "rightOverlap": 0.8, "overlapUsed": 2 },
@@ -62,7 +62,8 @@ public sealed class PublishedSchemaTests
               "input": { "dimension": 784, "collapse": {{Collapse}}, "secondMoment": [2, 1], "covariance": [1, 0.5] },
               "weight": { "parameter": "stage1.0.conv1.weight", "shape": [16, 3, 3, 8], "singularValues": [2, 1], "stableRank": 1.5, "numericalRank": 2, "effectiveRank": 1.9, "rankKDistance": 0 },
               "gradient": { "singularValues": [1e-3, 1e-4], "alignmentTopK": 0.8, "alignmentTopK2": 0.9 },
-              "agop": { "trace": null, "traceReason": "not measured at the input of a convolution" }, "nfa": { "pearson": null, "pearsonReason": "dense layers only", "cosine": null, "cosineReason": "dense layers only", "exponent": 0.5 },
+              "agop": { "eigenvalues": [1, 0.1], "trace": 2, "isCentred": true, "residuals": [1e-9, 1e-8], "status": "converged", "message": "converged" },
+              "nfaChange": { "pearson": null, "pearsonReason": "dense layers only", "cosine": null, "cosineReason": "dense layers only", "exponent": 0.5 }, "nfa": { "pearson": null, "pearsonReason": "dense layers only", "cosine": null, "cosineReason": "dense layers only", "exponent": 0.5 },
               "collapseSteps": { "base": 1, "right": null, "rightReason": "dense layers only", "left": null, "leftReason": "dense layers only" } }],
             "papyan": {
               "trace": 3, "traceStandardError": 0.1, "withinClass": { "rank": null, "rankReason": "the list ends above zero", "trace": 0.2, "eigenvalues": [0.1], "traceStandardError": 0.01, "status": "converged", "residuals": [1e-4], "tolerance": 1e-3 },

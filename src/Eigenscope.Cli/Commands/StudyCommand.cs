@@ -23,7 +23,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<double> _labelSmoothing = OptionKinds.Real("--label-smoothing", "α", "Share of the target spread over all classes, in training only", Standard.LabelSmoothing);
     private readonly Option<string> _augment = OptionKinds.Text("--augment", "none|flip|crop|crop-flip", "Random changes of images, in training only", Standard.Augment);
     private readonly Option<double> _dropout = OptionKinds.Real("--dropout", "F", "Share of hidden dense units dropped, in training only", Standard.Dropout);
-    private readonly Option<string> _operators = OptionKinds.Text("--operators", "LIST", "Measured on all parameters: hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance", Standard.Operators);
+    private readonly Option<string> _operators = OptionKinds.Text("--operators", "LIST", "Measured on all parameters: hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance; or none, which leaves all spectra of Hessians out", Standard.Operators);
     private readonly Option<string?> _scopes = OptionKinds.OptionalText("--scopes", "LIST", "Measure them on these too: parameters, layers, or patterns such as stage1.*");
     private readonly Option<bool> _includeWeightDecay = OptionKinds.Switch("--include-weight-decay", "Add the weight decay's λ to the operators' diagonals");
     private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
@@ -32,7 +32,10 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
     private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);
     private readonly Option<bool> _noBiases = OptionKinds.Switch("--no-biases", "Layers without biases");
-    private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the standard deviation 1/sqrt(fan-in) of the initial weights", Standard.InitScale);
+    private readonly Option<string> _init = OptionKinds.Text("--init", "lecun-normal|xavier-uniform", "How weights start: normal of deviation 1/sqrt(fan-in), or uniform within sqrt(6/(fan-in + fan-out))", Standard.Init);
+    private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the initial weights; of xavier-uniform the gain", Standard.InitScale);
+    private readonly Option<double> _nfaExponent = OptionKinds.Real("--nfa-exponent", "P", "p of the neural feature ansatz, WᵀW against AGOP^p", Standard.NfaExponent);
+    private readonly Option<bool> _agopCentred = OptionKinds.Switch("--agop-centred", "Take AGOPs about the mean Jacobian");
     private readonly Option<string> _loss = OptionKinds.Text("--loss", "mse|cross-entropy", "Mean over the samples", Standard.Loss);
     private readonly Option<string> _targets = OptionKinds.Text("--targets", "one-hot|plus-minus-one", "What mse is measured against", Standard.Targets);
     private readonly Option<double> _weightDecay = OptionKinds.Real("--weight-decay", "λ", "½ λ ‖W‖² of every weight in the objective", Standard.WeightDecay);
@@ -56,8 +59,8 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     /// <inheritdoc/>
     protected override IReadOnlyList<Option> Own =>
     [
-        _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _memory, _top, _bottom, _tolerance,
+        _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _init, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
+        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _memory, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -98,6 +101,9 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
         Loss = parsed.GetValue(_loss)!,
         Targets = parsed.GetValue(_targets)!,
         WeightDecay = parsed.GetValue(_weightDecay),
+        Init = parsed.GetValue(_init)!,
+        NfaExponent = parsed.GetValue(_nfaExponent),
+        AgopCentred = parsed.GetValue(_agopCentred),
         InitScale = parsed.GetValue(_initScale),
         Optimizer = parsed.GetValue(_optimizer)!,
         LearningRate = parsed.GetValue(_learningRate),

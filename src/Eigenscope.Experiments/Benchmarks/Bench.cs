@@ -7,7 +7,7 @@ using Eigenscope.Numerics.Randomness;
 namespace Eigenscope.Experiments.Benchmarks;
 
 /// <summary>
-/// Measures products of curvature operators against their floor: the time that their matrix products alone take at this machine's rate, measured in the same windows of time.
+/// Measures products of curvature operators, and fits of kernel machines, against their floor: the time that their matrix products alone take at this machine's rate, measured in the same windows of time.
 /// </summary>
 public static class Bench
 {
@@ -23,7 +23,7 @@ public static class Bench
             throw new UsageException($"--precision must be float32 or float64, got '{options.Precision}'");
         if (options.Windows < 1)
             throw new UsageException(FormattableString.Invariant($"--windows must be at least 1, got {options.Windows}"));
-        if (Select(BenchModel.All, options).Count == 0)
+        if (Select(BenchModel.All, options).Count == 0 && Select(KernelBenchCase.All, options).Count == 0)
             throw new UsageException($"--rows: no row has the words '{options.Rows}' in its name; rows have names like '{BenchCase.All(BenchModel.All)[2].Name}'");
     }
 
@@ -40,12 +40,12 @@ public static class Bench
     {
         Validate(options, settings);
         Precision precision = options.Precision is "float64" ? Precision.Float64 : Precision.Float32;
-        return Run(BenchModel.All, options.Scaling ? ScalingSeries.All(precision) : null, options, settings, time, progress, cancellation);
+        return Run(BenchModel.All, KernelBenchCase.All, options.Scaling ? ScalingSeries.All(precision) : null, options, settings, time, progress, cancellation);
     }
 
     /// <summary>Measures given models and, unless null, series.</summary>
     internal static Report Run(
-        IReadOnlyList<BenchModel> models, IReadOnlyList<ScalingSeries>? series, BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<BenchModel> models, IReadOnlyList<KernelBenchCase> kernels, IReadOnlyList<ScalingSeries>? series, BenchOptions options, RunSettings settings, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         RunHost host = RunHost.Start(settings);
         RandomStream random = new RandomStream(settings.Seed).Split("bench");
@@ -56,6 +56,11 @@ public static class Bench
         try
         {
             MeasureRows(session, Select(models, options), host.Compute, random, progress, done, cancellation);
+            foreach (KernelBenchCase next in Select(kernels, options))
+            {
+                progress?.Report(new RunProgress(next.Name, done.Rows.Count / (done.Rows.Count + 1.0), ""));
+                done.Rows.Add(session.Measure(next, cancellation));
+            }
             foreach (ScalingSeries next in series ?? [])
             {
                 progress?.Report(new RunProgress($"scaling with {next.Quantity}, {next.Name}", (double)done.Scaling.Count / (series?.Count ?? 1), ""));
@@ -83,6 +88,8 @@ public static class Bench
     }
 
     private static List<BenchCase> Select(IReadOnlyList<BenchModel> models, BenchOptions options) => [.. BenchCase.All(models).Where(row => row.Matches(options))];
+
+    private static List<KernelBenchCase> Select(IReadOnlyList<KernelBenchCase> kernels, BenchOptions options) => [.. kernels.Where(row => options.Asks(row.Name, KernelBenchCase.Precision))];
 
     /// <summary>What is measured so far.</summary>
     private sealed class Measurements

@@ -32,13 +32,7 @@ internal sealed record BenchCase(BenchModel Model, Precision Precision, string O
         [.. models.SelectMany(static _ => new[] { Precision.Float32, Precision.Float64 }, static (model, precision) => Of(model, precision)).SelectMany(static cases => cases)];
 
     /// <summary>Whether the row was asked for.</summary>
-    public bool Matches(BenchOptions options)
-    {
-        if (options.Precision is { } precision && !string.Equals(precision, PrecisionName, StringComparison.Ordinal))
-            return false;
-        return options.Rows is not { } pattern || pattern.Split(',').Any(alternative =>
-            alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => Name.Contains(word, StringComparison.OrdinalIgnoreCase)));
-    }
+    public bool Matches(BenchOptions options) => options.Asks(Name, PrecisionName);
 
     private static IEnumerable<BenchCase> Of(BenchModel model, Precision precision)
     {

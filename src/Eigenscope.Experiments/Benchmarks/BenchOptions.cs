@@ -16,4 +16,13 @@ public sealed record BenchOptions
 
     /// <summary>Whether to measure as well how the cost of Hessian products grows with samples, parameters and block size, and that of eigenpairs with their number. Default false.</summary>
     public bool Scaling { get; init; }
+
+    /// <summary>Whether a row of this name and precision is asked for.</summary>
+    internal bool Asks(string name, string precision)
+    {
+        if (Precision is not null && !string.Equals(Precision, precision, StringComparison.Ordinal))
+            return false;
+        return Rows is null || Rows.Split(',').Any(alternative =>
+            alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
 }

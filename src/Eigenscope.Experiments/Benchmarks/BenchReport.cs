@@ -41,7 +41,9 @@ internal static class BenchReport
         GemmRates rates = session.Rates;
         List<string> findings = [string.Create(CultureInfo.InvariantCulture, $"{host.Compute.Blas.Description} on {host.Compute.Threads} threads multiplies large matrices at {rates.Float32:F0} GFLOP/s in float32 and {rates.Float64:F0} in float64.")];
         foreach (BenchRow row in rows.Where(static row => row.Operator is BenchCase.Hessian && row.Block == 1))
-            findings.Add(string.Create(CultureInfo.InvariantCulture, $"A Hessian product of {row.Model} in {row.Precision} takes {row.Milliseconds:F1} ms: {row.RatioToFloor:F2} times its matrix products alone, {row.RatioToGradient:F2} gradients; it needs {(double)row.PeakBytes / row.ActivationBytes:F1} times the memory of the activations."));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"A Hessian product of {row.Model} in {row.Precision} takes {row.Milliseconds:F1} ms: {row.RatioToFloor:F2} times its matrix products alone, {row.RatioToGradient.Value:F2} gradients; it needs {(double)row.PeakBytes / row.ActivationBytes:F1} times the memory of the activations."));
+        foreach (BenchRow row in rows.Where(static row => row.Operator is KernelBenchCase.Operator))
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"A kernel machine {row.Model} with its average gradient outer product takes {1e-3 * row.Milliseconds:F1} s: {row.RatioToFloor:F2} times its matrix products and its factorisation alone."));
         int disturbed = rows.Count(static row => row.WindowsKept == 0);
         if (disturbed > 0)
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"{disturbed} of {rows.Count} rows had no undisturbed window: their numbers are those of a machine that was busy or had lost a core."));
@@ -58,7 +60,7 @@ internal static class BenchReport
 
     private static string[] Notes(bool checksCores) =>
     [
-        "ms: milliseconds of one product; floor: the flops of its matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory of objective, linearisation and scratch, beyond the samples and vectors the caller holds; /act: the same over the activations.",
+        "ms: milliseconds of one product; floor: the flops of its matrix products at the rate measured in the same windows; /grad: in gradients; MiB: managed memory of objective, linearisation and scratch, beyond the samples and vectors the caller holds; /act: the same over the activations, of a kernel machine over the kernel matrix.",
         "Convolutions count in the floor as matrix products of their unfolded patches. Those of whole vectors of channels are computed without unfolding where 512-bit vectors are there, faster than plain matrix products: ratios below 1 are right.",
         checksCores
             ? string.Create(CultureInfo.InvariantCulture, $"kept: windows that count, of those tried; in the others two single-threaded loops did less than {CoreScaling.Required} times the work of one. Numbers are medians.")
@@ -72,7 +74,7 @@ internal static class BenchReport
         Format.Text(row.Milliseconds),
         Format.Text(row.FloorMilliseconds),
         Fixed(row.RatioToFloor),
-        Fixed(row.RatioToGradient),
+        row.RatioToGradient.Value is { } gradients ? Fixed(gradients) : "–",
         (row.PeakBytes / Mebibyte).ToString("F1", CultureInfo.InvariantCulture),
         ((double)row.PeakBytes / row.ActivationBytes).ToString("F1", CultureInfo.InvariantCulture),
         string.Create(CultureInfo.InvariantCulture, $"{row.WindowsKept}/{row.WindowsKept + row.WindowsDiscarded}"),

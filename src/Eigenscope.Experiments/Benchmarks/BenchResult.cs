@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Eigenscope.Analysis;
 
 namespace Eigenscope.Experiments.Benchmarks;
 
@@ -21,10 +22,10 @@ public sealed record GemmRates(double Float32, double Float64);
 /// <summary>What a product of one operator costs.</summary>
 public sealed record BenchRow
 {
-    /// <summary>The network: "mlp-784-512x4-10".</summary>
+    /// <summary>The network, "mlp-784-512x4-10", or kernel, points, dimension and outputs, "laplace-8000-784-10".</summary>
     public required string Model { get; init; }
 
-    /// <summary>gradient, training-step, linearize, hessian, gauss-newton, empirical-fisher, jacobian, or "layer " and a parameter's name.</summary>
+    /// <summary>gradient, training-step, linearize, hessian, gauss-newton, empirical-fisher, jacobian, or "layer " and a parameter's name; of a kernel machine fit-agop.</summary>
     public required string Operator { get; init; }
 
     /// <summary>float32 or float64.</summary>
@@ -42,19 +43,19 @@ public sealed record BenchRow
     /// <summary>Time over floor, median over windows of the ratio within a window. Convolutions computed without unfolding can be below 1: they are faster than the plain matrix product.</summary>
     public required double RatioToFloor { get; init; }
 
-    /// <summary>Time over that of the gradient in the same window, median.</summary>
-    public required double RatioToGradient { get; init; }
+    /// <summary>Time over that of the gradient in the same window, median; undefined for a kernel machine.</summary>
+    public required Number RatioToGradient { get; init; }
 
     /// <summary>
     /// Managed bytes that the product needs beyond the network, the samples and the caller's vectors: what linearisation and scratch hold, and what one product allocates and drops.
-    /// Packing buffers inside the native kernels are not counted (a fixed few MB a thread).
+    /// Of a kernel machine, what one fit allocates. Packing buffers inside the native kernels are not counted (a fixed few MB a thread).
     /// </summary>
     public required long PeakBytes { get; init; }
 
-    /// <summary>Bytes of the activations: the values at every layer boundary for all samples, inputs and logits included, to compare <see cref="PeakBytes"/> with.</summary>
+    /// <summary>Bytes of the activations: the values at every layer boundary for all samples, inputs and logits included, to compare <see cref="PeakBytes"/> with; of a kernel machine those of the kernel matrix.</summary>
     public required long ActivationBytes { get; init; }
 
-    /// <summary>Bytes of one parameter vector in the network's precision.</summary>
+    /// <summary>Bytes of one parameter vector in the network's precision, or of the coefficients.</summary>
     public required long ParameterBytes { get; init; }
 
     /// <summary>Windows whose measurements count: two cores were there before and after. With 0, the numbers are from disturbed windows.</summary>

@@ -1,3 +1,4 @@
+using Eigenscope.Analysis;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
@@ -55,10 +56,37 @@ internal sealed class BenchSession
             Milliseconds = 1e3 * summary.Seconds,
             FloorMilliseconds = 1e3 * summary.FloorSeconds(row.Flops),
             RatioToFloor = summary.RatioToFloor(row.Flops),
-            RatioToGradient = summary.RatioToGradient,
+            RatioToGradient = Number.Of(summary.RatioToGradient),
             PeakBytes = bytes,
             ActivationBytes = row.Model.ActivationCount * size,
             ParameterBytes = (long)workload.ParameterCount * size,
+            WindowsKept = summary.Kept,
+            WindowsDiscarded = summary.Discarded,
+        };
+    }
+
+    /// <summary>Measures a kernel machine.</summary>
+    public BenchRow Measure(KernelBenchCase row, CancellationToken cancellation)
+    {
+        KernelWorkload workload = new(row, _compute, _random.Split(row.Model));
+        long bytes = workload.MeasureMemory();
+        GemmLoad load = _loads[Precision.Float64];
+        IReadOnlyList<Window> windows = _sampler.Sample(load.Run, load.Flops, static () => { }, () => workload.Run(), 1, _windows, cancellation);
+        _seen[Precision.Float64].AddRange(windows);
+        WindowSummary summary = new(windows);
+        return new BenchRow
+        {
+            Model = row.Model,
+            Operator = KernelBenchCase.Operator,
+            Precision = KernelBenchCase.Precision,
+            Block = 1,
+            Milliseconds = 1e3 * summary.Seconds,
+            FloorMilliseconds = 1e3 * summary.FloorSeconds(row.Flops),
+            RatioToFloor = summary.RatioToFloor(row.Flops),
+            RatioToGradient = Number.Undefined("a kernel machine is not fitted by gradients"),
+            PeakBytes = bytes,
+            ActivationBytes = sizeof(double) * (long)row.Points * row.Points,
+            ParameterBytes = sizeof(double) * (long)row.Points * row.Outputs,
             WindowsKept = summary.Kept,
             WindowsDiscarded = summary.Discarded,
         };

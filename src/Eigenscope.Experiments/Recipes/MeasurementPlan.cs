@@ -1,5 +1,6 @@
 using Eigenscope.Analysis.Spectra;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 
@@ -45,6 +46,12 @@ internal sealed record MeasurementPlan
 
     /// <summary>Whether the samples measured are a part of those trained on.</summary>
     public bool IsSubset => MeasuredShare < 1.0;
+
+    /// <summary>The form of the AGOP that the neural feature ansatz compares with weights: AGOPs are centred as it says, and its exponent is the ansatz's. Default the root of the plain one.</summary>
+    public AgopForm Ansatz { get; init; } = new() { Exponent = 0.5 };
+
+    /// <summary>Whether any spectrum of a Hessian or its like is measured, along training and at the end; without one the layers' Hessians are left out too, and the parts of Gauss–Newton matrices.</summary>
+    public bool HasSpectra => Operators.Count > 0;
 
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];

@@ -9,6 +9,9 @@ internal static class OperatorNames
     public const string EmpiricalFisher = "empirical-fisher";
     public const string GradientCovariance = "gradient-covariance";
 
+    /// <summary>In place of a list: no operator at all.</summary>
+    public const string None = "none";
+
     /// <summary>Every name.</summary>
     public static string[] All { get; } = [Hessian, GaussNewton, Fisher, EmpiricalFisher, GradientCovariance];
 
@@ -18,6 +21,9 @@ internal static class OperatorNames
         string[] asked = Split(list);
         return [.. All.Where(asked.Contains)];
     }
+
+    /// <summary>Whether a list asks for no operator.</summary>
+    public static bool IsNone(string list) => Split(list) is [None];
 
     /// <summary>The entries of a list by commas.</summary>
     public static string[] Split(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -57,7 +57,10 @@ public sealed record StudyOptions
     /// <summary>λ of ½ λ ‖W‖² on every weight (biases are not decayed), ≥ 0. Default 5e-4.</summary>
     public double WeightDecay { get; init; } = 5e-4;
 
-    /// <summary>Factor on the standard deviation 1/√fan-in of the initial weights, &gt; 0. Default 1.</summary>
+    /// <summary>How weights start: lecun-normal (standard deviation 1/√fan-in) or xavier-uniform (±√(6/(fan-in + fan-out))). Default lecun-normal.</summary>
+    public string Init { get; init; } = "lecun-normal";
+
+    /// <summary>Factor on the initial weights, &gt; 0: of xavier-uniform the gain. Default 1.</summary>
     public double InitScale { get; init; } = 1.0;
 
     /// <summary>sgd, adam or lbfgs. Default sgd.</summary>
@@ -96,7 +99,7 @@ public sealed record StudyOptions
     /// <summary>Number of largest eigenvalues of each operator, ≥ 1; of an mlp at least K² + 1 of them while that is at most 1,000, with more classes 3 K + 1. Default 20.</summary>
     public int Top { get; init; } = 20;
 
-    /// <summary>Operators on all parameters that are measured at the end, by commas: hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance. Default "hessian,gauss-newton".</summary>
+    /// <summary>Operators on all parameters that are measured at the end, by commas: hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance. Or none: then no spectrum of a Hessian or its like is measured, of layers neither, and nothing that needs one. Default "hessian,gauss-newton".</summary>
     public string Operators { get; init; } = "hessian,gauss-newton";
 
     /// <summary>Further scopes for these operators, by commas: names of parameters or layers, or patterns with * and ? over parameter names. Default none.</summary>
@@ -107,6 +110,12 @@ public sealed record StudyOptions
 
     /// <summary>Whether the spectral density of each operator on all parameters is estimated. Default false.</summary>
     public bool Density { get; init; }
+
+    /// <summary>p of the neural feature ansatz WᵀW ∝ AGOP^p, &gt; 0. Default ½.</summary>
+    public double NfaExponent { get; init; } = 0.5;
+
+    /// <summary>Whether AGOPs, and the ansatz with them, are about the mean Jacobian. Default false.</summary>
+    public bool AgopCentred { get; init; }
 
     /// <summary>Memory for activations and Jacobians kept between products, such as "4GB" or "512MB"; null (default) takes 4 GB, and 1 GB for a layer's Jacobians. Beyond it they are computed again.</summary>
     public string? Memory { get; init; }

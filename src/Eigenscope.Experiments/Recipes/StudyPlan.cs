@@ -1,5 +1,6 @@
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
@@ -65,6 +66,7 @@ internal sealed record StudyPlan
         Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
+        Ansatz = new AgopForm { Centring = Options.AgopCentred ? Centring.SampleMean : Centring.None, Exponent = Options.NfaExponent },
         HasCostlyProducts = StudyNetworks.IsConvolutional(Options),
         Bottom = Options.Bottom,
         Tolerance = Tolerance,

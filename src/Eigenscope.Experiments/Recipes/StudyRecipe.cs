@@ -43,6 +43,7 @@ internal static class StudyRecipe
         faults.RequireOneOf("--targets", options.Targets, "one-hot", "plus-minus-one");
         faults.RequireOneOf("--optimizer", options.Optimizer, "sgd", "adam", "lbfgs");
         faults.RequireOneOf("--schedule", options.Schedule, "cosine", "steps", "constant");
+        faults.RequireOneOf("--init", options.Init, "lecun-normal", "xavier-uniform");
         CheckSamples(faults, options);
         CheckModel(faults, options);
         CheckMeasurement(faults, options);
@@ -91,9 +92,10 @@ internal static class StudyRecipe
         faults.Require(options.Bottom >= 0, "--bottom", "at least 0", options.Bottom);
         faults.Require(options.Tolerance is null or (> 0.0 and < 1.0), "--tolerance", "a number in (0, 1)", options.Tolerance);
         faults.Require(options.Memory is null || MemoryAmount.Parse(options.Memory) is not null, "--memory", "an amount of memory such as 4GB or 512MB", options.Memory ?? "");
-        foreach (string name in OperatorNames.Split(options.Operators))
+        foreach (string name in OperatorNames.IsNone(options.Operators) ? [] : OperatorNames.Split(options.Operators))
             faults.RequireOneOf("--operators", name, OperatorNames.All);
-        faults.Require(OperatorNames.Split(options.Operators).Length > 0, "--operators", $"some of {string.Join(", ", OperatorNames.All)}", options.Operators);
+        faults.Require(OperatorNames.Split(options.Operators).Length > 0, "--operators", $"some of {string.Join(", ", OperatorNames.All)}, or {OperatorNames.None}", options.Operators);
+        faults.Require(options.NfaExponent > 0.0 && double.IsFinite(options.NfaExponent), "--nfa-exponent", "a positive finite number", options.NfaExponent);
         faults.Require(options.Scopes is null || OperatorNames.Split(options.Scopes).Length > 0, "--scopes", "names of parameters or layers, or patterns, by commas", options.Scopes ?? "");
     }
 
@@ -140,6 +142,10 @@ internal static class StudyRecipe
             MeasuredEpochs = MeasuredEpochs(every, training.Epochs),
         };
     }
+
+    /// <summary>How weights start at a scale.</summary>
+    public static InitializationOptions Initialization(StudyOptions options, double scale) =>
+        new() { Kind = options.Init is "xavier-uniform" ? InitializationKind.XavierUniform : InitializationKind.LeCunNormal, Scale = scale };
 
     private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {

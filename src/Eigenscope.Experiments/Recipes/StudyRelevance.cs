@@ -35,6 +35,12 @@ internal sealed class StudyRelevance(StudyOptions options)
     /// <summary>Smallest eigenvalues, which are those of the Hessian.</summary>
     public bool HasBottom => OperatorNames.Split(options.Operators).Contains(OperatorNames.Hessian, StringComparer.Ordinal);
 
+    /// <summary>Scopes, densities, decay on diagonals: of the operators, unless there is none.</summary>
+    public bool HasSpectra => !OperatorNames.IsNone(options.Operators);
+
+    /// <summary>What eigensolvers are asked for: of a convolutional network AGOPs are iterated for whatever else is.</summary>
+    public bool HasSolves => HasSpectra || HasHead;
+
     /// <summary>Notes every option that was given a value and acts on nothing.</summary>
     public void Check(OptionFaults faults)
     {
@@ -44,7 +50,20 @@ internal sealed class StudyRelevance(StudyOptions options)
         faults.Require(HasSteps || options.LearningRate is null, "--learning-rate", lbfgs, options.LearningRate);
         faults.Require(HasSteps || options.Schedule == Standard.Schedule, "--schedule", lbfgs, options.Schedule);
         faults.Require(HasSteps || options.BatchSize is null, "--batch-size", lbfgs, options.BatchSize);
+        CheckSpectra(faults);
         faults.Require(HasBottom || options.Bottom == Standard.Bottom, "--bottom", "left out: it is of the Hessian, which --operators does not name", options.Bottom);
+    }
+
+    private void CheckSpectra(OptionFaults faults)
+    {
+        string none = $"left out: --operators {OperatorNames.None} measures no spectrum";
+        faults.Require(HasSpectra || options.Scopes is null, "--scopes", none, options.Scopes ?? "");
+        faults.Require(HasSolves || options.Top == Standard.Top, "--top", none, options.Top);
+        faults.Require(HasSolves || options.Tolerance is null, "--tolerance", none, options.Tolerance);
+        if (!HasSpectra && options.Density)
+            faults.Add([$"--density must be {none}"]);
+        if (!HasSpectra && options.IncludeWeightDecay)
+            faults.Add([$"--include-weight-decay must be {none}"]);
     }
 
     private void CheckNetwork(OptionFaults faults)

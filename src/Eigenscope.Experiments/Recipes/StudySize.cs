@@ -44,7 +44,7 @@ internal static class StudySize
     public static void Require(StudyOptions options, Dataset data, Network network)
     {
         long vectors = Vectors(options, data, network.ParameterCount);
-        if (StudyNetworks.IsConvolutional(options) && !Fits(vectors, network.ParameterCount))
+        if (StudyNetworks.IsConvolutional(options) && !OperatorNames.IsNone(options.Operators) && !Fits(vectors, network.ParameterCount))
             throw new UsageException(Text($"--model {options.Model} has {network.ParameterCount:N0} parameters here, and {vectors:N0} vectors of that length are more than one array can hold; fewer --channels, or a smaller --top, fit"));
     }
 
@@ -52,7 +52,7 @@ internal static class StudySize
     /// <exception cref="UsageException">The network is too large for the pairs wanted; the message says what fits.</exception>
     public static void RequirePerceptron(StudyOptions options, Dataset data)
     {
-        if (StudyNetworks.IsConvolutional(options))
+        if (StudyNetworks.IsConvolutional(options) || OperatorNames.IsNone(options.Operators))
             return;
         double parameters = Parameters(options, data, options.Width);
         long vectors = Vectors(options, data, parameters);

@@ -14,6 +14,7 @@ namespace Eigenscope.Experiments.Reports;
 /// <param name="Backpropagated">The errors at its output.</param>
 /// <param name="Agop">Average gradient outer product at its input.</param>
 /// <param name="Nfa">Correlation of WᵀW with a power of the AGOP.</param>
+/// <param name="NfaChange">The same of what training added to the weight, W − W₀; undefined before training.</param>
 /// <param name="CollapseSteps">Share of the collapse that the weight's right side and the rest of the layer do.</param>
 /// <param name="TcvBound">The derived bound of the weight's distance to rank K by the features' variability.</param>
 /// <param name="Predicted">What class means predict of the features, the weight, the gradient and the errors; at the end only.</param>
@@ -27,6 +28,7 @@ public sealed record LayerReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ErrorReport? Backpropagated,
     AgopReport Agop,
     NfaCorrelation Nfa,
+    NfaCorrelation NfaChange,
     CollapseSteps CollapseSteps,
     TcvBound TcvBound,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LayerPredictionReport? Predicted = null,
@@ -40,7 +42,7 @@ public sealed record LayerReport(
         Weight = Weight with { SingularValues = null },
         Gradient = Gradient with { SingularValues = null },
         Backpropagated = null,
-        Agop = Agop with { Eigenvalues = null },
+        Agop = Agop with { Eigenvalues = null, Residuals = null, Status = null, Message = null },
         Predicted = null,
         Papyan = null,
     };
@@ -111,7 +113,17 @@ public sealed record GradientReport(
 /// <param name="Covariance">Eigenvalues of their covariance (1/N), descending.</param>
 public sealed record ErrorReport(IReadOnlyList<double> SecondMoment, IReadOnlyList<double> Covariance);
 
-/// <summary>Average gradient outer product.</summary>
-/// <param name="Eigenvalues">Of the plain mean over samples, uncentred, descending.</param>
-/// <param name="Trace">Their sum; undefined at the input of a convolution.</param>
-public sealed record AgopReport([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Eigenvalues, Number Trace);
+/// <summary>Average gradient outer product: the plain mean over samples, uncentred unless asked for.</summary>
+/// <param name="Eigenvalues">All d of them, descending; at the input of a convolution, where d is large, the largest.</param>
+/// <param name="Trace">Its trace, exact; undefined at the input of a convolution before the end.</param>
+/// <param name="IsCentred">Whether the mean Jacobian is taken off.</param>
+/// <param name="Residuals">‖Av − θv‖ / max|θ| of eigenvalues that were iterated for; null, and not written, where the matrix was formed.</param>
+/// <param name="Status">Verdict on those; null where the matrix was formed.</param>
+/// <param name="Message">The verdict in words; null where the matrix was formed.</param>
+public sealed record AgopReport(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Eigenvalues,
+    Number Trace,
+    bool IsCentred,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Residuals = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Status = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message = null);

@@ -9,21 +9,37 @@ internal static class SpectrumFindings
 
     public static IEnumerable<string> Describe(MeasurementPlan plan, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts, IReadOnlyList<LayerReport> layers)
     {
+        if (AgopVerdict(layers) is { } agops)
+            yield return agops;
+        if (!plan.HasSpectra)
+            yield break;
         long outliers = (long)plan.Classes * plan.Classes;
         if (plan.Pairs <= outliers)
             yield return $"Of each operator the {Format.Text(plan.Pairs)} largest eigenvalues were asked for, fewer than K² = {Format.Text(outliers)}; --top asks for more.";
         yield return Verdict(spectra, PartsSummary.Iterated(parts, layers));
     }
 
-    /// <summary>Whether everything that was iterated for converged: spectra, and parts of Gauss–Newton matrices.</summary>
+    /// <summary>Whether everything that was iterated for converged: spectra, parts of Gauss–Newton matrices, AGOPs.</summary>
     /// <param name="spectra">All spectra.</param>
     /// <param name="parts">The parts of the whole network's Gauss–Newton matrix, or null.</param>
     /// <param name="layers">The layers, with theirs.</param>
     public static bool HaveConverged(IEnumerable<SpectrumReport> spectra, PapyanReport? parts, IReadOnlyList<LayerReport> layers) =>
-        !spectra.Any(static spectrum => IsOpen(spectrum.Status)) && !PartsSummary.Iterated(parts, layers).Any(static entry => IsOpen(entry.Part.Status!));
+        !spectra.Any(static spectrum => IsOpen(spectrum.Status)) && !PartsSummary.Iterated(parts, layers).Any(static entry => IsOpen(entry.Part.Status!)) && !layers.Any(static layer => layer.Agop.Status is { } status && IsOpen(status));
 
     /// <summary>Whether a status says that eigenvalues are not what was asked for.</summary>
     public static bool IsOpen(string status) => status is not ("converged" or "invariant-subspace");
+
+    // Of AGOPs whose eigenvalues were iterated for; null where every matrix was formed.
+    private static string? AgopVerdict(IReadOnlyList<LayerReport> layers)
+    {
+        LayerReport[] iterated = [.. layers.Where(static layer => layer.Agop.Status is not null)];
+        if (iterated.Length == 0)
+            return null;
+        string[] open = [.. iterated.Where(static layer => IsOpen(layer.Agop.Status!)).Select(static layer => $"{layer.Name} ({layer.Agop.Status})")];
+        return open.Length == 0
+            ? $"The largest eigenvalues of the AGOP converged at the inputs of all {Format.Text(iterated.Length)} convolutions where they were iterated for; the largest residual is {Format.Text(Largest(iterated.Select(static layer => layer.Agop.Residuals ?? [])))}."
+            : $"At the inputs of {Format.Text(open.Length)} of {Format.Text(iterated.Length)} convolutions the largest eigenvalues of the AGOP did not converge: {Named(open)}.";
+    }
 
     /// <summary>The verdict in a sentence.</summary>
     /// <param name="spectra">All spectra.</param>

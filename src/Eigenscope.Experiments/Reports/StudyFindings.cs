@@ -23,6 +23,7 @@ internal static class StudyFindings
             findings.Add($"All features that enter layer {dead.Name} are zero: from there on the network does not see its input.");
         if (Rank(plan, result) is { } rank)
             findings.Add(rank);
+        findings.AddRange(FeatureLearning.Findings(result.Layers));
         findings.AddRange(Outliers(plan, result));
         findings.AddRange(OriginSummary.Findings(plan.Data.Train.ClassCount, result.Layers, result.Spectra));
         if (PartsSummary.Finding(result.Papyan) is { } parts)

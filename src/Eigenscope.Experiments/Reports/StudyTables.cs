@@ -8,8 +8,8 @@ internal static class StudyTables
 {
     public static IReadOnlyList<SummaryTable> Build(StudyPlan plan, StudyResult result) =>
     [
-        Collapse(result), Weights(result), Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra),
-        .. new[] { OriginSummary.Table(result.Spectra), DensityTable.Build(result.Spectra) }.OfType<SummaryTable>(), Trajectory(result),
+        Collapse(result), Weights(result), .. plan.Measurement.HasSpectra ? [Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra)] : Array.Empty<SummaryTable>(),
+        .. new[] { OriginSummary.Table(result.Spectra), DensityTable.Build(result.Spectra), FeatureLearning.Table(result.Trajectory) }.OfType<SummaryTable>(), Trajectory(result, plan.Measurement.HasSpectra),
     ];
 
     private static SummaryTable Collapse(StudyResult result)
@@ -60,7 +60,7 @@ internal static class StudyTables
             Format.Text(layer.Nfa.Pearson),
         ])],
         [
-            "σ₁: largest singular value; rank: σ above 1e-3 σ₁; stable: ‖W‖_F² / σ₁²; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with AGOP^½.",
+            "σ₁: largest singular value; rank: σ above 1e-3 σ₁; stable: ‖W‖_F² / σ₁²; eff.: exp of the entropy of σ; dist K: Frobenius distance to rank K; g in K: share of the data gradient in the layer Hessian's top-K eigenspace; NFA: correlation of WᵀW with " + $"{FeatureLearning.Power(result.Layers[^1])}.",
             .. UndefinedNotes.Lines(result.Layers.SelectMany(static layer => new[] { ("gradient alignment", layer.Name, layer.Gradient.AlignmentTopK), ("NFA", layer.Name, layer.Nfa.Pearson) }), Names(result)),
         ]);
 
@@ -102,20 +102,19 @@ internal static class StudyTables
             yield return $"Messages of {Format.Text(open.Length - MostWritten)} more are in the file of --json.";
     }
 
-    private static SummaryTable Trajectory(StudyResult result) => new(
+    private static SummaryTable Trajectory(StudyResult result, bool hasSpectra) => new(
         "Along training",
-        [Numeric("epoch"), Numeric("loss"), Numeric("accuracy"), Numeric("‖g‖"), Numeric("NC1 last"), Numeric("θ₁"), Numeric("g in K")],
-        [.. result.Trajectory.Select(static point => (IReadOnlyList<string>)
+        [Numeric("epoch"), Numeric("loss"), Numeric("accuracy"), Numeric("‖g‖"), Numeric("NC1 last"), .. hasSpectra ? [Numeric("θ₁"), Numeric("g in K")] : Array.Empty<SummaryColumn>()],
+        [.. result.Trajectory.Select(point => (IReadOnlyList<string>)
         [
             Format.Text(point.Epoch),
             Format.Text(point.Loss),
             point.Accuracy.ToString("F4", System.Globalization.CultureInfo.InvariantCulture),
             Format.Text(point.GradientNorm),
             point.Layers.Count > 0 ? Format.Text(point.Layers[^1].Input.Collapse.Nc1TraceRatio) : Format.Undefined,
-            Full(point) is { } top ? At(top.Eigenvalues, 1) : Format.Undefined,
-            Full(point) is { } aligned ? Format.Text(aligned.AlignmentTopK) : Format.Undefined,
+            .. hasSpectra ? [Full(point) is { } top ? At(top.Eigenvalues, 1) : Format.Undefined, Full(point) is { } aligned ? Format.Text(aligned.AlignmentTopK) : Format.Undefined] : Array.Empty<string>(),
         ])],
-        ["loss: the objective, decay included; ‖g‖: gradient of the data loss; NC1 last: at the last layer's input; θ₁ and g in K: largest eigenvalue of the full Hessian and share of the gradient in its top-K eigenspace."]);
+        ["loss: the objective, decay included; ‖g‖: gradient of the data loss; NC1 last: at the last layer's input" + (hasSpectra ? "; θ₁ and g in K: largest eigenvalue of the full Hessian and share of the gradient in its top-K eigenspace." : ".")]);
 
     private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all");
 

@@ -9,11 +9,9 @@ using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
-using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Estimators;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
-using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Runs;
@@ -21,7 +19,6 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>Measures every layer of a linearised network: features, weight, gradient, errors, AGOP and the shares of collapse. Spectra of Hessians are measured elsewhere.</summary>
 internal sealed class LayerMeasurement
 {
-    private const double NfaExponent = 0.5;
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
@@ -32,10 +29,10 @@ internal sealed class LayerMeasurement
     private readonly int[] _predictions;
     private readonly Tensor<double> _logits;
     private readonly IReadOnlyList<BilinearLayer> _layers;
-    private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits;
+    private readonly LayerAgops _agops;
     private readonly Dictionary<int, LayerClassMeans> _streamed = [];
 
-    public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters)
+    public LayerMeasurement(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters, Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         _plan = plan;
         _compute = compute;
@@ -44,10 +41,13 @@ internal sealed class LayerMeasurement
         _parameters = parameters;
         _labels = plan.Labels;
         _layers = plan.Network.WeightLayers;
-        _visits = new (LayerClassMeans, Tensor<double>)?[_layers.Count];
+        _agops = new LayerAgops(plan, compute, random, linearization, parameters, progress ?? (static _ => { }), cancellation);
         _logits = linearization.Logits();
         _predictions = [.. Enumerable.Range(0, _logits.Rows).Select(i => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(_logits.Row(i)))];
     }
+
+    /// <summary>Parameters before training, from which weights have changed; null where nobody knows them.</summary>
+    public double[]? Initial { get; init; }
 
     private int Classes => _plan.Classes;
 
@@ -64,11 +64,9 @@ internal sealed class LayerMeasurement
     /// <summary>
     /// Measures all layers, last first, with the features of one layer in memory at a time; the gradient's alignment is filled in by whoever has the eigenpairs.
     /// </summary>
-    /// <param name="parts">
-    /// The parts of the Gauss–Newton matrix of each layer's weight, by its name: with them, what is reported at the end only is measured too, spectra of features and errors and predictions of weight, features,
-    /// gradient and errors. Null along training.
-    /// </param>
-    public IReadOnlyList<LayerReport> MeasureLayers(IReadOnlyDictionary<string, PapyanSplit>? parts = null)
+    /// <param name="complete">Whether what is reported at the end only is measured too: spectra of features and errors, and predictions of weight, features, gradient and errors.</param>
+    /// <param name="parts">The parts of the Gauss–Newton matrix of each layer's weight, by its name; null along training, and where no spectra are measured.</param>
+    public IReadOnlyList<LayerReport> MeasureLayers(bool complete = false, IReadOnlyDictionary<string, PapyanSplit>? parts = null)
     {
         if (parts is not null)
             MeasureStreamed(parts);
@@ -78,17 +76,19 @@ internal sealed class LayerMeasurement
         {
             Tensor<double> features = _linearization.LayerInput(l);
             CollapseMetrics collapse = MeasureCollapse(l, features);
-            Tensor<double>? errors = parts is null ? null : SingleErrors(l);
+            Tensor<double>? errors = complete ? SingleErrors(l) : null;
             reports[l] = MeasureLayer(l, features, collapse, next, errors);
+            if (errors is not null)
+                reports[l] = Complete(l, reports[l], next, errors);
             if (parts is not null)
-                reports[l] = Complete(l, reports[l], next, errors!) with { Papyan = PapyanReport.Of(parts[_layers[l].Weight.Name]) };
+                reports[l] = reports[l] with { Papyan = PapyanReport.Of(parts[_layers[l].Weight.Name]) };
             next = collapse;
         }
         return reports;
     }
 
     /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of; null for a convolution before its parts are known.</summary>
-    public LayerClassMeans? ClassMeans(int l) => IsDense(l) ? Visit(l).Means : _streamed.GetValueOrDefault(l);
+    public LayerClassMeans? ClassMeans(int l) => IsDense(l) ? _agops.Means(l) : _streamed.GetValueOrDefault(l);
 
     // All convolutions at once: they share their passes through the network.
     private void MeasureStreamed(IReadOnlyDictionary<string, PapyanSplit> parts)
@@ -117,7 +117,6 @@ internal sealed class LayerMeasurement
         BilinearLayer layer = _layers[l];
         Tensor<double> weight = Weight(l);
         RankProfile rank = RankProfile.Measure(weight.AsMatrix(), new RankOptions { TargetRank = Classes }, _compute);
-        (AgopReport agop, NfaCorrelation nfa) = MeasureAgopAndNfa(l, weight);
         ResampledEstimate? doubt = complete ? Doubt(features, layer.Name) : null;
         return new LayerReport(
             layer.Name,
@@ -132,22 +131,31 @@ internal sealed class LayerMeasurement
             new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
             MeasureGradient(layer),
             errors is null ? null : MeasureErrors(errors),
-            agop,
-            nfa,
+            _agops.Report(l, complete),
+            MeasureNfa(l, weight),
+            MeasureNfaOfChange(l, weight),
             MeasureSteps(l, features, collapse, next, weight),
             IsDense(l)
                 ? TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), _linearization.OutputCotangents(l).AsMatrix(), features.AsMatrix(), _labels, Classes, _compute)
                 : new TcvBound(rank.RankKDistance, OfDenseLayers, OfDenseLayers, OfDenseLayers));
     }
 
-    private (AgopReport Agop, NfaCorrelation Nfa) MeasureAgopAndNfa(int l, Tensor<double> weight)
+    private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
+        IsDense(l) ? NfaCorrelation.Measure(weight.AsMatrix(), MeasureAgop(l).AsMatrix(), _compute, _plan.Ansatz.Exponent) : NoNfa(OfDenseLayers);
+
+    // Of what training added: a large start hides it in the weight.
+    private NfaCorrelation MeasureNfaOfChange(int l, Tensor<double> weight)
     {
         if (!IsDense(l))
-            return (new AgopReport(null, Number.Undefined("not measured at the input of a convolution")), new NfaCorrelation(OfDenseLayers, OfDenseLayers, NfaExponent));
-        Tensor<double> agop = MeasureAgop(l);
-        double[] values = PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), _compute);
-        return (new AgopReport(values, Number.Of(values.Sum())), NfaCorrelation.Measure(weight.AsMatrix(), agop.AsMatrix(), _compute, NfaExponent));
+            return NoNfa(OfDenseLayers);
+        if (Initial is null)
+            return NoNfa(Number.Undefined("the initial weight is not known"));
+        Tensor<double> change = weight.Clone();
+        System.Numerics.Tensors.TensorPrimitives.Subtract(change.Span, Initial.AsSpan(_layers[l].Weight.Offset, change.Span.Length), change.Span);
+        return change.Span.ContainsAnyExcept(0.0) ? MeasureNfa(l, change) : NoNfa(Number.Undefined("the weight is the initial one"));
     }
+
+    private NfaCorrelation NoNfa(Number reason) => new(reason, reason, _plan.Ansatz.Exponent);
 
     private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double> weight)
     {
@@ -200,31 +208,8 @@ internal sealed class LayerMeasurement
         return errors;
     }
 
-    /// <summary>AGOP at the input of a dense layer, d × d: the plain mean over samples, uncentred.</summary>
-    public Tensor<double> MeasureAgop(int l) => Visit(l).Agop;
-
-    // The Jacobians of a layer are walked once, for its AGOP and for its class means.
-    private (LayerClassMeans Means, Tensor<double> Agop) Visit(int l)
-    {
-        if (_visits[l] is { } done)
-            return done;
-        Tensor<double> weight = Weight(l);
-        AgopAccumulator accumulator = new(_plan.Network.OutputSize, weight.Rows, _compute);
-        LayerClassMeans means = LayerClassMeans.Measure(_linearization, l, _labels, Classes, _compute, (_, jacobians) => accumulator.Add(jacobians));
-        (LayerClassMeans, Tensor<double>) visit = (means, Agop(accumulator, weight));
-        _visits[l] = visit;
-        return visit;
-    }
-
-    // J_x = J_z W for a dense layer, so the AGOP at its input is Wᵀ ((1/N) Σ J_zᵀ J_z) W: one small product instead of one per sample.
-    private Tensor<double> Agop(AgopAccumulator accumulator, Tensor<double> weight)
-    {
-        Tensor<double> half = new(weight.Rows, weight.Columns);
-        _compute.Multiply(1.0, accumulator.Mean().AsMatrix(), MatrixOp.None, weight.AsMatrix(), MatrixOp.None, 0.0, half.AsMatrix());
-        Tensor<double> agop = new(weight.Columns, weight.Columns);
-        _compute.Multiply(1.0, weight.AsMatrix(), MatrixOp.Transpose, half.AsMatrix(), MatrixOp.None, 0.0, agop.AsMatrix());
-        return agop;
-    }
+    /// <summary>AGOP at the input of a dense layer, d × d: the plain mean over samples, centred if the plan says so.</summary>
+    public Tensor<double> MeasureAgop(int l) => _agops.Matrix(l);
 
     private Tensor<double> Weight(int l)
     {

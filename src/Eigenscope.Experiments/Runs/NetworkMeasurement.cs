@@ -33,6 +33,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private const string Hessian = OperatorNames.Hessian;
     private const string AllParameters = "all";
 
+    /// <summary>Parameters before training, from which weights have changed; null where nobody knows them.</summary>
+    public double[]? Initial { get; init; }
+
     /// <summary>The final measurement: to the tolerance asked for, with every operator, and with the parts of the Gauss–Newton matrix.</summary>
     /// <param name="snapshot">What to measure.</param>
     /// <param name="previous">The measurement before, whose eigenvectors the solves start from; or null.</param>
@@ -47,8 +50,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
             foreach (string name in plan.OperatorsOn(scope))
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
-        IReadOnlyDictionary<string, PapyanSplit>? parts = cancellation.IsCancellationRequested ? null : MeasureParts(linearization);
-        return Finish(snapshot, linearization, layers, spectra, parts) with { Parts = parts?[AllParameters] };
+        bool isComplete = !cancellation.IsCancellationRequested;
+        IReadOnlyDictionary<string, PapyanSplit>? parts = isComplete && plan.HasSpectra ? MeasureParts(linearization) : null;
+        return Finish(snapshot, linearization, layers, spectra, isComplete, parts) with { Parts = parts?[AllParameters] };
     }
 
     /// <summary>A measurement along training.</summary>
@@ -59,8 +63,9 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         (Linearization linearization, LayerMeasurement layers) = Begin(snapshot, string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}"));
         EigenOptions options = new() { Top = plan.PairsAlongTraining, BlockSize = plan.BlockSize, DenseLimit = plan.DenseLimit, Tolerance = Math.Max(TrajectoryTolerance, plan.Tolerance) };
         List<MeasuredSpectrum> spectra = plan.HasCostlyProducts ? [] : MeasureLayerHessians(snapshot, linearization, options, previous, wantsTraces: false, static spectrum => spectrum);
-        AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous, wantsTrace: false));
-        return Finish(snapshot, linearization, layers, spectra, parts: null);
+        if (plan.HasSpectra)
+            AddUnlessCancelled(spectra, () => Solve(snapshot, OperatorNames.Hessian, AllParameters, Operator(linearization, OperatorNames.Hessian, AllParameters), options, previous, wantsTrace: false));
+        return Finish(snapshot, linearization, layers, spectra, isComplete: false, parts: null);
     }
 
     public TrajectoryPoint Summarize(MeasuredSnapshot measured, MeasuredSnapshot? previous)
@@ -85,16 +90,16 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         progress(new RunProgress("measuring", 0.0, $"{what}: layers"));
         DeterminismProbe.Require(objective, snapshot.Parameters);
         Linearization linearization = objective.Linearize(snapshot.Parameters);
-        return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters));
+        return (linearization, new LayerMeasurement(plan, compute, random.Split("layers"), linearization, snapshot.Parameters, progress, cancellation) { Initial = Initial });
     }
 
-    private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, IReadOnlyDictionary<string, PapyanSplit>? parts)
+    private MeasuredSnapshot Finish(Snapshot snapshot, Linearization linearization, LayerMeasurement layers, List<MeasuredSpectrum> spectra, bool isComplete, IReadOnlyDictionary<string, PapyanSplit>? parts)
     {
-        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(parts), linearization, spectra);
+        IReadOnlyList<LayerReport> reports = WithAlignment(layers.MeasureLayers(isComplete, parts), linearization, spectra);
         // Without a layer's spectrum there is nothing to compare its prediction with.
         IEnumerable<int> predicted = Enumerable.Range(0, plan.Network.WeightLayers.Count).Where(l => spectra.Exists(spectrum => spectrum.Report.Scope == plan.Network.WeightLayers[l].Weight.Name));
         LayerHessianPrediction[] predictions = [.. predicted.Where(l => layers.ClassMeans(l) is not null).Select(l => Predict(plan.Network.WeightLayers[l], layers.ClassMeans(l)!))];
-        return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(complete: parts is not null), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
+        return new MeasuredSnapshot(snapshot, linearization, reports, layers.MeasureOutput(isComplete), [.. spectra.Select(spectrum => WithPrediction(spectrum, predictions))], predictions);
     }
 
     private LayerHessianPrediction Predict(BilinearLayer layer, LayerClassMeans means)
@@ -120,7 +125,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options, MeasuredSnapshot? previous, bool wantsTraces, Func<MeasuredSpectrum, MeasuredSpectrum> complete)
     {
         List<MeasuredSpectrum> spectra = [];
-        foreach (BilinearLayer layer in plan.Network.WeightLayers)
+        foreach (BilinearLayer layer in plan.HasSpectra ? plan.Network.WeightLayers : [])
             AddUnlessCancelled(spectra, () => complete(Solve(snapshot, Hessian, layer.Weight.Name, Operator(linearization, Hessian, layer.Weight.Name), options, previous, wantsTraces)));
         return spectra;
     }

@@ -3,7 +3,6 @@ using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
-using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
@@ -53,7 +52,7 @@ public static class Study
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
         TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
-        NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation);
+        NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation) { Initial = trained.Snapshots[0].Parameters };
         MeasuredSnapshot? previous = null;
         for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)
         {
@@ -90,7 +89,7 @@ public static class Study
     /// <exception cref="RunFailedException">The objective is not a fixed function of its parameters.</exception>
     internal static void RequireDeterministic(StudyPlan plan, Objective objective, RandomStream random)
     {
-        double[] start = plan.Network.Initialize(new InitializationOptions { Scale = plan.Options.InitScale }, random.Split("probe"));
+        double[] start = plan.Network.Initialize(StudyRecipe.Initialization(plan.Options, plan.Options.InitScale), random.Split("probe"));
         DeterminismVerdict verdict = DeterminismProbe.Check(objective, start);
         if (verdict.Cause is not (null or DeterminismCause.NonFiniteLoss))
             throw new RunFailedException(verdict.Message);

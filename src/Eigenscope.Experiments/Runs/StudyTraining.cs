@@ -5,7 +5,6 @@ using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
-using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
@@ -65,7 +64,7 @@ internal sealed class StudyTraining(StudyPlan plan, Objective objective, RandomS
     private Attempt RunOnce(int attempt, double scale, double? rate, CancellationToken cancellation)
     {
         RandomStream stream = random.Split($"attempt {attempt}");
-        double[] initial = plan.Network.Initialize(new InitializationOptions { Scale = scale }, stream.Split("initialisation"));
+        double[] initial = plan.Network.Initialize(StudyRecipe.Initialization(plan.Options, scale), stream.Split("initialisation"));
         List<Snapshot> snapshots = [new Snapshot(0, 0, 0.0, initial)];
         HashSet<int> measured = [.. plan.MeasuredEpochs];
         Action<TrainingProgress, TrainingState> announce = progress is null ? static (_, _) => { } : (step, state) => Announce(step, state, attempt, progress);

@@ -46,7 +46,7 @@ public static class Ufm
         Action<RunProgress>? training = progress is null ? null : new StagedProgress(progress, 1, TrainingShare).Training;
         TrainedUfm trained = new UfmTraining(plan, joint, random.Split("training"), new RunClock(time), training).Run(cancellation);
         StagedProgress stages = new(progress, trained.Snapshots.Count, TrainingShare);
-        UfmMeasurement measurement = new(plan, joint, random.Split("measurement"), stages.Measuring, cancellation);
+        UfmMeasurement measurement = new(plan, joint, random.Split("measurement"), stages.Measuring, cancellation) { Initial = trained.Snapshots[0].Parameters };
         List<TrajectoryPoint> trajectory = [];
         MeasuredPoint? previous = null;
         for (int i = 0; i < trained.Snapshots.Count - 1 && !cancellation.IsCancellationRequested; i++)

@@ -31,6 +31,9 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
 {
     private const string Hessian = "hessian";
 
+    /// <summary>Features and weights at the start; null where nobody knows them.</summary>
+    public double[]? Initial { get; init; }
+
     private Compute Compute => joint.Compute;
 
     /// <summary>The whole measurement.</summary>
@@ -81,7 +84,7 @@ internal sealed class UfmMeasurement(UfmPlan plan, Objective joint, RandomStream
         return Objective.Create(plan.Weights, features, plan.Labels, plan.Loss, Compute, new ObjectiveOptions { Precision = plan.Precision });
     }
 
-    private NetworkMeasurement Network(Objective weights) => new(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation);
+    private NetworkMeasurement Network(Objective weights) => new(plan.Measurement, weights, Compute, random.Split("weights"), progress, cancellation) { Initial = Initial?[plan.FeatureEntries..] };
 
     private IEnumerable<(string Scope, LinearOperator Operand)> ObjectiveHessians(Linearization linearization)
     {

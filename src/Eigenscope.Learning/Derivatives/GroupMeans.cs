@@ -1,12 +1,11 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Derivatives;
 
-/// <summary>Means over groups of samples of what enters a layer, and of the logits' Jacobians in what leaves layers. Sums are taken slice by slice: no memory grows with the number of samples.</summary>
+/// <summary>Means over groups of samples of what lies at a boundary, and of the logits' Jacobians there. Sums are taken slice by slice: no memory grows with the number of samples.</summary>
 internal sealed class GroupMeans<T>(LinearizationWalk<T> walk, int[] groups, int count)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,54 +22,14 @@ internal sealed class GroupMeans<T>(LinearizationWalk<T> walk, int[] groups, int
         return Mean(sums, [count, columns]);
     }
 
-    /// <summary>Means of the logits' Jacobians in the outputs of layers, count × outputs × entries each: all of them from one pass down for each logit.</summary>
-    public Tensor<double>[] OutputJacobians(IReadOnlyList<int> layers)
+    /// <summary>Means of the logits' Jacobians in what lies at boundaries, count × outputs × entries each: all of them from one pass down for each logit.</summary>
+    public Tensor<double>[] Jacobians(IReadOnlyList<int> boundaries)
     {
         int outputs = walk.Network.OutputSize;
-        Tensor<double>[][] sums = [.. walk.Memory.Parts.Select(_ => layers.Select(layer => new Tensor<double>(count, outputs * walk.Network.Layers[layer].OutputSize)).ToArray())];
-        bool[] moving = Above(layers);
-        walk.Run(0, 0, part =>
-        {
-            foreach ((SliceState<T> slice, int start) in walk.Slices(part))
-            {
-                for (int k = 0; k < outputs; k++)
-                    AddCotangents(part, slice, start, k, layers, moving, sums[part.Index]);
-            }
-        });
-        return [.. layers.Select((layer, index) => Mean([.. sums.Select(part => part[index])], [count, outputs, walk.Network.Layers[layer].OutputSize]))];
-    }
-
-    private bool[] Above(IReadOnlyList<int> layers)
-    {
-        bool[] moving = new bool[walk.Network.Layers.Count + 1];
-        foreach (int layer in layers)
-        {
-            ReadOnlySpan<bool> above = walk.Network.Above(layer + 1);
-            for (int boundary = 0; boundary < moving.Length; boundary++)
-                moving[boundary] |= above[boundary];
-        }
-        return moving;
-    }
-
-    // Layers share the buffers that cotangents pass through: each is read when it is complete, before it goes further down.
-    private void AddCotangents(LinearizationPart<T> part, SliceState<T> slice, int start, int logit, IReadOnlyList<int> layers, bool[] moving, Tensor<double>[] sums)
-    {
-        MatrixSpan<T> top = walk.Top(part, slice.Rows);
-        top.Clear();
-        for (int i = 0; i < slice.Rows; i++)
-            top[i, logit] = T.One;
-        int lowest = layers.Min();
-        for (int i = walk.Network.Layers.Count - 1; i >= lowest; i--)
-        {
-            for (int index = 0; index < layers.Count; index++)
-            {
-                int columns = walk.Network.Layers[i].OutputSize;
-                if (layers[index] == i)
-                    AddRows(part.Buffers.Passing(i + 1, slice.Rows), start, sums[index].AsMatrix().ColumnRange(logit * columns, columns));
-            }
-            if (i > lowest)
-                walk.Pass.StepAbove(slice, walk.Theta, moving, i, part.Buffers);
-        }
+        Tensor<double>[][] sums = [.. walk.Memory.Parts.Select(_ => boundaries.Select(boundary => new Tensor<double>(count, outputs * walk.Network.BoundarySize(boundary))).ToArray())];
+        new LogitDescent<T>(walk, boundaries).Walk((part, start, logit, index, cotangents) =>
+            AddRows(cotangents, start, sums[part][index].AsMatrix().ColumnRange(logit * cotangents.Columns, cotangents.Columns)));
+        return [.. boundaries.Select((boundary, index) => Mean([.. sums.Select(part => part[index])], [count, outputs, walk.Network.BoundarySize(boundary)]))];
     }
 
     private Tensor<double> Mean(IReadOnlyList<Tensor<double>> sums, int[] shape)
@@ -89,12 +48,6 @@ internal sealed class GroupMeans<T>(LinearizationWalk<T> walk, int[] groups, int
     private void AddRows(ReadOnlyMatrixSpan<T> rows, int start, MatrixSpan<double> sums)
     {
         for (int i = 0; i < rows.Rows; i++)
-        {
-            Span<double> sum = sums.Row(groups[start + i]);
-            if (typeof(T) == typeof(float))
-                DoubleSums.Add(MemoryMarshal.Cast<T, float>(rows.Row(i)), sum);
-            else
-                TensorPrimitives.Add(sum, MemoryMarshal.Cast<T, double>(rows.Row(i)), sum);
-        }
+            DoubleSums.Add(rows.Row(i), sums.Row(groups[start + i]));
     }
 }

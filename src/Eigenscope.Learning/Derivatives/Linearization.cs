@@ -1,3 +1,4 @@
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
@@ -127,6 +128,32 @@ public abstract class Linearization : IDisposable
     /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
     /// <param name="visit">Called on the calling thread, slice after slice; the view is valid during the call only.</param>
     public abstract void VisitOutputJacobians(int weightLayer, JacobianSlice visit);
+
+    /// <summary>
+    /// Walks the Jacobians of the logits in what enters the l-th weight layer, in order of the samples: the total derivative J_i = ∂z_i/∂x_i, along every path from there to the logits, other layers that read the same
+    /// numbers included (a shortcut around the layer). For an <see cref="AgopAccumulator"/>, where d is small. Memory is that of one slice of samples, outputs × d numbers each.
+    /// </summary>
+    /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>
+    /// <param name="visit">Called on the calling thread, slice after slice; the view is valid during the call only.</param>
+    public abstract void VisitInputJacobians(int weightLayer, JacobianSlice visit);
+
+    /// <summary>
+    /// The average gradient outer product (Radhakrishnan et al., Science 2024) at the input of the l-th weight layer: (1/N) Σ J_iᵀ J_i, J_i of shape K × d the Jacobians of <see cref="VisitInputJacobians"/>;
+    /// centred, (1/N) Σ (J_i − J̄)ᵀ(J_i − J̄) with J̄ their mean. A plain mean over samples, which are not weighed, and sum over the K outputs; no other scaling. Positive semidefinite, of rank N·K at most. A product sends one tangent up from
+    /// there and pulls one cotangent back, which costs what a Gauss–Newton product of the layers above costs; J̄ is found when the operator is made, by one pass down for each logit.
+    /// </summary>
+    /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0; of any kind.</param>
+    /// <param name="centring">Whether the mean Jacobian is taken off. Default none.</param>
+    /// <returns>An operator on vectors of the layer's input size d.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such layer, or no such centring.</exception>
+    public abstract LinearOperator Agop(int weightLayer, Centring centring = Centring.None);
+
+    /// <summary>Traces of the operators that <see cref="Agop"/> gives, exact to rounding: (1/N) Σ ‖J_i‖²_F, centred (1/N) Σ ‖J_i − J̄‖²_F. One pass down for each logit serves all the layers; one more where J̄ is taken off.</summary>
+    /// <param name="weightLayers">Indices in <see cref="Network.WeightLayers"/>, from 0; at least one.</param>
+    /// <param name="centring">Whether the mean Jacobian is taken off. Default none.</param>
+    /// <returns>A trace for each layer, in their order.</returns>
+    /// <exception cref="ArgumentException">No layers, no such layer, or no such centring.</exception>
+    public abstract IReadOnlyList<double> AgopTraces(IReadOnlyList<int> weightLayers, Centring centring = Centring.None);
 
     /// <summary>Means over groups of samples of what enters the l-th weight layer; unlike <see cref="LayerInput"/> in memory that does not grow with N.</summary>
     /// <param name="weightLayer">Index in <see cref="Network.WeightLayers"/>, from 0.</param>

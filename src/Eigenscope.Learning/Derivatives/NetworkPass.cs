@@ -60,7 +60,10 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         if (_layers[layer] is SumLayer)
         {
             foreach (int source in network.Sources(layer))
-                Fork(above, slice.Cotangent(source), slice.Cotangents, layer, source);
+            {
+                if (source > 0)
+                    Fork(above, slice.Cotangent(source), slice.Cotangents, layer, source);
+            }
             return;
         }
         _layers[layer].Pullback(blas, parameters, slice.Layer(layer), above, CotangentBelow(slice, layer), wanted);
@@ -85,7 +88,20 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     /// <summary>Sends a parameter direction up; returns the tangents of the logits.</summary>
     public MatrixSpan<T> UpTangent(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, ParameterTangent<T> direction, TangentBuffers<T> buffers)
     {
-        for (int i = 0; i < _layers.Count; i++)
+        SendUp(slice, parameters, moving, 0, direction, buffers);
+        return buffers.Tangent(_layers.Count, slice.Rows);
+    }
+
+    /// <summary>Sends tangents at a boundary (in its buffer) up, along every path and at fixed parameters; returns the tangents of the logits.</summary>
+    public MatrixSpan<T> UpFrom(SliceState<T> slice, ReadOnlySpan<T> parameters, int boundary, TangentBuffers<T> buffers)
+    {
+        SendUp(slice, parameters, network.Above(boundary), boundary, default, buffers);
+        return buffers.Tangent(_layers.Count, slice.Rows);
+    }
+
+    private void SendUp(SliceState<T> slice, ReadOnlySpan<T> parameters, ReadOnlySpan<bool> moving, int first, ParameterTangent<T> direction, TangentBuffers<T> buffers)
+    {
+        for (int i = first; i < _layers.Count; i++)
         {
             if (!moving[i + 1])
                 continue;
@@ -95,7 +111,6 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
             else
                 _layers[i].Tangent(blas, parameters, direction, slice.Layer(i), Tangent(buffers, moving, sources[0], slice.Rows), buffers.Tangent(i + 1, slice.Rows));
         }
-        return buffers.Tangent(_layers.Count, slice.Rows);
     }
 
     /// <summary>
@@ -111,13 +126,13 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         }
     }
 
-    /// <summary>Sends cotangents of the logits (in their passing buffer) down to the output of layer <paramref name="layer"/>; returns the buffer they end in.</summary>
-    public MatrixSpan<T> DownTo(SliceState<T> slice, ReadOnlySpan<T> parameters, int layer, TangentBuffers<T> buffers)
+    /// <summary>Sends cotangents of the logits (in their passing buffer) down to a boundary, along every path; returns the buffer they end in.</summary>
+    public MatrixSpan<T> DownTo(SliceState<T> slice, ReadOnlySpan<T> parameters, int boundary, TangentBuffers<T> buffers)
     {
-        ReadOnlySpan<bool> moving = network.Above(layer + 1);
-        for (int i = _layers.Count - 1; i > layer; i--)
+        ReadOnlySpan<bool> moving = network.Above(boundary);
+        for (int i = _layers.Count - 1; i >= boundary; i--)
             StepAbove(slice, parameters, moving, i, buffers);
-        return buffers.Passing(layer + 1, slice.Rows);
+        return buffers.Passing(boundary, slice.Rows);
     }
 
     /// <summary>One step of <see cref="DownTo"/>: through layer <paramref name="layer"/>, if its output is among those that move; its output's cotangent is complete before it.</summary>
@@ -141,7 +156,7 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
             return;
         }
         int from = sources[0];
-        bool second = moving[from] && IsSecond(i, from);
+        bool second = moving[from] && _plan.HighestReader[from] != i;
         MatrixSpan<T> below = !moving[from] ? default : second ? buffers.Scratch(from, slice.Rows) : buffers.Passing(from, slice.Rows);
         _layers[i].Pullback(blas, parameters, slice.Layer(i), above, below, wanted);
         if (curvature)
@@ -153,7 +168,7 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     private static MatrixSpan<T> Tangent(TangentBuffers<T> buffers, ReadOnlySpan<bool> moving, int boundary, int rows) =>
         moving[boundary] ? buffers.Tangent(boundary, rows) : default;
 
-    // A boundary's highest reader writes its cotangent, every other one adds to it.
+    // A boundary's highest reader writes its cotangent, every other one adds to it. Of the loss, none is wanted at the network's input.
     private bool IsSecond(int layer, int source) => source > 0 && _plan.HighestReader[source] != layer;
 
     private static void Join(ReadOnlyMatrixSpan<T> first, ReadOnlyMatrixSpan<T> second, MatrixSpan<T> sum, CellLayout layout, ReadOnlySpan<int> sources, int boundary)
@@ -181,7 +196,7 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
 
     private void Fork(ReadOnlyMatrixSpan<T> above, MatrixSpan<T> below, CellLayout layout, int layer, int source)
     {
-        if (source == 0 || layout.AreShared(source, layer + 1))
+        if (layout.AreShared(source, layer + 1))
             return;
         if (_plan.HighestReader[source] == layer)
             above.Data.CopyTo(below.Data);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Operators;
 using Eigenscope.Numerics.Tensors;
@@ -60,7 +61,7 @@ internal sealed class TypedLinearization<T> : Linearization
             : throw new ArgumentException($"expected a scope of this network, which has {Network.Blocks.Count} parameters, got one of a network with {scope.Active.Length}", nameof(scope));
     }
 
-    public override Tensor<double> LayerInput(int weightLayer) => Collect(Network.Sources(LayerIndex(weightLayer))[0], cotangents: false);
+    public override Tensor<double> LayerInput(int weightLayer) => Collect(InputBoundary(weightLayer), cotangents: false);
 
     public override Tensor<double> OutputCotangents(int weightLayer) => Collect(LayerIndex(weightLayer) + 1, cotangents: true);
 
@@ -69,7 +70,25 @@ internal sealed class TypedLinearization<T> : Linearization
     public override void VisitOutputJacobians(int weightLayer, JacobianSlice visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
-        new OutputJacobians<T>(_walk, LayerIndex(weightLayer)).Visit(visit);
+        new BoundaryJacobians<T>(_walk, LayerIndex(weightLayer) + 1).Visit(visit);
+    }
+
+    public override void VisitInputJacobians(int weightLayer, JacobianSlice visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        new BoundaryJacobians<T>(_walk, InputBoundary(weightLayer)).Visit(visit);
+    }
+
+    public override LinearOperator Agop(int weightLayer, Centring centring = Centring.None)
+    {
+        int boundary = InputBoundary(weightLayer);
+        return new AgopOperator<T>(_walk, boundary, MeanJacobians([boundary], centring)?[0].Storage);
+    }
+
+    public override IReadOnlyList<double> AgopTraces(IReadOnlyList<int> weightLayers, Centring centring = Centring.None)
+    {
+        int[] boundaries = [.. Some(weightLayers).Select(InputBoundary)];
+        return new AgopTraces<T>(_walk, boundaries).Measure(MeanJacobians(boundaries, centring));
     }
 
     public override void VisitJacobians(string scope, JacobianSlice visit)
@@ -93,7 +112,7 @@ internal sealed class TypedLinearization<T> : Linearization
         if (_factors?.Layer != layer)
         {
             _factors = null;
-            _factors = new OutputJacobians<T>(_walk, layer).Factors();
+            _factors = new BoundaryJacobians<T>(_walk, layer + 1).Factors();
         }
         return _factors;
     }
@@ -145,15 +164,26 @@ internal sealed class TypedLinearization<T> : Linearization
     }
 
     public override Tensor<double> MeanLayerInputs(int weightLayer, ReadOnlySpan<int> groups, int count) =>
-        new GroupMeans<T>(_walk, Groups(groups, count), count).Values(Network.Sources(LayerIndex(weightLayer))[0]);
+        new GroupMeans<T>(_walk, Groups(groups, count), count).Values(InputBoundary(weightLayer));
 
-    public override IReadOnlyList<Tensor<double>> MeanOutputJacobians(IReadOnlyList<int> weightLayers, ReadOnlySpan<int> groups, int count)
+    public override IReadOnlyList<Tensor<double>> MeanOutputJacobians(IReadOnlyList<int> weightLayers, ReadOnlySpan<int> groups, int count) =>
+        new GroupMeans<T>(_walk, Groups(groups, count), count).Jacobians([.. Some(weightLayers).Select(weightLayer => LayerIndex(weightLayer) + 1)]);
+
+    private static IReadOnlyList<int> Some(IReadOnlyList<int> weightLayers)
     {
         ArgumentNullException.ThrowIfNull(weightLayers);
-        if (weightLayers.Count == 0)
-            throw new ArgumentException("expected at least one layer", nameof(weightLayers));
-        return new GroupMeans<T>(_walk, Groups(groups, count), count).OutputJacobians([.. weightLayers.Select(LayerIndex)]);
+        return weightLayers.Count > 0 ? weightLayers : throw new ArgumentException("expected at least one layer", nameof(weightLayers));
     }
+
+    // The mean over all samples, each weighing the same: one group.
+    private Tensor<double>[]? MeanJacobians(int[] boundaries, Centring centring) => centring switch
+    {
+        Centring.None => null,
+        Centring.SampleMean => new GroupMeans<T>(_walk, new int[_objective.SampleCount], 1).Jacobians(boundaries),
+        _ => throw new ArgumentOutOfRangeException(nameof(centring), centring, "expected none or the sample mean"),
+    };
+
+    private int InputBoundary(int weightLayer) => Network.Sources(LayerIndex(weightLayer))[0];
 
     private int[] Groups(ReadOnlySpan<int> groups, int count)
     {

@@ -13,6 +13,9 @@ namespace Eigenscope.Learning.Features;
 /// </summary>
 public sealed class AgopAccumulator
 {
+    // Columns of a tile of the outer products' sum: small enough to share them over threads, large enough for a product at full speed.
+    private const int TileSize = 256;
+
     private readonly int _outputs;
     private readonly int _dimension;
     private readonly Compute _compute;
@@ -56,12 +59,8 @@ public sealed class AgopAccumulator
         if (added == 0)
             return;
         Tensor<double> sliceMean = MeanOf(jacobians, added);
-        if (_centred.Length < jacobians.Rows * _dimension)
-            _centred = new double[jacobians.Rows * _dimension];
-        MatrixSpan<double> centred = new(_centred, jacobians.Rows, _dimension);
-        for (int i = 0; i < jacobians.Rows; i++)
-            TensorPrimitives.Subtract(jacobians.Row(i), sliceMean.Row(i % _outputs), centred.Row(i));
-        AddGram(1.0, centred);
+        Centre(jacobians, sliceMean);
+        AddGram(1.0, _centred, jacobians.Rows);
         Merge(sliceMean, added);
     }
 
@@ -90,7 +89,7 @@ public sealed class AgopAccumulator
     public Tensor<double> Centred()
     {
         RequireSamples();
-        Tensor<double> agop = _scatter.Clone();
+        Tensor<double> agop = Symmetric();
         TensorPrimitives.Divide(agop.Span, Samples, agop.Span);
         return agop;
     }
@@ -105,7 +104,7 @@ public sealed class AgopAccumulator
         MatrixGuard.Finite(map, nameof(map));
         AgopAccumulator mapped = new(_outputs, map.Columns, _compute) { Samples = Samples };
         Tensor<double> half = new(_dimension, map.Columns);
-        _compute.Multiply(1.0, _scatter.AsMatrix(), MatrixOp.None, map, MatrixOp.None, 0.0, half.AsMatrix());
+        _compute.Multiply(1.0, Symmetric().AsMatrix(), MatrixOp.None, map, MatrixOp.None, 0.0, half.AsMatrix());
         _compute.Multiply(1.0, map, MatrixOp.Transpose, half.AsMatrix(), MatrixOp.None, 0.0, mapped._scatter.AsMatrix());
         _compute.Multiply(1.0, _mean.AsMatrix(), MatrixOp.None, map, MatrixOp.None, 0.0, mapped._mean.AsMatrix());
         return mapped;
@@ -116,29 +115,87 @@ public sealed class AgopAccumulator
         double total = Samples + added;
         TensorPrimitives.Subtract(sliceMean.Span, _mean.Span, sliceMean.Span);
         if (Samples > 0)
-            AddGram(Samples * (added / total), sliceMean.AsMatrix());
+            AddGram(Samples * (added / total), sliceMean.Storage, _outputs);
         TensorPrimitives.MultiplyAdd(sliceMean.Span, added / total, _mean.Span, _mean.Span);
         Samples += added;
     }
 
-    private void AddGram(double factor, ReadOnlyMatrixSpan<double> rows) =>
-        _compute.Multiply(factor, rows, MatrixOp.Transpose, rows, MatrixOp.None, 1.0, _scatter.AsMatrix());
+    // The lower triangle alone, tile by tile; what lies above the diagonal is filled in when the matrix is asked for.
+    private void AddGram(double factor, double[] rows, int count)
+    {
+        int tiles = (_dimension + TileSize - 1) / TileSize;
+        _compute.ForEachPart(tiles * (tiles + 1) / 2, part =>
+        {
+            (int i, int j) = Tile(part);
+            (int row, int column) = (i * TileSize, j * TileSize);
+            int height = Math.Min(TileSize, _dimension - row), width = Math.Min(TileSize, _dimension - column);
+            ReadOnlyMatrixSpan<double> all = new(rows, count, _dimension);
+            _compute.Blas.Multiply(
+                factor, all.ColumnRange(row, height), MatrixOp.Transpose, all.ColumnRange(column, width), MatrixOp.None, 1.0, _scatter.AsMatrix().RowRange(row, height).ColumnRange(column, width));
+        });
+    }
+
+    // The part-th of the pairs (0, 0), (1, 0), (1, 1), (2, 0) …
+    private static (int Row, int Column) Tile(int part)
+    {
+        int row = 0;
+        while (part > row)
+            part -= ++row;
+        return (row, part);
+    }
+
+    private Tensor<double> Symmetric()
+    {
+        Tensor<double> full = _scatter.Clone();
+        for (int i = 0; i < _dimension; i++)
+        {
+            for (int j = i + 1; j < _dimension; j++)
+                full[i, j] = full[j, i];
+        }
+        return full;
+    }
+
+    private unsafe void Centre(ReadOnlyMatrixSpan<double> jacobians, Tensor<double> mean)
+    {
+        if (_centred.Length < jacobians.Rows * _dimension)
+            _centred = new double[jacobians.Rows * _dimension];
+        (int rows, int stride) = (jacobians.Rows, jacobians.Stride);
+        fixed (double* start = jacobians.Data)
+        {
+            double* from = start;
+            _compute.ForEachPart(_compute.Threads, part =>
+            {
+                (int first, int count) = Compute.PartRange(rows, part, _compute.Threads);
+                for (int i = first; i < first + count; i++)
+                    TensorPrimitives.Subtract(new ReadOnlySpan<double>(from + ((long)i * stride), _dimension), mean.Row(i % _outputs), _centred.AsSpan(i * _dimension, _dimension));
+            });
+        }
+    }
 
     // About the first sample: a constant Jacobian, as of a linear model, has a scatter of exactly 0.
-    private Tensor<double> MeanOf(ReadOnlyMatrixSpan<double> jacobians, int samples)
+    private unsafe Tensor<double> MeanOf(ReadOnlyMatrixSpan<double> jacobians, int samples)
     {
         Tensor<double> mean = new(_outputs, _dimension);
-        double[] difference = new double[_dimension];
-        for (int i = 0; i < jacobians.Rows; i++)
+        int stride = jacobians.Stride;
+        fixed (double* start = jacobians.Data)
         {
-            Span<double> sum = mean.Row(i % _outputs);
-            TensorPrimitives.Subtract(jacobians.Row(i), jacobians.Row(i % _outputs), difference);
-            TensorPrimitives.Add(sum, difference, sum);
+            double* from = start;
+            _compute.ForEachPart(_outputs, k => SumRows(from + ((long)k * stride), (long)stride * _outputs, samples, mean.Row(k)));
         }
-        TensorPrimitives.Divide(mean.Span, samples, mean.Span);
-        for (int k = 0; k < _outputs; k++)
-            TensorPrimitives.Add(mean.Row(k), jacobians.Row(k), mean.Row(k));
         return mean;
+    }
+
+    private unsafe void SumRows(double* first, long stride, int samples, Span<double> mean)
+    {
+        ReadOnlySpan<double> origin = new(first, _dimension);
+        double[] difference = new double[_dimension];
+        for (int i = 1; i < samples; i++)
+        {
+            TensorPrimitives.Subtract(new ReadOnlySpan<double>(first + (i * stride), _dimension), origin, difference);
+            TensorPrimitives.Add(mean, difference, mean);
+        }
+        TensorPrimitives.Divide(mean, samples, mean);
+        TensorPrimitives.Add(mean, origin, mean);
     }
 
     private void RequireSamples()

@@ -6,7 +6,7 @@ public sealed record RidgeOptions
     /// <summary>μ ≥ 0 of (K + μI) α = Y; exactly this is added to the diagonal, never more. Default 10⁻³.</summary>
     public double Ridge { get; init; } = 1e-3;
 
-    /// <summary>Memory in bytes for the kernel matrix (8 n² for the factorisation) or, when that does not fit, for the preconditioner and the part of the matrix that is kept; on top of the points. Default 4 GB.</summary>
+    /// <summary>Memory in bytes for the kernel matrix (8 n² for the factorisation) or, when that does not fit, for what of it is kept in single precision, blocks of it and the preconditioner; on top of the points. Default 4 GB.</summary>
     public long MemoryBytes { get; init; } = 4L << 30;
 
     /// <summary>Relative residual asked of conjugate gradients, &gt; 0. Default 10⁻¹².</summary>
@@ -15,7 +15,7 @@ public sealed record RidgeOptions
     /// <summary>Most iterations of conjugate gradients, ≥ 1. Default 1000.</summary>
     public int MaxIterations { get; init; } = 1000;
 
-    /// <summary>Landmarks of the Nyström preconditioner, ≥ 1; null (default) takes what half the memory holds, at most a quarter of the points.</summary>
+    /// <summary>Landmarks of the Nyström preconditioner, ≥ 1; null (default) takes what the memory leaves beside the matrix in single precision, at most a quarter of the points.</summary>
     public int? Landmarks { get; init; }
 
     /// <summary>Checks all values.</summary>

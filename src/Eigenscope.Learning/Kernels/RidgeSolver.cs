@@ -9,9 +9,9 @@ namespace Eigenscope.Learning.Kernels;
 /// <summary>Solves (K + μI) α = Y: by Cholesky where the matrix fits the memory allowed, else by preconditioned conjugate gradients.</summary>
 internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options, Compute compute)
 {
-    // Half of the memory for the preconditioner; what the blocks of all threads need is taken from the rest before any of the matrix is kept.
-    private const int PreconditionerShare = 2;
+    // Beyond a quarter of the points, building the preconditioner costs as much as the factorisation.
     private const int LandmarkShare = 4;
+    private const int FewestLandmarks = 256;
 
     private int Count => geometry.Count;
 
@@ -54,17 +54,28 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
 
     private RidgeSolution Iterate(Tensor<double> targets, RandomStream random, CancellationToken cancellation)
     {
+        // What blocks of all threads need while they are computed is taken off first, then the matrix in single precision where all of it fits, else half of what is left; landmarks take the rest.
         long row = sizeof(double) * (long)Count;
-        int most = (int)Math.Max(1, Math.Min(Count / LandmarkShare, options.MemoryBytes / PreconditionerShare / row));
-        int landmarks = Math.Min(options.Landmarks ?? most, Count);
+        long left = Math.Max(0, options.MemoryBytes - (2 * row * KernelGeometry.BlockRows * compute.Threads));
+        long whole = KernelOperator<float>.TotalBytes(Count);
+        long kept = whole + (row * FewestLandmarks) <= left ? whole : left / 2;
+        int landmarks = Math.Min(options.Landmarks ?? Landmarks(left - kept), Count);
         NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, landmarks, compute, random.Split("landmarks"));
-        long left = options.MemoryBytes - (row * landmarks) - (sizeof(double) * (long)landmarks * landmarks) - (row * KernelGeometry.BlockRows * compute.Threads);
-        KernelOperator matrix = new(geometry, options.Ridge, Math.Max(0, left), compute);
-        LinearSolution solution = ConjugateGradients.Solve(matrix, Transposed(targets).AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, cancellation);
+        KernelOperator<double> exact = new(geometry, options.Ridge, 0, compute);
+        KernelOperator<float> approximation = new(geometry, options.Ridge, kept, compute);
+        LinearSolution solution = ConjugateGradients.Solve(exact, Transposed(targets).AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, approximation, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (solution.Convergence.Status == ConvergenceStatus.NonFinite)
             throw new LinearAlgebraException($"conjugate gradients broke down on the kernel matrix of {Count} points plus the ridge {options.Ridge:g6}: it is not positive definite to rounding; raise the ridge");
         return new RidgeSolution(Transposed(solution.Values), RidgeMethod.ConjugateGradients, solution.Iterations, solution.RelativeResidual, solution.Convergence);
+    }
+
+    // m with n·m numbers of the preconditioner's factor and 2 m² of its two small matrices in so many bytes.
+    private int Landmarks(long bytes)
+    {
+        double room = bytes / (double)sizeof(double), n = Count;
+        double most = (Math.Sqrt((n * n) + (8.0 * room)) - n) / 4.0;
+        return (int)Math.Clamp(most, 1.0, Math.Max(1.0, Count / LandmarkShare));
     }
 
     private string NotPositive(int pivot)

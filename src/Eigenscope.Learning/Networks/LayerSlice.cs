@@ -20,7 +20,7 @@ internal readonly ref struct LayerSlice<T>
     public required Span<T> Stash { get; init; }
 }
 
-/// <summary>A direction in parameter space, of which only the active blocks are non-zero.</summary>
+/// <summary>A direction in parameter space, of which only the active blocks are non-zero; by default none.</summary>
 internal readonly ref struct ParameterTangent<T>
     where T : unmanaged
 {
@@ -41,7 +41,7 @@ internal readonly ref struct ParameterTangent<T>
         _places = new ParameterPlaces(scope);
     }
 
-    public bool IsActive(int blockIndex) => _places.IsActive(blockIndex);
+    public bool IsActive(int blockIndex) => !_values.IsEmpty && _places.IsActive(blockIndex);
 
     public ReadOnlySpan<T> Block(ParameterBlock block) => _values.Slice(_places.Start(block), block.Length);
 }

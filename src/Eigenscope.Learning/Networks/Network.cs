@@ -133,17 +133,28 @@ public sealed class Network
     /// <returns>Whether it does.</returns>
     public bool FeedsDirectly(Layer from, Layer to) => _sources[Array.IndexOf(_layers, to)].Contains(Array.IndexOf(_layers, from) + 1);
 
+    /// <summary>Whether another layer reads what a layer reads, so that the logits depend on the layer's input by other paths too.</summary>
+    /// <param name="layer">A layer of this network.</param>
+    /// <returns>Whether one does.</returns>
+    public bool SharesInput(Layer layer)
+    {
+        int index = Array.IndexOf(_layers, layer);
+        return _sources[index].Any(source => Enumerable.Range(0, _layers.Length).Any(other => other != index && _sources[other].Contains(source)));
+    }
+
     /// <summary>Draws initial parameters; see <see cref="InitializationOptions"/>.</summary>
-    /// <param name="options">The scale.</param>
+    /// <param name="options">Distribution and scale.</param>
     /// <param name="random">Source of randomness; each block draws from a child stream named after it.</param>
     /// <returns>A flat vector of <see cref="StateLength"/> entries.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The scale is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is not positive and finite, or no such distribution.</exception>
     public double[] Initialize(InitializationOptions options, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         if (!(options.Scale > 0.0) || !double.IsFinite(options.Scale))
             throw new ArgumentOutOfRangeException(nameof(options), options.Scale, "the initial scale must be positive and finite");
+        if (!Enum.IsDefined(options.Kind))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "expected LeCunNormal or XavierUniform");
         double[] parameters = new double[StateLength];
         foreach (ParameterBlock block in _blocks.Concat(Statistics))
         {
@@ -152,10 +163,22 @@ public sealed class Network
                 parameters.AsSpan(block.Offset, block.Length).Fill(block.InitialValue);
                 continue;
             }
-            double deviation = options.Scale * Math.Sqrt((double)block.Shape[0] / block.Length);
-            random.Split(block.Name).FillNormal(parameters.AsSpan(block.Offset, block.Length), deviation);
+            Draw(block, options, random.Split(block.Name), parameters.AsSpan(block.Offset, block.Length));
         }
         return parameters;
+    }
+
+    private static void Draw(ParameterBlock block, InitializationOptions options, RandomStream random, Span<double> weights)
+    {
+        if (options.Kind == InitializationKind.LeCunNormal)
+        {
+            random.FillNormal(weights, options.Scale * Math.Sqrt((double)block.Shape[0] / block.Length));
+            return;
+        }
+        double fanIn = (double)block.Length / block.Shape[0], fanOut = (double)block.Length / block.Shape[^1];
+        double limit = options.Scale * Math.Sqrt(6.0 / (fanIn + fanOut));
+        foreach (ref double weight in weights)
+            weight = limit * ((2.0 * random.NextDouble()) - 1.0);
     }
 
     /// <summary>Builds a convolutional classifier.</summary>

@@ -16,7 +16,11 @@ public sealed class ConjugateGradients
     // A restart that does not halve the residual has reached what rounding allows.
     private const double LeastGain = 0.5;
 
+    // An approximation of the operator in single precision holds about so many digits of a residual before the true one must be looked at again.
+    private const double GainOfApproximation = 1e-4;
+
     private readonly LinearOperator _operator;
+    private readonly LinearOperator? _approximation;
     private readonly LinearOperator? _preconditioner;
     private readonly Tensor<double> _rhs;
     private readonly Tensor<double> _x;
@@ -28,9 +32,10 @@ public sealed class ConjugateGradients
     private readonly double[] _rho;
     private int _applications;
 
-    private ConjugateGradients(LinearOperator @operator, ReadOnlyMatrixSpan<double> rhs, LinearOperator? preconditioner)
+    private ConjugateGradients(LinearOperator @operator, ReadOnlyMatrixSpan<double> rhs, LinearOperator? preconditioner, LinearOperator? approximation)
     {
         _operator = @operator;
+        _approximation = approximation;
         _preconditioner = preconditioner;
         (int count, int n) = (rhs.Rows, rhs.Columns);
         _rhs = new Tensor<double>(count, n);
@@ -46,22 +51,29 @@ public sealed class ConjugateGradients
     /// <param name="preconditioner">An approximation of A⁻¹, symmetric positive definite and n × n; null for none.</param>
     /// <param name="tolerance">Relative residual ‖A x − b‖/‖b‖ asked of every right-hand side, &gt; 0.</param>
     /// <param name="maxIterations">Most iterations, ≥ 1.</param>
+    /// <param name="approximation">
+    /// A cheaper operator close to A, as A in single precision, that the iterations run on; null runs them on A. The residuals from which they start again, and the one reported, are A's whatever is given here, so that it decides the number of
+    /// restarts and not the accuracy.
+    /// </param>
     /// <param name="cancellation">Looked at before every product.</param>
     /// <returns>The solutions as rows, with their verdict; of a right-hand side of zeros the solution is zero.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit, the operator is not symmetric, or a number is not finite or out of range.</exception>
     public static LinearSolution Solve(
-        LinearOperator @operator, ReadOnlyMatrixSpan<double> rhs, LinearOperator? preconditioner, double tolerance, int maxIterations, CancellationToken cancellation = default)
+        LinearOperator @operator, ReadOnlyMatrixSpan<double> rhs, LinearOperator? preconditioner, double tolerance, int maxIterations,
+        LinearOperator? approximation = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(@operator);
         if (!@operator.IsSymmetric)
             throw new ArgumentException($"expected a symmetric operator, got a {@operator.Rows} × {@operator.Columns} one that is not declared so", nameof(@operator));
         if (preconditioner is not null && (preconditioner.Rows != @operator.Rows || preconditioner.Columns != @operator.Rows))
             throw new ArgumentException($"expected a {@operator.Rows} × {@operator.Rows} preconditioner, got {preconditioner.Rows} × {preconditioner.Columns}", nameof(preconditioner));
+        if (approximation is not null && (approximation.Rows != @operator.Rows || !approximation.IsSymmetric))
+            throw new ArgumentException($"expected a symmetric {@operator.Rows} × {@operator.Rows} operator, got {approximation.Rows} × {approximation.Columns}", nameof(approximation));
         MatrixGuard.Shape(rhs, rhs.Rows, @operator.Rows, nameof(rhs));
         MatrixGuard.Finite(rhs, nameof(rhs));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tolerance);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxIterations, 1);
-        return new ConjugateGradients(@operator, rhs, preconditioner).Run(tolerance, maxIterations, cancellation);
+        return new ConjugateGradients(@operator, rhs, preconditioner, approximation).Run(tolerance, maxIterations, cancellation);
     }
 
     private LinearSolution Run(double tolerance, int maxIterations, CancellationToken cancellation)
@@ -70,7 +82,8 @@ public sealed class ConjugateGradients
         double reached = _norms.Any(static norm => norm > 0.0) ? 1.0 : 0.0;
         while (reached > tolerance && iterations < maxIterations && !cancellation.IsCancellationRequested)
         {
-            iterations += Iterate(tolerance, maxIterations - iterations, cancellation);
+            double goal = _approximation is null ? tolerance : Math.Max(tolerance, GainOfApproximation * reached);
+            iterations += Iterate(goal, maxIterations - iterations, cancellation);
             double before = reached;
             reached = RefreshResidual();
             if (!(reached <= LeastGain * before))
@@ -96,7 +109,7 @@ public sealed class ConjugateGradients
 
     private void Step()
     {
-        _operator.Apply(_direction.AsMatrix(), _product.AsMatrix());
+        (_approximation ?? _operator).Apply(_direction.AsMatrix(), _product.AsMatrix());
         _applications += _rho.Length;
         for (int i = 0; i < _rho.Length; i++)
         {

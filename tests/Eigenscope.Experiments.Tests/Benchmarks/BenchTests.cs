@@ -18,7 +18,7 @@ public sealed class BenchTests
     [Fact]
     public void A_bench_follows_the_schema_and_its_ratios_fit_its_times()
     {
-        Report report = Bench.Run([Tiny], null, new BenchOptions { Windows = 1, Precision = "float32" }, Settings, TimeProvider.System, null, CancellationToken.None);
+        Report report = Bench.Run([Tiny], [], null, new BenchOptions { Windows = 1, Precision = "float32" }, Settings, TimeProvider.System, null, CancellationToken.None);
 
         Assert.Empty(PublishedSchema.Problems(Json(report)));
         BenchResult result = (BenchResult)report.Result;
@@ -32,11 +32,24 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void A_kernel_machine_is_a_row_with_its_floor_and_no_gradient()
+    {
+        KernelBenchCase tiny = new(90, 6, 3);
+        Report report = Bench.Run([Tiny], [tiny], null, new BenchOptions { Windows = 1, Rows = "laplace" }, Settings, TimeProvider.System, null, CancellationToken.None);
+        BenchRow row = Assert.Single(((BenchResult)report.Result).Rows);
+        Assert.Equal("laplace-90-6-3", row.Model);
+        Assert.False(row.RatioToGradient.IsDefined);
+        Assert.True(row.Milliseconds > 0.0 && row.RatioToFloor > 0.0);
+        // 90² · 6 + 90³/3 + 2 · 90² · 3 + 2 · 90² · 6 · 4 + 90 · 3 · 36.
+        Assert.Equal(48_600 + 243_000 + 48_600 + 388_800 + 9_720, tiny.Flops, 1e-6);
+    }
+
+    [Fact]
     public void A_network_with_batch_normalisation_has_a_row_for_its_training_step()
     {
         BenchModel model = BenchModel.Images("tiny-resnet8", ImageModel.ResNet8, [1, 8, 8], 32, "stage2.0.conv1.weight", channels: 2);
 
-        Report report = Bench.Run([model], null, new BenchOptions { Windows = 1, Precision = "float32", Rows = "training, jacobian, layer" }, Settings, TimeProvider.System, null, CancellationToken.None);
+        Report report = Bench.Run([model], [], null, new BenchOptions { Windows = 1, Precision = "float32", Rows = "training, jacobian, layer" }, Settings, TimeProvider.System, null, CancellationToken.None);
 
         BenchResult result = (BenchResult)report.Result;
         Assert.Equal(["training-step", "jacobian", "layer stage2.0.conv1.weight"], result.Rows.Select(row => row.Operator));
@@ -51,7 +64,7 @@ public sealed class BenchTests
         ScalingCase[] counts = [.. ((int[])[1, 2, 3]).Select(count => new ScalingCase(count, Tiny, 1))];
         ScalingSeries[] series = [new("tiny", ScalingSeries.Block, Precision.Float32, blocks), new("tiny", ScalingSeries.Eigenpairs, Precision.Float64, counts)];
 
-        Report report = Bench.Run([Tiny], series, new BenchOptions { Windows = 1, Scaling = true, Rows = "gradient float32" }, Settings, TimeProvider.System, null, CancellationToken.None);
+        Report report = Bench.Run([Tiny], [], series, new BenchOptions { Windows = 1, Scaling = true, Rows = "gradient float32" }, Settings, TimeProvider.System, null, CancellationToken.None);
 
         Assert.Empty(PublishedSchema.Problems(Json(report)));
         IReadOnlyList<BenchScaling> scaling = ((BenchResult)report.Result).Scaling!;
@@ -66,7 +79,7 @@ public sealed class BenchTests
         using CancellationTokenSource interruption = new();
         CancelAt third = new(interruption, 2);
 
-        Report report = Bench.Run([Tiny], null, new BenchOptions { Windows = 1, Precision = "float32" }, Settings, TimeProvider.System, third, interruption.Token);
+        Report report = Bench.Run([Tiny], [], null, new BenchOptions { Windows = 1, Precision = "float32" }, Settings, TimeProvider.System, third, interruption.Token);
 
         Assert.True(report.IsPartial);
         Assert.Equal(2, ((BenchResult)report.Result).Rows.Count);

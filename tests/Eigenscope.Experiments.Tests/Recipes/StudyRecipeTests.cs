@@ -121,6 +121,31 @@ public sealed class StudyRecipeTests : IDisposable
     }
 
     [Fact]
+    public void Without_operators_what_acts_on_spectra_alone_is_refused_and_not_written_down()
+    {
+        StudyOptions none = Small with { Operators = "none" };
+        string message = Refused(none with { Scopes = "1.weight", Top = 30, Tolerance = 1e-3, Bottom = 1, Density = true, IncludeWeightDecay = true });
+        Assert.All(["--scopes", "--top", "--tolerance", "--bottom", "--density", "--include-weight-decay"], option => Assert.Contains($"{option} must be left out", message, StringComparison.Ordinal));
+        IReadOnlyDictionary<string, object?> used = Config(Resolve(none));
+        Assert.All(["top", "tolerance", "bottom", "density", "includeWeightDecay"], name => Assert.Null(used[name]));
+        Assert.Empty(Assert.IsAssignableFrom<IReadOnlyList<string>>(used["operators"]));
+        Assert.Contains("--operators must be", Refused(Small with { Operators = "none,hessian" }), StringComparison.Ordinal);
+
+        // At convolutions AGOPs are iterated for in any case.
+        Assert.Equal(30, Config(Resolve(new StudyOptions { Model = "resnet8", Samples = 60, Epochs = 1, Operators = "none", Top = 30 }))["top"]);
+    }
+
+    [Fact]
+    public void How_weights_start_and_what_the_ansatz_is_are_checked_and_written_down()
+    {
+        IReadOnlyDictionary<string, object?> used = Config(Resolve(Small with { Init = "xavier-uniform", InitScale = 0.1, NfaExponent = 0.25, AgopCentred = true }));
+        Assert.Equal(("xavier-uniform", 0.1, 0.25, true), (used["init"], used["initScale"], used["nfaExponent"], used["agopCentred"]));
+        string message = Refused(Small with { Init = "glorot", NfaExponent = 0.0 });
+        Assert.Contains("--init must be lecun-normal or xavier-uniform, got 'glorot'", message, StringComparison.Ordinal);
+        Assert.Contains("--nfa-exponent must be a positive finite number, got 0", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_memory_that_is_written_down_is_the_library_s_own_default()
     {
         ObjectiveOptions standard = new();

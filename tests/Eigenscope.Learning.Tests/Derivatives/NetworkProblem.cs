@@ -84,10 +84,47 @@ internal sealed class NetworkProblem
 
     public double[,] ReferenceTangentKernel() => Reference.TangentKernel(State, _rows);
 
+    /// <summary>Jacobians of all logits in what enters the l-th layer with a weight, (samples · outputs) × inputs.</summary>
+    public double[,] ReferenceInputJacobian(int weightLayer) => Stack(row => Reference.InputJacobian(State, row, weightLayer));
+
+    /// <summary>The same by central differences.</summary>
+    public double[,] ReferenceInputDifferences(int weightLayer, double step) => Stack(row => Reference.InputDifferences(State, row, weightLayer, step));
+
+    /// <summary>(1/N) Σ J_iᵀ J_i at the input of the l-th layer with a weight, every sample weighing the same; or about the mean Jacobian.</summary>
+    public double[,] ReferenceAgop(int weightLayer, bool centred)
+    {
+        double[,] jacobian = ReferenceInputJacobian(weightLayer);
+        (int samples, int outputs, int columns) = (_rows.Length, Network.OutputSize, jacobian.GetLength(1));
+        double[,] agop = new double[columns, columns];
+        for (int k = 0; k < outputs; k++)
+        {
+            double[] mean = [.. Enumerable.Range(0, columns).Select(j => centred ? Enumerable.Range(0, samples).Sum(i => jacobian[(i * outputs) + k, j]) / samples : 0.0)];
+            for (int i = 0; i < samples; i++)
+            {
+                for (int a = 0; a < columns; a++)
+                {
+                    for (int b = 0; b < columns; b++)
+                        agop[a, b] += (jacobian[(i * outputs) + k, a] - mean[a]) * (jacobian[(i * outputs) + k, b] - mean[b]) / samples;
+                }
+            }
+        }
+        return agop;
+    }
+
     public Linearization Linearize(int threads, ObjectiveOptions options) => Objective(new Compute(BlasBackends.Load(BlasChoice.Auto).Backend, threads), options).Linearize(State);
 
     public Objective Objective(Compute compute, ObjectiveOptions options) =>
         Learning.Derivatives.Objective.Create(Network, Inputs, Labels, Loss, compute, options with { SampleWeights = Weights });
+
+    private double[,] Stack(Func<double[], double[,]> jacobian)
+    {
+        double[][,] each = [.. _rows.Select(jacobian)];
+        (int outputs, int columns) = (each[0].GetLength(0), each[0].GetLength(1));
+        double[,] all = new double[each.Length * outputs, columns];
+        for (int i = 0; i < each.Length; i++)
+            Array.Copy(each[i], 0, all, i * outputs * columns, outputs * columns);
+        return all;
+    }
 
     // Exact in single precision, so that both precisions solve the same problem.
     private static double[] Draw(Network network, RandomStream random)

@@ -1,4 +1,5 @@
 using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Testing.Operators;
@@ -10,6 +11,7 @@ public sealed class OperatorConformanceTests
 {
     private static readonly DerivativeProblem Tanh = new([4, 5, 4, 3], Activation.Tanh, "cross-entropy", samples: 60);
     private static readonly DerivativeProblem Relu = new([4, 5, 4, 3], Activation.Relu, "mse", samples: 60);
+    private static readonly NetworkProblem Residual = new("residual", new ImageShape(5, 1, 1), InputJacobianTests.Residual, "cross-entropy", samples: 40);
     private static readonly ObjectiveOptions Slices = new() { SliceRows = 16 };
 
     public static TheoryData<int> Cases()
@@ -33,12 +35,17 @@ public sealed class OperatorConformanceTests
         Case(Tanh, "bias block", static point => point.Hessian("2.bias"), Block(Tanh, Tanh.ReferenceHessian(), "2.bias")),
         Case(Relu, "Hessian of a ReLU network", static point => point.Hessian(), Relu.ReferenceHessian()),
         Case(Relu, "block Hessian from factors", static point => point.Hessian("1.weight"), Block(Relu, Relu.ReferenceHessian(), "1.weight")),
+        Case(Residual, "AGOP at an input that a shortcut reads too", static point => point.Agop(1), Residual.ReferenceAgop(1, centred: false)),
+        Case(Residual, "centred AGOP at the network's input", static point => point.Agop(0, Centring.SampleMean), Residual.ReferenceAgop(0, centred: true)),
     ];
 
     private static OperatorCase Case(DerivativeProblem problem, string name, Func<Linearization, Eigenscope.Numerics.Operators.LinearOperator> select, double[,] dense) => new(
         name,
         compute => select(Objective.Create(problem.Network, problem.Inputs, problem.Labels, problem.Loss, compute, Slices).Linearize(problem.Parameters)),
         dense);
+
+    private static OperatorCase Case(NetworkProblem problem, string name, Func<Linearization, Eigenscope.Numerics.Operators.LinearOperator> select, double[,] dense) =>
+        new(name, compute => select(problem.Objective(compute, Slices).Linearize(problem.State)), dense);
 
     private static double[,] Block(DerivativeProblem problem, double[,] dense, string parameter)
     {

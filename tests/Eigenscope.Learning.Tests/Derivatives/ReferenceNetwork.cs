@@ -99,6 +99,16 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return jacobian;
     }
 
+    /// <summary>
+    /// Jacobian of one sample's logits in what enters the l-th step with a weight, outputs × inputs in the library's order (row, column, channel), by the complex step: forward only, whatever else reads the same
+    /// numbers.
+    /// </summary>
+    public double[,] InputJacobian(double[] state, double[] x, int weightLayer) => Differences(weightLayer, entry => [.. From(state, x, weightLayer, entry, new Complex(0, Step)).Select(static z => z.Imaginary / Step)]);
+
+    /// <summary>The same by central differences of real numbers.</summary>
+    public double[,] InputDifferences(double[] state, double[] x, int weightLayer, double step) => Differences(
+        weightLayer, entry => [.. From(state, x, weightLayer, entry, step).Zip(From(state, x, weightLayer, entry, -step), (up, down) => (up.Real - down.Real) / (2.0 * step))]);
+
     /// <summary>Σ_n w_n J_nᵀ Λ_n J_n. It is the expected Fisher matrix too: for both losses Λ is the covariance of the gradient in the logits, labels drawn from the model.</summary>
     public double[,] GaussNewton(double[] state, double[][] x, double[] weights) => Columns(direction => GaussNewtonProduct(state, x, weights, direction));
 
@@ -193,13 +203,37 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return (loss, gradient);
     }
 
+    private int Entering(int weightLayer) => _steps.OfType<ReferenceProducts>().ElementAt(weightLayer).Sources[0];
+
+    private double[,] Differences(int weightLayer, Func<int, double[]> derivative)
+    {
+        Extents extents = At(Entering(weightLayer));
+        double[,] jacobian = new double[Outputs, extents.Size];
+        for (int entry = 0; entry < extents.Size; entry++)
+        {
+            double[] column = derivative(entry);
+            int place = ((entry % extents.Positions) * extents.Channels) + (entry / extents.Positions);
+            for (int k = 0; k < Outputs; k++)
+                jacobian[k, place] = column[k];
+        }
+        return jacobian;
+    }
+
+    // The logits with one entry of what enters a step moved, for every reader of it.
+    private Complex[] From(double[] state, double[] x, int weightLayer, int entry, Complex step) => Forward(ToComplex(state), x, (Entering(weightLayer), entry, step))[^1];
+
     // Result 0 is the input, result s + 1 that of step s.
-    private Complex[][] Forward(Complex[] state, double[] x)
+    private Complex[][] Forward(Complex[] state, double[] x, (int Result, int Entry, Complex Step)? moved = null)
     {
         Complex[][] results = new Complex[_steps.Count + 1][];
         results[0] = ToComplex(x);
-        for (int s = 0; s < _steps.Count; s++)
-            results[s + 1] = _steps[s].Value(state, Inputs(s, results));
+        for (int s = 0; s <= _steps.Count; s++)
+        {
+            if (s > 0)
+                results[s] = _steps[s - 1].Value(state, Inputs(s - 1, results));
+            if (moved is { } move && move.Result == s)
+                results[s][move.Entry] += move.Step;
+        }
         return results;
     }
 

@@ -47,6 +47,28 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void Uniform_weights_lie_within_the_gain_times_the_root_of_six_over_both_fans()
+    {
+        Network dense = Network.Mlp(new MlpOptions { Widths = [100, 400, 10] });
+        AssertUniform(dense.Initialize(Uniform(0.5), new RandomStream(5)), dense.Blocks[0], 0.5 * Math.Sqrt(6.0 / 500.0));
+        Network convolution = Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet8, SampleShape = [3, 16, 16], Classes = 10, Channels = 32 });
+        // 3 × 3 kernels from 3 to 32 channels.
+        AssertUniform(convolution.Initialize(Uniform(2.0), new RandomStream(5)), convolution.Blocks[0], 2.0 * Math.Sqrt(6.0 / (9.0 * (3 + 32))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => dense.Initialize(new InitializationOptions { Kind = (InitializationKind)9 }, new RandomStream(5)));
+
+        static InitializationOptions Uniform(double gain) => new() { Kind = InitializationKind.XavierUniform, Scale = gain };
+
+        static void AssertUniform(double[] parameters, ParameterBlock block, double limit)
+        {
+            double[] weights = parameters.AsSpan(block.Offset, block.Length).ToArray();
+            Assert.All(weights, weight => Assert.InRange(Math.Abs(weight), 0.0, limit));
+            // Squares of a uniform number over their bound have mean 1/3 and deviation 2/√45; five of them over √n.
+            double deviation = 2.0 / Math.Sqrt(45.0 * weights.Length);
+            Assert.InRange(weights.Average(weight => weight * weight / (limit * limit)), (1.0 / 3.0) - (5 * deviation), (1.0 / 3.0) + (5 * deviation));
+        }
+    }
+
+    [Fact]
     public void A_layer_more_does_not_change_the_others_start()
     {
         double[] two = Network.Mlp(new MlpOptions { Widths = [3, 5, 5] }).Initialize(new InitializationOptions(), new RandomStream(5));

@@ -53,6 +53,19 @@ public sealed class ConjugateGradientsTests
     }
 
     [Fact]
+    public void An_approximation_costs_restarts_and_no_accuracy()
+    {
+        double[] diagonal = [.. Enumerable.Range(0, Dimension).Select(i => Math.Pow(10.0, -3.0 * i / Dimension))];
+        double[] near = [.. diagonal.Select(static (value, i) => value * (1.0 + (1e-3 * Math.Sin(i))))];
+        Tensor<double> b = Random(4, 2);
+        LinearSolution solution = ConjugateGradients.Solve(new DiagonalOperator(diagonal), b.AsMatrix(), null, 1e-12, 2000, new DiagonalOperator(near));
+        Assert.True(solution.Convergence.IsConverged, solution.Convergence.Message);
+        for (int j = 0; j < Dimension; j++)
+            Assert.Equal(b[1, j] / diagonal[j], solution.Values[1, j], 1e-8);
+        Assert.Equal("approximation", Assert.Throws<ArgumentException>(() => ConjugateGradients.Solve(new IdentityOperator(3), new Tensor<double>(1, 3).AsMatrix(), null, 1e-12, 9, new IdentityOperator(2))).ParamName);
+    }
+
+    [Fact]
     public void Zero_right_hand_sides_have_the_zero_solution()
     {
         LinearSolution solution = ConjugateGradients.Solve(new DiagonalOperator([1.0, 2.0]), new Tensor<double>(2, 2).AsMatrix(), null, 1e-12, 10);
@@ -68,7 +81,7 @@ public sealed class ConjugateGradientsTests
     {
         Tensor<double> b = new([1.0, 1.0], 1, 2);
         Assert.Equal(ConvergenceStatus.NonFinite, ConjugateGradients.Solve(new DiagonalOperator([double.PositiveInfinity, 1.0]), b.AsMatrix(), null, 1e-12, 10).Convergence.Status);
-        Assert.Equal(ConvergenceStatus.Interrupted, ConjugateGradients.Solve(new DiagonalOperator([2.0, 1.0]), b.AsMatrix(), null, 1e-12, 10, new CancellationToken(canceled: true)).Convergence.Status);
+        Assert.Equal(ConvergenceStatus.Interrupted, ConjugateGradients.Solve(new DiagonalOperator([2.0, 1.0]), b.AsMatrix(), null, 1e-12, 10, cancellation: new CancellationToken(canceled: true)).Convergence.Status);
         Assert.Equal("rhs", Assert.Throws<ArgumentException>(() => ConjugateGradients.Solve(new IdentityOperator(3), new Tensor<double>(1, 2).AsMatrix(), null, 1e-12, 10)).ParamName);
         Assert.Equal("preconditioner", Assert.Throws<ArgumentException>(() => ConjugateGradients.Solve(new IdentityOperator(2), b.AsMatrix(), new IdentityOperator(3), 1e-12, 10)).ParamName);
         Assert.Equal("tolerance", Assert.Throws<ArgumentOutOfRangeException>(() => ConjugateGradients.Solve(new IdentityOperator(2), b.AsMatrix(), null, 0.0, 10)).ParamName);

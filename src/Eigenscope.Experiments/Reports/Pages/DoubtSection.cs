@@ -12,7 +12,7 @@ internal static class DoubtSection
     /// <summary>Builds the section; the command's own doubts come first.</summary>
     public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts = null)
     {
-        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. PartsSummary.Iterated(parts, layers).SelectMany(static entry => OfPart(entry.Name, entry.Part)), .. SubsetErrors.Doubts(layers, output, spectra), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
+        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. PartsSummary.Iterated(parts, layers).SelectMany(static entry => OfPart(entry.Name, entry.Part)), .. layers.SelectMany(OfAgop), .. SubsetErrors.Doubts(layers, output, spectra), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
         return new PageSection
         {
             Title = "Where the tool doubts itself",
@@ -61,6 +61,12 @@ internal static class DoubtSection
             yield return $"Gauss–Newton matrix, {name}: {part.Status}{(part is { Residuals: { Count: > 0 } residuals, Tolerance: { } tolerance } ? $", with residuals up to {Format.Text(residuals.Max())} where {Format.Text(tolerance)} was asked for" : "")}.";
     }
 
+    private static IEnumerable<string> OfAgop(LayerReport layer)
+    {
+        if (layer.Agop.Status is { } status && SpectrumFindings.IsOpen(status))
+            yield return $"AGOP at the input of {layer.Name}: {status}. {layer.Agop.Message}";
+    }
+
     private static IEnumerable<string> Predictions(IReadOnlyList<SpectrumReport> spectra) => spectra
         .Where(static spectrum => spectrum.Predicted is { MaxRelativeError.Value: > LargePredictionError })
         .GroupBy(static spectrum => (spectrum.Operator, spectrum.Predicted!.Source))
@@ -97,6 +103,7 @@ internal static class DoubtSection
         IEnumerable<(string What, string Where, Number Number)> numbers = layers.SelectMany(static layer => OfCollapse(layer.Input.Collapse, layer.Name)
             .Append(("the gradient's alignment", layer.Name, layer.Gradient.AlignmentTopK))
             .Append(("the NFA correlation", layer.Name, layer.Nfa.Pearson))
+            .Append(("the NFA correlation of what training added", layer.Name, layer.NfaChange.Pearson))
             .Append(("the share of collapse done by the weight", layer.Name, layer.CollapseSteps.RightShare))
             .Append(("the trace of the AGOP", layer.Name, layer.Agop.Trace))
             .Concat(layer.Papyan is { } parts ? [("the rank of the within-class part of the Gauss–Newton matrix", layer.Name, parts.WithinClass.Rank)] : Array.Empty<(string, string, Number)>()));

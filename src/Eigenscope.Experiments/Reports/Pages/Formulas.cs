@@ -16,7 +16,7 @@ internal static class Formulas
         @"\Bigl( \sum_{j>K} \sigma_j^2 \Bigr)^{1/2} \le \tfrac1\lambda \Bigl\lVert \sum_i \delta_i (z_i - \bar z_{c(i)})^{\top} \Bigr\rVert_F + \tfrac1\lambda \Bigl\lVert \sum_i \delta_i z_i^{\top} + \lambda W \Bigr\rVert_F";
 
     public const string Shares =
-        @"\frac{\lVert \Pi_K g \rVert^2}{\lVert g \rVert^2}, \qquad \operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{1/2} \bigr), \qquad \frac1N \#\{ i : \operatorname*{arg\,min}_c \lVert x_i - \mu_c \rVert = \hat y_i \}";
+        @"\frac{\lVert \Pi_K g \rVert^2}{\lVert g \rVert^2}, \qquad \operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{p} \bigr), \qquad \frac1N \#\{ i : \operatorname*{arg\,min}_c \lVert x_i - \mu_c \rVert = \hat y_i \}";
 
     public const string Alignment = @"\frac{\lVert \Pi_K\, g \rVert^2}{\lVert g \rVert^2}, \qquad g = \nabla \mathcal{L}, \quad \Pi_K \text{ onto the top } K \text{ eigenvectors of } \nabla^2 \mathcal{L}";
 
@@ -44,6 +44,16 @@ internal static class Formulas
     public const string Errors = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \qquad \delta_i = \frac{\partial \ell_i}{\partial z_i}, \;\; z_i \text{ the layer's output}";
 
     public const string ErrorsAndAgop = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
+
+    public const string ErrorsAndCentredAgop = @"\frac1N \sum_i \delta_i \delta_i^{\top}, \;\; \delta_i = \frac{\partial \ell_i}{\partial (W x_i + b)}, \qquad \mathrm{AGOP} = \frac1N \sum_i (J_i - \bar J)^{\top} (J_i - \bar J), \;\; J_i = \frac{\partial f}{\partial x_i}";
+
+    public const string Nfa = @"\operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{p} \bigr), \qquad \mathrm{AGOP} = \frac1N \sum_i J_i^{\top} J_i, \;\; J_i = \frac{\partial f}{\partial x_i}";
+
+    public const string CentredNfa = @"\operatorname{corr}\bigl( W^{\top} W,\, \mathrm{AGOP}^{p} \bigr), \qquad \mathrm{AGOP} = \frac1N \sum_i (J_i - \bar J)^{\top} (J_i - \bar J), \;\; J_i = \frac{\partial f}{\partial x_i}";
+
+    public const string NfaChange = @"\operatorname{corr}\bigl( (W - W_0)^{\top} (W - W_0),\, \mathrm{AGOP}^{p} \bigr)";
+
+    public const string RightShare = @"\frac{\ln \mathrm{NC1}(X) - \ln \mathrm{NC1}(S V^{\top} X)}{\ln \mathrm{NC1}(X) - \ln \mathrm{NC1}(\sigma(W X + b))}, \qquad W = U S V^{\top}";
 
     public const string Gram = @"\Bigl\langle \frac{x_i - \mu_G}{\lVert x_i - \mu_G \rVert},\, \frac{x_j - \mu_G}{\lVert x_j - \mu_G \rVert} \Bigr\rangle";
 

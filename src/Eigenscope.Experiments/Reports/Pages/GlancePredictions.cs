@@ -25,6 +25,7 @@ internal static class GlancePredictions
             new PageFigureText(
                 "glance-prediction",
                 "What class means alone predict",
+                !trace.Values.Any(static number => number.IsDefined) ? $"Products of class means span between {GlanceSection.Extreme(gradient, Enumerable.Min)} and {GlanceSection.Extreme(gradient, Enumerable.Max)} of each weight's squared gradient." :
                 $"The prediction holds between {GlanceSection.Extreme(trace, Enumerable.Min)} and {GlanceSection.Extreme(trace, Enumerable.Max)} of the trace of a layer's Gauss–Newton matrix{(overlap.Values.Any(static number => number.IsDefined) ? $", and its eigenspace overlaps the Hessian's by {GlanceSection.Extreme(overlap, Enumerable.Min)} to {GlanceSection.Extreme(overlap, Enumerable.Max)}" : "")}.",
                 Formulas.ClassMeanPrediction),
             "share predicted",

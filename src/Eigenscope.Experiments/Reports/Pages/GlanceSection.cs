@@ -79,15 +79,16 @@ internal static class GlanceSection
     private static LineFigure Shares(IReadOnlyList<LayerReport> layers)
     {
         LayerLine alignment = new("gradient in top K", [.. layers.Select(static layer => layer.Gradient.AlignmentTopK)]);
+        LayerLine nfa = new("NFA", [.. layers.Select(static layer => layer.Nfa.Pearson)]);
         string sentence = alignment.Values.Any(static number => number.IsDefined)
             ? $"Between {Extreme(alignment, Enumerable.Min)} and {Extreme(alignment, Enumerable.Max)} of each weight's gradient lies in the top-K eigenspace of its own Hessian."
-            : "No layer's Hessian was solved far enough to say how much of the gradient lies in its top-K eigenspace.";
+            : $"WᵀW correlates with {FeatureLearning.Power(layers[^1])} by {Extreme(nfa, Enumerable.Min)} to {Extreme(nfa, Enumerable.Max)}; no layer's Hessian was solved far enough to say how much of the gradient lies in its top-K eigenspace.";
         return Along(
             Names(layers, null),
             new PageFigureText("glance-shares", "Alignments", sentence, Formulas.Shares),
             "share or correlation",
             isLogarithmic: false,
-            [alignment, new("NFA", [.. layers.Select(static layer => layer.Nfa.Pearson)]), new("nearest mean agrees (NC4)", [.. layers.Select(static layer => layer.Input.Collapse.Nc4Agreement)])]);
+            [alignment, nfa, new("nearest mean agrees (NC4)", [.. layers.Select(static layer => layer.Input.Collapse.Nc4Agreement)])]);
     }
 
     private static LineFigure? Curvature(IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, int classes)

@@ -85,10 +85,10 @@ internal static class LayerSections
             new PageFigureText(
                 $"{anchor}-errors",
                 agop.Count > 0 ? "Errors that come back, and the average gradient outer product" : "Errors that come back",
-                $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment{(agop.Count > 0 ? $" and {Share(agop, classes)} of the trace of the AGOP" : "")}.",
-                agop.Count > 0 ? Formulas.ErrorsAndAgop : Formulas.Errors),
+                $"The K = {Format.Text(classes)} largest eigenvalues hold {Share(errors, classes)} of the errors' second moment{(agop.Count > 0 ? $" and {Share(agop, classes, layer.Agop.Trace.Value)} of the trace of the {Agop(layer)}" : "")}.",
+                agop.Count == 0 ? Formulas.Errors : layer.Agop.IsCentred ? Formulas.ErrorsAndCentredAgop : Formulas.ErrorsAndAgop),
             "eigenvalue",
-            [new SpectrumList("errors", errors, prediction.Errors), .. agop.Count > 0 ? new[] { new SpectrumList("AGOP", agop) } : []],
+            [new SpectrumList("errors", errors, prediction.Errors), .. agop.Count > 0 ? new[] { new SpectrumList(Agop(layer), agop) } : []],
             Ranks(classes),
             prediction.From);
     }
@@ -99,9 +99,12 @@ internal static class LayerSections
 
     private static string Rank(Number rank) => rank.IsDefined ? Format.Text(rank) : "none";
 
-    private static string Share(IReadOnlyList<double> values, int count)
+    private static string Agop(LayerReport layer) => layer.Agop.IsCentred ? "centred AGOP" : "AGOP";
+
+    // Of a convolution's AGOP the list is not whole, and the trace is known apart from it.
+    private static string Share(IReadOnlyList<double> values, int count, double? whole = null)
     {
-        double total = values.Sum();
+        double total = whole ?? values.Sum();
         return total > 0.0 ? Format.Percent(values.Take(count).Sum() / total) : "nothing";
     }
 }

@@ -9,10 +9,10 @@ internal static class StudyPage
     private static readonly (string Title, string[] Names)[] Groups =
     [
         ("Data", ["data", "dataSource", "samples", "classes", "standardize", "shuffleLabels", "testFraction", "measureSamples"]),
-        ("Network", ["model", "width", "depth", "channels", "headDepth", "headWidth", "headActivation", "activation", "biases", "initScale"]),
+        ("Network", ["model", "width", "depth", "channels", "headDepth", "headWidth", "headActivation", "activation", "biases", "init", "initScale"]),
         ("Objective", ["loss", "targets", "weightDecay"]),
         ("Training", ["optimizer", "learningRate", "momentum", "schedule", "batchSize", "epochs", "labelSmoothing", "augment", "dropout", "restarts", "seed"]),
-        ("Measurement", ["measureEvery", "operators", "scopes", "includeWeightDecay", "density", "top", "bottom", "tolerance", "memory"]),
+        ("Measurement", ["measureEvery", "operators", "scopes", "includeWeightDecay", "density", "nfaExponent", "agopCentred", "top", "bottom", "tolerance", "memory"]),
     ];
 
     public static ReportPage Build(StudyPlan plan, StudyResult result, Report report, IReadOnlyList<(string Title, GramPicture Picture)> pictures)

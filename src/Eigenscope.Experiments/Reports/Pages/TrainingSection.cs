@@ -6,6 +6,8 @@ namespace Eigenscope.Experiments.Reports.Pages;
 internal static class TrainingSection
 {
     private const int MostLines = 8;
+    private const double LeastShare = -1.0;
+    private const double MostShare = 2.0;
 
     /// <summary>Builds the section.</summary>
     /// <param name="trajectory">The moments measured, in order.</param>
@@ -16,11 +18,12 @@ internal static class TrainingSection
     {
         if (trajectory.Count < 2)
             return null;
-        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory)];
+        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory), .. FeatureLearningFigures(trajectory)];
         if (trajectory.Any(static point => point.Spectra.Count > 0))
             figures.Add(Curvature(trajectory, classes));
         if (trajectory.Count > 2 && trajectory.Any(static point => point.Spectra.Any(static spectrum => spectrum.OverlapWithPrevious.IsDefined)))
             figures.Add(Overlap(trajectory));
+        figures.RemoveAll(static figure => figure is LineFigure { Lines.Count: 0 });
         return new PageSection
         {
             Title = "Along training",
@@ -82,6 +85,30 @@ internal static class TrainingSection
             static layer => layer.Weight.StableRank);
     }
 
+    private static IEnumerable<LineFigure> FeatureLearningFigures(IReadOnlyList<TrajectoryPoint> trajectory)
+    {
+        IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
+        int[] dense = [.. Enumerable.Range(0, final.Count).Where(l => final[l].Kind is "dense")];
+        int[] layers = [.. Selection(dense.Length).Select(i => dense[i])];
+        string power = FeatureLearning.Power(final[^1]);
+        string formula = final[^1].Agop.IsCentred ? Formulas.CentredNfa : Formulas.Nfa;
+        yield return OfLayers(trajectory, layers, new PageFigureText("training-nfa", "Neural feature ansatz", $"The correlation of WᵀW with {power} at the layers' inputs is {List(final, static layer => layer.Nfa.Pearson)} at the end.", formula), "correlation", isLogarithmic: false, static layer => layer.Nfa.Pearson, dense.Length);
+        yield return OfLayers(
+            trajectory, layers, new PageFigureText("training-nfa-change", "Neural feature ansatz of what was learned", $"The correlation of what training added to the weights with {power} is {List(final, static layer => layer.NfaChange.Pearson)} at the end.", Formulas.NfaChange), "correlation", isLogarithmic: false, static layer => layer.NfaChange.Pearson, dense.Length);
+        LineFigure shares = OfLayers(
+            trajectory, layers, new PageFigureText("training-share", "Share of the collapse done by the weights", $"At the end S Vᵀ of the weights does {List(final, BentShare)} of the layers' fall in ln NC1; U, bias and activation do the rest.", Formulas.RightShare), "right share", isLogarithmic: false, DrawnShare, dense.Length);
+        int outside = trajectory.Sum(static point => FeatureLearning.Bent(point.Layers).Count(static layer => BentShare(layer).IsDefined && !DrawnShare(layer).IsDefined));
+        yield return outside == 0 ? shares : shares with { Note = $"{Axes.Count(outside, "value")} outside {Format.Text(LeastShare)} … {Format.Text(MostShare)}, where one step undoes the other, {(outside == 1 ? "is" : "are")} not drawn. {shares.Note}".Trim() };
+    }
+
+    // A linear layer has the share 1 whatever it does.
+    private static Number BentShare(LayerReport layer) => layer.CollapseSteps.Left == layer.CollapseSteps.Right ? Number.Undefined("the layer is linear") : layer.CollapseSteps.RightShare;
+
+    private static Number DrawnShare(LayerReport layer) => BentShare(layer) is { Value: >= LeastShare and <= MostShare } drawn ? drawn : Number.Undefined("outside of what is drawn");
+
+    private static string List(IReadOnlyList<LayerReport> layers, Func<LayerReport, Number> value) =>
+        NumberList.Text([.. layers.Select(value).Where(static number => number.IsDefined)]) is { Length: > 0 } list ? list : Format.Undefined;
+
     private static LineFigure Curvature(IReadOnlyList<TrajectoryPoint> trajectory, int classes)
     {
         static Number At(TrajectoryPoint point, int rank) => Full(point) is { } full && full.Eigenvalues.Count >= rank ? Number.Of(full.Eigenvalues[rank - 1]) : Number.Undefined("not computed");
@@ -120,11 +147,11 @@ internal static class TrainingSection
 
     private static TrajectorySpectrum? Full(TrajectoryPoint point) => point.Spectra.FirstOrDefault(static spectrum => spectrum.Scope is "all" && spectrum.Operator is "hessian");
 
-    private static LineFigure OfLayers(IReadOnlyList<TrajectoryPoint> trajectory, int[] layers, PageFigureText text, string label, bool isLogarithmic, Func<LayerReport, Number> value)
+    private static LineFigure OfLayers(IReadOnlyList<TrajectoryPoint> trajectory, int[] layers, PageFigureText text, string label, bool isLogarithmic, Func<LayerReport, Number> value, int? of = null)
     {
         IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
         LineFigure figure = Figure(trajectory, text, label, isLogarithmic, [.. layers.Select(l => ($"layer {final[l].Name}", (Func<TrajectoryPoint, Number>)(point => value(point.Layers[l]))))]);
-        return figure with { IsOrdered = true, Note = Thinned(layers, final.Count) is { } thinned ? $"{thinned} {figure.Note}".Trim() : figure.Note };
+        return figure with { IsOrdered = true, Note = Thinned(layers, of ?? final.Count) is { } thinned ? $"{thinned} {figure.Note}".Trim() : figure.Note };
     }
 
     private static LineFigure Figure(IReadOnlyList<TrajectoryPoint> trajectory, PageFigureText text, string label, bool isLogarithmic, IReadOnlyList<(string Name, Func<TrajectoryPoint, Number> Value)> values)

@@ -4,17 +4,17 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Derivatives;
 
-/// <summary>Jacobians of the logits in the output of one layer: one cotangent for each logit, sent down to there.</summary>
-internal sealed class OutputJacobians<T>(LinearizationWalk<T> walk, int layer)
+/// <summary>Jacobians of the logits in what lies at one boundary, along every path from it: one cotangent for each logit, sent down to there.</summary>
+internal sealed class BoundaryJacobians<T>(LinearizationWalk<T> walk, int boundary)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _outputs = walk.Network.OutputSize;
-    private readonly int _columns = walk.Network.Layers[layer].OutputSize;
+    private readonly int _columns = walk.Network.BoundarySize(boundary);
 
-    /// <summary>Fills N × K × d.</summary>
+    /// <summary>Fills N × K × d, for a boundary that is a layer's output.</summary>
     public LayerFactors<T> Factors()
     {
-        LayerFactors<T> factors = new(layer, walk.Objective.SampleCount, _outputs, _columns);
+        LayerFactors<T> factors = new(boundary - 1, walk.Objective.SampleCount, _outputs, _columns);
         walk.Run(0, 0, part =>
         {
             foreach ((SliceState<T> slice, int start) in walk.Slices(part))
@@ -48,7 +48,7 @@ internal sealed class OutputJacobians<T>(LinearizationWalk<T> walk, int layer)
             top.Clear();
             for (int i = 0; i < slice.Rows; i++)
                 top[i, k] = T.One;
-            MatrixSpan<T> bottom = walk.Pass.DownTo(slice, walk.Theta, layer, part.Buffers);
+            MatrixSpan<T> bottom = walk.Pass.DownTo(slice, walk.Theta, boundary, part.Buffers);
             for (int i = 0; i < slice.Rows; i++)
                 bottom.Row(i).CopyTo(jacobians.Slice(((i * _outputs) + k) * _columns, _columns));
         }
