@@ -61,6 +61,8 @@ internal sealed class CliApplication(CliContext context, CliServices services)
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
         root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
         root.Add(UfmCommand.Create(runner, services.ValidateUfm, services.Ufm));
+        root.Add(DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm));
+        root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));

@@ -20,6 +20,18 @@ internal sealed record CliServices
     /// <summary>Runs an unconstrained feature model.</summary>
     public Func<UfmOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Ufm { get; init; } = Experiments.Runs.Ufm.Run;
 
+    /// <summary>Checks the options of Deep RFM before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<DeepRfmRunOptions, RunSettings> ValidateDeepRfm { get; init; } = DeepRfmExperiment.Validate;
+
+    /// <summary>Runs Deep RFM.</summary>
+    public Func<DeepRfmRunOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> DeepRfm { get; init; } = DeepRfmExperiment.Run;
+
+    /// <summary>Checks the options of a recursive feature machine before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<RfmRunOptions, RunSettings> ValidateRfm { get; init; } = RfmExperiment.Validate;
+
+    /// <summary>Runs a recursive feature machine.</summary>
+    public Func<RfmRunOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Rfm { get; init; } = RfmExperiment.Run;
+
     /// <summary>Runs the benchmarks.</summary>
     public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

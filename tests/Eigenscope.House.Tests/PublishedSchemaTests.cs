@@ -91,12 +91,28 @@ public sealed class PublishedSchemaTests
         }
         """;
 
+    private const string DeepRfm = """
+        { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": {}, "command": "deep-rfm", "result": { "samples": 9, "testSamples": 0, "converged": true, "metricFrom": "the mean", "layers": [{
+          "layer": 1, "dimension": 4, "stages": { "x": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] }, "mx": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] }, "phi": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] } },
+          "factors": { "root": 0.5, "features": 1.5 }, "agop": { "eigenvalues": [2, 1], "trace": 3 }, "trainAccuracy": 1, "testAccuracy": null, "testAccuracyReason": "no test data",
+          "trainLoss": 0, "testLoss": null, "testLossReason": "no test data", "solver": { "method": "cholesky", "iterations": 0, "relativeResidual": null, "relativeResidualReason": "a factorisation", "status": "converged", "message": "", "distances": { "pairs": 9, "recomputed": 3, "relativeErrorBound": 1e-10 } }, "seconds": 0.5 }] } }
+        """;
+
+    private const string Rfm = """
+        { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": {}, "command": "rfm", "result": { "task": "classification", "samples": 9, "validationSamples": 0, "testSamples": 5, "testSamplesSeen": 0, "dimension": 2, "outputs": 2, "best": 0,
+          "ending": "finished", "message": "all iterations were made", "converged": true, "metricFrom": "the mean", "agop": { "eigenvalues": [2, 1], "trace": 3 }, "agopDiagonal": [1, 2], "iterations": [{
+          "iteration": 0, "trainError": 0, "testError": 0.2, "testErrorStandardError": 0.18, "validationError": null, "validationErrorReason": "none", "trainLoss": 0, "testLoss": 0.1,
+          "validationLoss": null, "validationLossReason": "none", "solver": { "method": "cholesky", "iterations": 0, "relativeResidual": null, "relativeResidualReason": "a factorisation", "status": "converged", "message": "", "distances": { "pairs": 9, "recomputed": 3, "relativeErrorBound": 1e-10 } }, "seconds": 0.5 }] } }
+        """;
+
     private static readonly JsonSchema Schema = JsonSchema.Parse(Repository.Read("docs/schema/eigenscope-1.schema.json"));
 
     [Theory]
     [InlineData(Doctor)]
     [InlineData(Bench)]
     [InlineData(Study)]
+    [InlineData(DeepRfm)]
+    [InlineData(Rfm)]
     public void A_document_that_follows_the_reference_conforms(string document)
     {
         using JsonDocument parsed = JsonDocument.Parse(document);
@@ -146,6 +162,15 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/layers/0/papyan/crossClass/rank", "0.5")]
     [InlineData(Study, "result/trajectory/0/epoch", "-1")]
     [InlineData(Study, "result/trajectory/0/NC1", "1")]
+    [InlineData(DeepRfm, "result/layers", "[]")]
+    [InlineData(DeepRfm, "result/layers/0/layer", "0")]
+    [InlineData(DeepRfm, "result/layers/0/stages/w", "{}")]
+    [InlineData(DeepRfm, "result/layers/0/trainAccuracy", "1.5")]
+    [InlineData(DeepRfm, "result/layers/0/solver/method", "\"Cholesky\"")]
+    [InlineData(Rfm, "result/iterations", "[]")]
+    [InlineData(Rfm, "result/iterations/0/testError", "-0.1")]
+    [InlineData(Rfm, "result/ending", "\"done\"")]
+    [InlineData(Rfm, "result/agopDiagonal", "[-1]")]
     public void A_broken_promise_is_refused(string document, string place, string value)
     {
         JsonNode root = JsonNode.Parse(document)!;
@@ -167,6 +192,10 @@ public sealed class PublishedSchemaTests
     [InlineData(Study, "result/spectra/0/origins/outliers/total")]
     [InlineData(Bench, "result/rows/0/ratioToFloor")]
     [InlineData(Doctor, "environment")]
+    [InlineData(DeepRfm, "result/layers/0/stages/mx")]
+    [InlineData(DeepRfm, "result/layers/0/agop/trace")]
+    [InlineData(Rfm, "result/agopDiagonal")]
+    [InlineData(Rfm, "result/iterations/0/testErrorStandardError")]
     public void A_missing_field_is_refused(string document, string place)
     {
         JsonNode root = JsonNode.Parse(document)!;

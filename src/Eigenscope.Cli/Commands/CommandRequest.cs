@@ -14,6 +14,9 @@ internal sealed record CommandRequest
     /// <summary>Where the arrays go, or null.</summary>
     public string? Arrays { get; init; }
 
+    /// <summary>Where the model goes that the command builds, or null.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Where the page for people goes, or null.</summary>
     public string? Page { get; init; }
 

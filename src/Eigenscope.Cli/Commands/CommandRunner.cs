@@ -44,10 +44,14 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
         if (request.Json is not (null or StandardOutput))
             RequireOutput("--json", request.Json, request.Input);
         CheckFile("--arrays", request.Arrays, request.Input);
+        CheckFile("--save", request.Model, request.Input);
         CheckFile("--report", request.Page, request.Input);
-        RequireDistinct("--arrays", request.Arrays, "--json", request.Json);
-        RequireDistinct("--report", request.Page, "--json", request.Json);
-        RequireDistinct("--report", request.Page, "--arrays", request.Arrays);
+        (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), ("--save", request.Model), ("--report", request.Page)];
+        for (int later = 1; later < outputs.Length; later++)
+        {
+            for (int earlier = 0; earlier < later; earlier++)
+                RequireDistinct(outputs[later].Option, outputs[later].Path, outputs[earlier].Option, outputs[earlier].Path);
+        }
         if (request.Page is not null && !HtmlPage.IsAvailable)
             throw new UsageException($"--report: {NodeAdvice.Missing()}");
     }
@@ -81,9 +85,10 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     {
         ExceptionDispatchInfo? json = Try(() => SaveJson(request, report));
         ExceptionDispatchInfo? arrays = Try(() => SaveArrays(request, report));
+        ExceptionDispatchInfo? model = Try(() => SaveModel(request, report));
         ExceptionDispatchInfo? page = Try(() => SavePage(request, report));
         ExceptionDispatchInfo? partial = Try(() => TellPartial(request, report, isSaved: request.Json is not null && json is null));
-        return json ?? arrays ?? page ?? partial;
+        return json ?? arrays ?? model ?? page ?? partial;
     }
 
     private static ExceptionDispatchInfo? Try(Action save)
@@ -93,7 +98,7 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
             save();
             return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or RunFailedException)
         {
             return ExceptionDispatchInfo.Capture(failure);
         }
@@ -116,6 +121,16 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     {
         if (request.Arrays is { } arrays)
             ArraysFile.Write(arrays, report.Arrays.Value);
+    }
+
+    private void SaveModel(CommandRequest request, Report report)
+    {
+        if (request.Model is not { } path)
+            return;
+        if (report.SaveModel is { } save)
+            save(path);
+        else
+            context.Error.WriteLine("eigenscope: --save: there is no model to write, the run ended before it was built");
     }
 
     private void SavePage(CommandRequest request, Report report)

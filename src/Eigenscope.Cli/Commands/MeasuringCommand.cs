@@ -8,8 +8,10 @@ namespace Eigenscope.Cli.Commands;
 /// <summary>A command that measures a network: its own options, and what all of them share.</summary>
 /// <typeparam name="TOptions">What the command line says, as the experiment takes it.</typeparam>
 /// <param name="arrays">What <c>--arrays</c> writes.</param>
-internal abstract class MeasuringCommand<TOptions>(string arrays)
+/// <param name="model">What <c>--save</c> writes; null where there is nothing to save.</param>
+internal abstract class MeasuringCommand<TOptions>(string arrays, string? model = null)
 {
+    private readonly Option<string?> _save = OptionKinds.OptionalText("--save", "FILE.npz", $"Write {model}");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
     private readonly SharedOptions _shared = new(withPage: true);
@@ -39,6 +41,8 @@ internal abstract class MeasuringCommand<TOptions>(string arrays)
         Command command = new(name, description);
         foreach (Option option in Own)
             command.Add(option);
+        if (model is not null)
+            command.Add(_save);
         command.Add(_requireConverged);
         command.Add(_arrays);
         _shared.AddTo(command);
@@ -58,6 +62,7 @@ internal abstract class MeasuringCommand<TOptions>(string arrays)
         Json = _shared.Json(parsed),
         Page = _shared.Page(parsed),
         Arrays = parsed.GetValue(_arrays),
+        Model = model is null ? null : parsed.GetValue(_save),
         Input = Input(parsed),
         IsQuiet = _shared.IsQuiet(parsed),
         RequireConverged = parsed.GetValue(_requireConverged),

@@ -41,6 +41,9 @@ public sealed record Report
     /// <summary>Named arrays for <c>--arrays</c>, collected when they are first asked for.</summary>
     public Lazy<IReadOnlyList<NamedArray>> Arrays { get; init; } = new(static () => []);
 
+    /// <summary>Writes the model that the command built to a file, for <c>--save</c>, whole or not at all; null for a command that builds none, or was stopped before it had.</summary>
+    public Action<string>? SaveModel { get; init; }
+
     /// <summary>The page for <c>--report</c>, with the pictures that only it shows, collected when it is first asked for; null for a command that measures nothing.</summary>
     public Lazy<ReportPage>? Page { get; init; }
 }

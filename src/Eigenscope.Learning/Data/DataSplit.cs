@@ -60,16 +60,17 @@ public sealed record DataSplit
             dataset.Subset(Array.FindAll(all, i => isTest[i]), requireEveryClass: false));
     }
 
-    /// <summary>
-    /// Both parts shifted and scaled by mean and population standard deviation (divisor n) of the training samples: per channel for images (samples of three axes: channels, height, width), per coordinate
-    /// for all others. What is constant in training becomes 0 in both. Said in the source.
-    /// </summary>
+    /// <summary>Both parts shifted and scaled by the mean and the standard deviation of the training samples. What is constant in training becomes 0 in both. Said in the source.</summary>
+    /// <param name="options">Of what, and by which deviation; null takes the defaults: per channel for images (samples of three axes: channels, height, width), per coordinate for all others, divisor n.</param>
     /// <returns>The two parts, each with its own storage.</returns>
-    public DataSplit Standardized()
+    public DataSplit Standardized(StandardizationOptions? options = null)
     {
-        Standardization map = Standardization.Of(Train);
-        string how = Standardization.Describe(Train);
-        return new DataSplit(map.Apply(Train, $"{Train.Source}; {how}"), Test is null ? null : map.Apply(Test, $"{Test.Source}; {how}"));
+        options ??= new StandardizationOptions();
+        Standardization map = Standardization.Of(Train.Inputs, options);
+        string how = Standardization.Describe(Train.Inputs, options);
+        return new DataSplit(Map(Train), Test is null ? null : Map(Test));
+
+        Dataset Map(Dataset part) => new(part.Name, $"{part.Source}; {how}", map.Apply(part.Inputs), part.Labels, part.ClassNames, requireEveryClass: false);
     }
 
     internal static string? FindProblem(Dataset dataset, double testFraction)

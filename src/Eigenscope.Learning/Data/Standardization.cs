@@ -1,39 +1,63 @@
-using System.Numerics.Tensors;
+using Eigenscope.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Eigenscope.Learning.Data;
 
 /// <summary>
-/// Shift and scale of each coordinate, or of each channel of images (samples of three axes: channels, height, width), by the mean and the population standard deviation (divisor n) of the training
-/// samples. What is constant in training becomes 0, in the test samples too.
+/// Shift and scale of each coordinate, or of each channel of images (samples of three axes: channels, height, width), by the mean and the standard deviation of the training samples. What is constant
+/// in training becomes 0, in the test samples too.
 /// </summary>
-internal sealed class Standardization
+public sealed class Standardization
 {
     private readonly double[] _means;
     private readonly double[] _scales;
 
-    private Standardization(double[] means, double[] scales)
+    /// <summary>Creates a map of samples with d coordinates.</summary>
+    /// <param name="means">What is subtracted of each coordinate; d of them, finite.</param>
+    /// <param name="scales">What each is then multiplied by; d of them, finite, 0 for a coordinate that is constant in training.</param>
+    /// <exception cref="ArgumentException">No coordinates, lengths that differ, or a number that is not finite.</exception>
+    public Standardization(double[] means, double[] scales)
     {
+        ArgumentNullException.ThrowIfNull(means);
+        ArgumentNullException.ThrowIfNull(scales);
+        if (means.Length == 0 || !Array.TrueForAll(means, double.IsFinite))
+            throw new ArgumentException("expected a finite mean of each coordinate", nameof(means));
+        if (scales.Length != means.Length || !Array.TrueForAll(scales, double.IsFinite))
+            throw new ArgumentException($"expected a finite scale of each of {means.Length} coordinates", nameof(scales));
         _means = means;
         _scales = scales;
     }
 
-    public static Standardization Of(Dataset train)
+    /// <summary>What is subtracted of each of the d coordinates.</summary>
+    public IReadOnlyList<double> Means => _means;
+
+    /// <summary>What each coordinate is then multiplied by.</summary>
+    public IReadOnlyList<double> Scales => _scales;
+
+    /// <summary>The map of training samples.</summary>
+    /// <param name="train">N × (sample shape), N ≥ 1, finite.</param>
+    /// <param name="options">Of what, and by which deviation.</param>
+    /// <returns>The map.</returns>
+    public static Standardization Of(Tensor<double> train, StandardizationOptions options)
     {
-        double[] means = new double[train.Dimension], smallest = new double[train.Dimension], largest = new double[train.Dimension];
-        train.Inputs.Row(0).CopyTo(smallest);
-        train.Inputs.Row(0).CopyTo(largest);
-        for (int i = 0; i < train.SampleCount; i++)
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(options);
+        double[] means = new double[train.Columns], smallest = new double[train.Columns], largest = new double[train.Columns];
+        train.Row(0).CopyTo(smallest);
+        train.Row(0).CopyTo(largest);
+        for (int i = 0; i < train.Rows; i++)
         {
-            ReadOnlySpan<double> row = train.Inputs.Row(i);
+            ReadOnlySpan<double> row = train.Row(i);
             TensorPrimitives.Add(means, row, means);
             TensorPrimitives.Min(smallest, row, smallest);
             TensorPrimitives.Max(largest, row, largest);
         }
-        int size = GroupSize(train);
-        double count = (double)train.SampleCount * size;
+        int size = IsPerChannel(train, options) ? train.Shape[2] * train.Shape[3] : 1;
+        double count = (double)train.Rows * size;
+        double divisor = options.Unbiased ? count - 1.0 : count;
         ForEachGroup(means, size, group => group.Fill(TensorPrimitives.Sum<double>(group) / count));
         double[] scales = Squares(train, means);
-        ForEachGroup(scales, size, group => group.Fill(Scale(TensorPrimitives.Sum<double>(group) / count)));
+        ForEachGroup(scales, size, group => group.Fill(Scale(TensorPrimitives.Sum<double>(group) / divisor)));
         for (int start = 0; start < scales.Length; start += size)
         {
             // A constant is told by its values: rounding of the mean leaves a deviation of its own.
@@ -43,30 +67,43 @@ internal sealed class Standardization
         return new Standardization(means, scales);
     }
 
-    public static string Describe(Dataset train) =>
-        $"standardised per {(IsImage(train) ? "channel" : "coordinate")} by mean and population standard deviation of the training samples";
-
-    public Dataset Apply(Dataset data, string source)
+    /// <summary>What <see cref="Of"/> does, in words.</summary>
+    /// <param name="train">The training samples.</param>
+    /// <param name="options">Of what, and by which deviation.</param>
+    /// <returns>As "standardised per coordinate by mean and unbiased standard deviation of the training samples".</returns>
+    public static string Describe(Tensor<double> train, StandardizationOptions options)
     {
-        Eigenscope.Numerics.Tensors.Tensor<double> inputs = new(data.Inputs.Shape);
-        for (int i = 0; i < data.SampleCount; i++)
-        {
-            TensorPrimitives.Subtract(data.Inputs.Row(i), _means, inputs.Row(i));
-            TensorPrimitives.Multiply(inputs.Row(i), _scales, inputs.Row(i));
-        }
-        return new Dataset(data.Name, source, inputs, data.Labels, data.ClassNames, requireEveryClass: false);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(options);
+        return $"standardised per {(IsPerChannel(train, options) ? "channel" : "coordinate")} by mean and {(options.Unbiased ? "unbiased" : "population")} standard deviation of the training samples";
     }
 
-    private static bool IsImage(Dataset data) => data.SampleShape.Count == 3;
-
-    private static int GroupSize(Dataset data) => IsImage(data) ? data.SampleShape[1] * data.SampleShape[2] : 1;
-
-    private static double[] Squares(Dataset train, double[] means)
+    /// <summary>Maps samples.</summary>
+    /// <param name="data">N × (sample shape) of d coordinates.</param>
+    /// <returns>The same shape, with its own storage.</returns>
+    /// <exception cref="ArgumentException">The samples have another number of coordinates.</exception>
+    public Tensor<double> Apply(Tensor<double> data)
     {
-        double[] squares = new double[train.Dimension], deviation = new double[train.Dimension];
-        for (int i = 0; i < train.SampleCount; i++)
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Columns != _means.Length)
+            throw new ArgumentException($"expected samples of {_means.Length} values, got {data.Columns}", nameof(data));
+        Tensor<double> inputs = new(data.Shape);
+        for (int i = 0; i < data.Rows; i++)
         {
-            TensorPrimitives.Subtract(train.Inputs.Row(i), means, deviation);
+            TensorPrimitives.Subtract(data.Row(i), _means, inputs.Row(i));
+            TensorPrimitives.Multiply(inputs.Row(i), _scales, inputs.Row(i));
+        }
+        return inputs;
+    }
+
+    private static bool IsPerChannel(Tensor<double> data, StandardizationOptions options) => data.Shape.Length == 4 && !options.PerCoordinate;
+
+    private static double[] Squares(Tensor<double> train, double[] means)
+    {
+        double[] squares = new double[train.Columns], deviation = new double[train.Columns];
+        for (int i = 0; i < train.Rows; i++)
+        {
+            TensorPrimitives.Subtract(train.Row(i), means, deviation);
             TensorPrimitives.MultiplyAdd(deviation, deviation, squares, squares);
         }
         return squares;

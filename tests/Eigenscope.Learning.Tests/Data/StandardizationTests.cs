@@ -42,6 +42,29 @@ public sealed class StandardizationTests
     }
 
     [Fact]
+    public void Images_are_standardised_per_coordinate_by_the_unbiased_deviation_where_that_is_asked_for()
+    {
+        // Four coordinates of two samples: (0, 4), (2, 6), (1, 1), (1, 5). Two numbers a, b have the unbiased deviation |a − b| / √2, so that each becomes ±1/√2; the third coordinate is constant.
+        Dataset train = new("hand", "made by hand", new Tensor<double>([0.0, 2, 1, 1, 4, 6, 1, 5], 2, 2, 1, 2), [0, 1], 2);
+        Dataset test = new("hand", "made by hand", new Tensor<double>([2.0, 2, 7, 3], 1, 2, 1, 2), [1], train.ClassNames, requireEveryClass: false);
+
+        DataSplit map = new DataSplit(train, test).Standardized(new StandardizationOptions { PerCoordinate = true, Unbiased = true });
+
+        double a = 1 / Math.Sqrt(2);
+        AssertClose([-a, -a, 0, -a, a, a, 0, a], map.Train.Inputs);
+        AssertClose([0, -a, 0, 0], map.Test!.Inputs);
+        Assert.Equal("made by hand; standardised per coordinate by mean and unbiased standard deviation of the training samples", map.Train.Source);
+    }
+
+    [Fact]
+    public void A_single_sample_has_no_unbiased_deviation_and_becomes_zero()
+    {
+        Dataset train = new("hand", "made by hand", new Tensor<double>([3.0, 4], 1, 2), [0], 1);
+
+        AssertClose([0, 0], new DataSplit(train, null).Standardized(new StandardizationOptions { Unbiased = true }).Train.Inputs);
+    }
+
+    [Fact]
     public void A_constant_that_rounds_is_still_a_constant()
     {
         Dataset train = Flat([0.1, 1e-200, 1, 0.1, 0, 2, 0.1, 0, 3], [0, 1, 0]);

@@ -79,4 +79,23 @@ internal static class Formulas
     public const string StableRank = @"\frac{\lVert W \rVert_F^2}{\lVert W \rVert_2^2}";
 
     public const string Overlap = @"\frac1K \bigl\lVert \hat Q_t^{\top} \hat Q_{t-1} \bigr\rVert_F^2, \qquad \hat Q_t \text{ the top } K \text{ eigenvectors at moment } t";
+
+    public const string DeepRfmLayer =
+        @"f(x) = \sum_i \alpha_i\, k(x, x_i), \quad (K + \mu I)\, \alpha = Y, \qquad M \propto \frac1N \sum_i \nabla f(x_i)\, \nabla f(x_i)^{\top}, \qquad X \mapsto X M^{1/2} \mapsto \Phi = \sigma(X M^{1/2} W^{\top})";
+
+    public const string SimplexDistance =
+        @"\frac1{K^2} \bigl\lVert U U^{\top} - \tfrac{K}{K-1} I + \tfrac1{K-1} \mathbf{1}\mathbf{1}^{\top} \bigr\rVert_F^2, \qquad u_c = \frac{\mu_c - \mu_G}{\lVert \mu_c - \mu_G \rVert}";
+
+    public const string StepFactors =
+        @"\frac{\mathrm{NC1}(X M^{1/2})}{\mathrm{NC1}(X)}, \qquad \frac{\mathrm{NC1}(\Phi)}{\mathrm{NC1}(X M^{1/2})}";
+
+    public const string Agop = @"\frac1N \sum_{i} \sum_{c} \nabla f_c(x_i)\, \nabla f_c(x_i)^{\top}";
+
+    public const string AgopDiagonal = @"\frac1N \sum_{i} \sum_{c} \Bigl( \frac{\partial f_c}{\partial x_j}(x_i) \Bigr)^{2}";
+
+    public const string KernelMachine = @"f(x) = \sum_i \alpha_i\, k_M(x, x_i), \qquad (K_M + \mu I)\, \alpha = Y";
+
+    public const string Misclassified = @"\frac1N \#\bigl\{ i : \operatorname*{arg\,max}_c f_c(x_i) \ne y_i \bigr\}, \qquad \pm \bigl( e\,(1-e) / N \bigr)^{1/2}";
+
+    public const string SquaredLoss = @"\frac1{2N} \sum_i \lVert f(x_i) - y_i \rVert^2";
 }

@@ -18,7 +18,13 @@ public sealed partial class PageTests
     private static readonly Lazy<Report> ImageReport = new(static () => Study.Run(
         new StudyOptions { Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 2, Density = true, Top = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    public static TheoryData<string> Commands() => ["study", "images", "ufm"];
+    private static readonly Lazy<Report> DeepRfmReport = new(static () => DeepRfmExperiment.Run(
+        new DeepRfmRunOptions { Samples = 200, Layers = 4, Width = 24, TestFraction = 0.2 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
+    private static readonly Lazy<Report> RfmReport = new(static () => RfmExperiment.Run(
+        new RfmRunOptions { Samples = 200, Iterations = 2, ValidationFraction = 0.2 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
+    public static TheoryData<string> Commands() => ["study", "images", "ufm", "deep-rfm", "rfm"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -26,7 +32,7 @@ public sealed partial class PageTests
     {
         PageFigure[] figures = [.. Figures(Page(command))];
 
-        Assert.True(figures.Length >= 10);
+        Assert.True(figures.Length >= (command is "deep-rfm" ? 7 : command is "rfm" ? 4 : 10));
         Assert.All(figures, static figure =>
         {
             Assert.Matches(@"^[A-Z0-9].*\.$", figure.Sentence);
@@ -160,14 +166,17 @@ public sealed partial class PageTests
         Assert.All(hessian.Measured[0].Values.Take(9), value => Assert.Equal(level.Value, value, Tolerance * level.Value));
     }
 
-    [Fact]
-    public void Every_option_of_the_run_is_told_once()
+    [Theory]
+    [InlineData("study", "weight decay")]
+    [InlineData("deep-rfm", "agop scaling")]
+    [InlineData("rfm", "validation fraction")]
+    public void Every_option_of_the_run_is_told_once(string command, string option)
     {
-        Report report = Run("study");
+        Report report = Run(command);
         string[] labels = [.. report.Page!.Value.Facts.SelectMany(static group => group.Facts).Select(static fact => fact.Label)];
 
         Assert.Equal(labels.Distinct(StringComparer.Ordinal), labels);
-        Assert.Contains("weight decay", labels);
+        Assert.Contains(option, labels);
         Assert.DoesNotContain(report.Page.Value.Facts, static group => group.Title is "Other options");
     }
 
@@ -181,7 +190,7 @@ public sealed partial class PageTests
 
     private static ReportPage Page(string command) => Run(command).Page!.Value;
 
-    private static Report Run(string command) => command is "study" ? StudyReport.Value : command is "images" ? ImageReport.Value : UfmReport.Value;
+    private static Report Run(string command) => command is "study" ? StudyReport.Value : command is "images" ? ImageReport.Value : command is "deep-rfm" ? DeepRfmReport.Value : command is "rfm" ? RfmReport.Value : UfmReport.Value;
 
     private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
 
