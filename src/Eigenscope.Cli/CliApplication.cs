@@ -61,6 +61,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
         root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
         root.Add(UfmCommand.Create(runner, services.ValidateUfm, services.Ufm));
+        root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));

@@ -20,6 +20,12 @@ internal sealed record CliServices
     /// <summary>Runs an unconstrained feature model.</summary>
     public Func<UfmOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Ufm { get; init; } = Experiments.Runs.Ufm.Run;
 
+    /// <summary>Checks the options of recursive feature machines on modular arithmetic before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<GrokOptions, RunSettings> ValidateGrok { get; init; } = Experiments.Runs.Grok.Validate;
+
+    /// <summary>Runs recursive feature machines on modular arithmetic.</summary>
+    public Func<GrokOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Grok { get; init; } = Experiments.Runs.Grok.Run;
+
     /// <summary>Runs the benchmarks.</summary>
     public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

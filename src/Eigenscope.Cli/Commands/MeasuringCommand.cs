@@ -5,14 +5,15 @@ using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli.Commands;
 
-/// <summary>A command that measures a network: its own options, and what all of them share.</summary>
+/// <summary>A command that measures what was learned: its own options, and what all of them share.</summary>
 /// <typeparam name="TOptions">What the command line says, as the experiment takes it.</typeparam>
 /// <param name="arrays">What <c>--arrays</c> writes.</param>
-internal abstract class MeasuringCommand<TOptions>(string arrays)
+/// <param name="withPrecision">Whether there is a network whose precision can be chosen.</param>
+internal abstract class MeasuringCommand<TOptions>(string arrays, bool withPrecision = true)
 {
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
-    private readonly SharedOptions _shared = new(withPage: true);
+    private readonly SharedOptions _shared = new(withPrecision, withPage: true);
 
     /// <summary>The command's own options, in the order of its help.</summary>
     protected abstract IReadOnlyList<Option> Own { get; }

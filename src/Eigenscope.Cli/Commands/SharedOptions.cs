@@ -5,7 +5,7 @@ using Eigenscope.Experiments.Runs;
 namespace Eigenscope.Cli.Commands;
 
 /// <summary>The options that every command takes.</summary>
-/// <param name="withPrecision">Whether the command takes a precision of its run; false where it has an option of that name with another default.</param>
+/// <param name="withPrecision">Whether the command takes a precision of its run; false where it has an option of that name with another default, or always computes in double.</param>
 /// <param name="withPage">Whether the command measures something that a page shows.</param>
 internal sealed class SharedOptions(bool withPrecision = true, bool withPage = false)
 {

@@ -15,10 +15,12 @@ public sealed partial class PageTests
 
     private static readonly Lazy<Report> UfmReport = new(static () => Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
+    private static readonly Lazy<Report> GrokReport = new(static () => Grok.Run(new GrokOptions { Operation = "all", Modulus = 7, Iterations = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
     private static readonly Lazy<Report> ImageReport = new(static () => Study.Run(
         new StudyOptions { Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 2, Density = true, Top = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    public static TheoryData<string> Commands() => ["study", "images", "ufm"];
+    public static TheoryData<string> Commands() => ["study", "images", "ufm", "grok"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -181,7 +183,13 @@ public sealed partial class PageTests
 
     private static ReportPage Page(string command) => Run(command).Page!.Value;
 
-    private static Report Run(string command) => command is "study" ? StudyReport.Value : command is "images" ? ImageReport.Value : UfmReport.Value;
+    private static Report Run(string command) => command switch
+    {
+        "study" => StudyReport.Value,
+        "images" => ImageReport.Value,
+        "grok" => GrokReport.Value,
+        _ => UfmReport.Value,
+    };
 
     private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
 
