@@ -63,6 +63,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         root.Add(UfmCommand.Create(runner, services.ValidateUfm, services.Ufm));
         root.Add(DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm));
         root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
+        root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));

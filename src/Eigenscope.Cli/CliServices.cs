@@ -32,6 +32,12 @@ internal sealed record CliServices
     /// <summary>Runs a recursive feature machine.</summary>
     public Func<RfmRunOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Rfm { get; init; } = RfmExperiment.Run;
 
+    /// <summary>Checks the options of recursive feature machines on modular arithmetic before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<GrokOptions, RunSettings> ValidateGrok { get; init; } = Experiments.Runs.Grok.Validate;
+
+    /// <summary>Runs recursive feature machines on modular arithmetic.</summary>
+    public Func<GrokOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Grok { get; init; } = Experiments.Runs.Grok.Run;
+
     /// <summary>Runs the benchmarks.</summary>
     public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

@@ -12,7 +12,7 @@ public sealed class HelpTests
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Equal(new CommandLine().Run("--help").Output, outcome.Output);
-        foreach (string command in (string[])["study", "ufm", "deep-rfm", "rfm", "doctor", "data", "bench"])
+        foreach (string command in (string[])["study", "ufm", "deep-rfm", "rfm", "grok", "doctor", "data", "bench"])
             Assert.Contains($"\n  {command} ", outcome.Output, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("stduy", "unknown command 'stduy' (did you mean study?)")]
-    [InlineData("quux", "unknown command 'quux'; expected study or ufm or deep-rfm or rfm or doctor or data or bench")]
+    [InlineData("quux", "unknown command 'quux'; expected study or ufm or deep-rfm or rfm or grok or doctor or data or bench")]
     [InlineData("data", "data: expected list or fetch or verify after it")]
     [InlineData("data lst", "unknown command 'lst' of 'data' (did you mean list?)")]
     [InlineData("--colour", "unknown option '--colour'")]
@@ -85,6 +85,21 @@ public sealed class UsageTests : IDisposable
     [InlineData("ufm --start srg", "--start must be random or hadamard or dnc or low-rank, got 'srg'")]
     [InlineData("ufm --start hadamard --activation relu", "--start must be random or dnc with a ReLU, got 'hadamard'")]
     [InlineData("ufm --learning-rate 0.1", "--learning-rate must be left out: it is a step of --optimizer gradient-descent, got 0.1")]
+    [InlineData("grok --operation power", "--operation must be add or subtract or multiply or divide or all, got 'power'")]
+    [InlineData("grok --kernel laplace", "--kernel must be quadratic or gaussian, got 'laplace'")]
+    [InlineData("grok --modulus 2", "--modulus must be at least 3, got 2")]
+    [InlineData("grok --operation divide --modulus 12", "--modulus must be a prime for --operation divide, got 12")]
+    [InlineData("grok --operation all --modulus 15", "--modulus must be a prime for --operation all, got 15")]
+    [InlineData("grok --modulus 300", "--modulus must be so small, or --train-fraction, that at most 23170 of the 90000 pairs are trained on, got 300")]
+    [InlineData("grok --modulus 1001 --train-fraction 0.01", "--modulus must be so small")]
+    [InlineData("grok --bandwidth 2", "--bandwidth must be left out: it is that of --kernel gaussian, got 2")]
+    [InlineData("grok --kernel gaussian --bandwidth 0", "--bandwidth must be a positive finite number, got 0")]
+    [InlineData("grok --ridge -1", "--ridge must be a finite number of at least 0, got -1")]
+    [InlineData("grok --iterations 0", "--iterations must be at least 1, got 0")]
+    [InlineData("grok --iterations 20000", "--iterations must be so small that all metrics fit into 268,435,456 numbers, got 20000")]
+    [InlineData("grok --train-fraction 1", "--train-fraction must be a number in (0, 1), got 1")]
+    [InlineData("grok --modulus 1 --iterations 0 --ridge -1", "--ridge must be a finite number of at least 0, got -1; --iterations must be at least 1, got 0; --modulus must be at least 3, got 1")]
+    [InlineData("grok --precision float32", "--precision must be float64 here: kernel machines compute in double, got 'float32'")]
     [InlineData("ufm --starts 0", "--starts must be at least 1, got 0")]
     [InlineData("ufm --gradient-tolerance 0", "--gradient-tolerance must be a positive finite number, got 0")]
     [InlineData("deep-rfm --width 0", "--width must be at least 1, got 0")]
@@ -164,6 +179,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("ufm", "--arrays", "--report")]
     [InlineData("rfm", "--save", "--json")]
     [InlineData("deep-rfm", "--report", "--save")]
+    [InlineData("grok", "--arrays", "--report")]
     public void Two_results_need_two_files(string command, string first, string second) =>
         new CommandLine().Run(command, first, _folder["out"], second, _folder["out"]).AssertRefused(first, second);
 

@@ -5,7 +5,7 @@ using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli.Commands;
 
-/// <summary>A command that measures a network: its own options, and what all of them share.</summary>
+/// <summary>A command that measures what was learned: its own options, and what all of them share.</summary>
 /// <typeparam name="TOptions">What the command line says, as the experiment takes it.</typeparam>
 /// <param name="arrays">What <c>--arrays</c> writes.</param>
 /// <param name="model">What <c>--save</c> writes; null where there is nothing to save.</param>

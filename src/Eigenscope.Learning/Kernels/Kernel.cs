@@ -27,6 +27,9 @@ public abstract class Kernel
     /// </summary>
     internal abstract void ToSlopes(Span<double> geometry);
 
+    /// <summary>γ and b of an inner-product kernel whose slope is γ (x·z + b); null for every other.</summary>
+    internal virtual (double Factor, double Offset)? LinearSlope => null;
+
     /// <summary>Distance below which two points count as one in gradients of a kernel that is not smooth there.</summary>
     internal const double LeastDistance = 1e-10;
 

@@ -37,6 +37,9 @@ internal sealed class KernelGeometry
     /// <summary>Whether the kernel depends on distances.</summary>
     public bool IsRadial => _kernel.IsRadial;
 
+    /// <summary>See <see cref="Kernel.LinearSlope"/>.</summary>
+    public (double Factor, double Offset)? LinearSlope => _kernel.LinearSlope;
+
     /// <summary>n.</summary>
     public int Count => Points.Rows.Rows;
 

@@ -39,15 +39,20 @@ internal sealed class KernelGradients
         AgopAccumulator accumulator = new(Outputs, _geometry.Dimension, _compute);
         int rows = at.Rows.Rows, slab = BlockRows * _compute.Threads;
         Tensor<double> jacobians = new(Math.Min(rows, slab) * Outputs, _geometry.Dimension);
-        Workspace[] workspaces = [.. Enumerable.Range(0, _compute.Threads).Select(_ => new Workspace(Math.Min(rows, BlockRows) * _geometry.Count))];
+        OutputForms? forms = OutputForms.Create(_geometry, _weights, _compute);
+        Workspace[] workspaces = [.. Enumerable.Range(0, _compute.Threads).Select(_ => new Workspace(forms is null ? Math.Min(rows, BlockRows) * _geometry.Count : 0))];
         for (int start = 0; start < rows; start += slab)
         {
             cancellation.ThrowIfCancellationRequested();
             int first = start, count = Math.Min(slab, rows - start);
             _compute.ForEachPart((count + BlockRows - 1) / BlockRows, block =>
             {
-                int offset = block * BlockRows;
-                Fill(at, first + offset, Math.Min(BlockRows, count - offset), jacobians.AsMatrix().RowRange(offset * Outputs, Math.Min(BlockRows, count - offset) * Outputs), workspaces[block]);
+                int offset = block * BlockRows, length = Math.Min(BlockRows, count - offset);
+                MatrixSpan<double> target = jacobians.AsMatrix().RowRange(offset * Outputs, length * Outputs);
+                if (forms is null)
+                    Fill(at, first + offset, length, target, workspaces[block]);
+                else
+                    Fill(forms, at.Rows.AsMatrix().RowRange(first + offset, length), target);
             });
             accumulator.Add(jacobians.AsMatrix().RowRange(0, count * Outputs));
         }
@@ -95,12 +100,20 @@ internal sealed class KernelGradients
         {
             for (int r = 0; r < rows; r++)
                 TensorPrimitives.Multiply(slopes.Row(r), _weights.Row(c), weighted.Row(r));
-            MatrixSpan<double> gradient = new(jacobians.Data[(c * jacobians.Columns)..], rows, jacobians.Columns, jacobians.Columns * Outputs);
+            MatrixSpan<double> gradient = OfOutput(jacobians, c, rows);
             _compute.Blas.Multiply(1.0, weighted, MatrixOp.None, _geometry.Points.Rows.AsMatrix(), MatrixOp.None, 0.0, gradient);
             for (int r = 0; r < rows && _isRadial; r++)
                 TensorPrimitives.MultiplyAdd(at.Rows.Row(start + r), -TensorPrimitives.Sum<double>(weighted.Row(r)), gradient.Row(r), gradient.Row(r));
         }
     }
+
+    private void Fill(OutputForms forms, ReadOnlyMatrixSpan<double> at, MatrixSpan<double> jacobians)
+    {
+        for (int c = 0; c < Outputs; c++)
+            forms.Gradients(c, at, OfOutput(jacobians, c, at.Rows), _compute.Blas);
+    }
+
+    private MatrixSpan<double> OfOutput(MatrixSpan<double> jacobians, int output, int rows) => new(jacobians.Data[(output * jacobians.Columns)..], rows, jacobians.Columns, jacobians.Columns * Outputs);
 
     private sealed class Workspace(int length)
     {

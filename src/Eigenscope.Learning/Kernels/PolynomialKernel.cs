@@ -40,6 +40,8 @@ public sealed class PolynomialKernel : Kernel
     /// <inheritdoc/>
     public override bool IsRadial => false;
 
+    internal override (double Factor, double Offset)? LinearSlope => Degree == 2 ? (2.0 * Factor, Offset) : null;
+
     internal override void ToValues(Span<double> geometry) => Raise(geometry, Factor, Degree);
 
     // s = c q (x·z + b)^(q−1).

@@ -16,7 +16,7 @@ public sealed class KernelGradientTests
     public static TheoryData<string, string> Cases()
     {
         TheoryData<string, string> cases = [];
-        foreach (string kernel in new[] { "laplace", "gaussian", "power", "smooth power", "quadratic", "cubic" })
+        foreach (string kernel in new[] { "laplace", "gaussian", "power", "smooth power", "quadratic", "shifted quadratic", "cubic" })
         {
             foreach (string metric in new[] { "identity", "diagonal", "full" })
                 cases.Add(kernel, metric);
@@ -42,8 +42,16 @@ public sealed class KernelGradientTests
     [MemberData(nameof(Cases))]
     public void Agop_at_other_points_agrees_with_differences_of_predictions(string kernelName, string metricName)
     {
-        const int n = 9, d = 4, outputs = 3;
-        (Kernel kernel, Metric metric) = (KernelOf(kernelName), MetricOf(metricName, d));
+        const int d = 4;
+        Kernel kernel = KernelOf(kernelName);
+        // Of a quadratic kernel on more points than twice the coordinates, outputs are taken as quadratic forms.
+        foreach (int n in new[] { 3, 9 })
+            AssertDifferences(n, d, kernel, MetricOf(metricName, d));
+    }
+
+    private static void AssertDifferences(int n, int d, Kernel kernel, Metric metric)
+    {
+        const int outputs = 3;
         KernelMachine machine = Restore(Random(1, n, d), Random(2, n, outputs), kernel, metric);
         Tensor<double> at = Random(3, 7, d);
         AgopAccumulator expected = new(outputs, d, TestCompute.Single);
@@ -76,6 +84,7 @@ public sealed class KernelGradientTests
         "power" => new ExponentiatedPowerKernel(1.5, 0.7),
         "smooth power" => new ExponentiatedPowerKernel(1.5, 2.0),
         "quadratic" => PolynomialKernel.Quadratic,
+        "shifted quadratic" => new PolynomialKernel(0.5, 1.5, 2),
         _ => new PolynomialKernel(0.5, 1.0, 3),
     };
 

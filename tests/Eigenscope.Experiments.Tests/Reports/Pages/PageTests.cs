@@ -15,6 +15,8 @@ public sealed partial class PageTests
 
     private static readonly Lazy<Report> UfmReport = new(static () => Ufm.Run(new UfmOptions { Classes = 3, Width = 5, Depth = 2, PerClass = 2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
+    private static readonly Lazy<Report> GrokReport = new(static () => Grok.Run(new GrokOptions { Operation = "all", Modulus = 7, Iterations = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
+
     private static readonly Lazy<Report> ImageReport = new(static () => Study.Run(
         new StudyOptions { Data = "digits", Model = "resnet8", Channels = 2, Samples = 60, MeasureSamples = 30, Epochs = 2, Density = true, Top = 4 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
@@ -24,7 +26,7 @@ public sealed partial class PageTests
     private static readonly Lazy<Report> RfmReport = new(static () => RfmExperiment.Run(
         new RfmRunOptions { Samples = 200, Iterations = 2, ValidationFraction = 0.2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    public static TheoryData<string> Commands() => ["study", "images", "ufm", "deep-rfm", "rfm"];
+    public static TheoryData<string> Commands() => ["study", "images", "ufm", "deep-rfm", "rfm", "grok"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -190,7 +192,15 @@ public sealed partial class PageTests
 
     private static ReportPage Page(string command) => Run(command).Page!.Value;
 
-    private static Report Run(string command) => command is "study" ? StudyReport.Value : command is "images" ? ImageReport.Value : command is "deep-rfm" ? DeepRfmReport.Value : command is "rfm" ? RfmReport.Value : UfmReport.Value;
+    private static Report Run(string command) => command switch
+    {
+        "study" => StudyReport.Value,
+        "images" => ImageReport.Value,
+        "deep-rfm" => DeepRfmReport.Value,
+        "rfm" => RfmReport.Value,
+        "grok" => GrokReport.Value,
+        _ => UfmReport.Value,
+    };
 
     private static IEnumerable<PageSection> Sections(ReportPage page) => page.Sections.SelectMany(static section => section.Parts.Prepend(section));
 
