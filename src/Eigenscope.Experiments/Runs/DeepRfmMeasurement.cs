@@ -66,7 +66,7 @@ internal sealed class DeepRfmMeasurement
             Dimension = layer.Input.Columns,
             Stages = stages,
             Factors = DeepRfmFactors.Of(stages),
-            Agop = new AgopReport(eigenvalues, Number.Of(Trace(agop))),
+            Agop = new AgopReport(eigenvalues, Number.Of(Trace(agop)), IsCentred: false),
             TrainAccuracy = train.Accuracy(_labels),
             TestAccuracy = test is null ? NoTest : Number.Of(test.Accuracy(_plan.Data.Test!.Labels)),
             TrainLoss = train.Loss,

@@ -121,8 +121,8 @@ public static class RfmExperiment
             Converged = !partial && end.Ending is "finished" or "stopped-early" or "loaded" && iterations.All(static iteration => iteration.Solver.IsConverged),
             MetricFrom = plan.Options.Load is null ? KernelRecipe.DescribeAgop(plan.Options.Machine) : "the metric is that of the file",
             Agop = agop is null
-                ? new AgopReport(null, Number.Undefined("the run was interrupted before it"))
-                : new AgopReport(PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), compute), Number.Of(diagonal!.Sum())),
+                ? new AgopReport(null, Number.Undefined("the run was interrupted before it"), IsCentred: false)
+                : new AgopReport(PositiveSemidefinite.Eigenvalues(agop.AsMatrix(), compute), Number.Of(diagonal!.Sum()), IsCentred: false),
             AgopDiagonal = diagonal,
             Partial = partial,
         };
