@@ -35,7 +35,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("study --seed -1", "--seed: expected a whole number from 0 to 18446744073709551615, got '-1'")]
     [InlineData("study --threads 0", "--threads must be a whole number from 1 to 1024, got 0")]
     [InlineData("study --width 30000", "--width 30000 with --depth 4 gives about")]
-    [InlineData("study --operators ,", "--operators must be some of hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance, got ','")]
+    [InlineData("study --operators ,", "--operators must be some of hessian, gauss-newton, fisher, empirical-fisher, gradient-covariance, or none, got ','")]
     [InlineData("study --scopes ,", "--scopes must be names of parameters or layers, or patterns, by commas, got ','")]
     [InlineData("study --scopes 1.wieght", "--scopes: no parameters are named '1.wieght'")]
     [InlineData("study --optimizer lbfgs --label-smoothing 0.1", "--label-smoothing must be 0 with --optimizer lbfgs, which minimises what is measured, got 0.1")]
