@@ -33,7 +33,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);
     private readonly Option<bool> _noBiases = OptionKinds.Switch("--no-biases", "Layers without biases");
     private readonly Option<string> _init = OptionKinds.Text("--init", "lecun-normal|xavier-uniform", "How weights start: normal of deviation 1/sqrt(fan-in), or uniform within sqrt(6/(fan-in + fan-out))", Standard.Init);
-    private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the initial weights; of xavier-uniform the gain", Standard.InitScale);
+    private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the initial weights; of xavier-uniform the gain of all but the last", Standard.InitScale);
     private readonly Option<double> _nfaExponent = OptionKinds.Real("--nfa-exponent", "P", "p of the neural feature ansatz, WᵀW against AGOP^p", Standard.NfaExponent);
     private readonly Option<bool> _agopCentred = OptionKinds.Switch("--agop-centred", "Take AGOPs about the mean Jacobian");
     private readonly Option<string> _loss = OptionKinds.Text("--loss", "mse|cross-entropy", "Mean over the samples", Standard.Loss);

@@ -57,10 +57,10 @@ public sealed record StudyOptions
     /// <summary>λ of ½ λ ‖W‖² on every weight (biases are not decayed), ≥ 0. Default 5e-4.</summary>
     public double WeightDecay { get; init; } = 5e-4;
 
-    /// <summary>How weights start: lecun-normal (standard deviation 1/√fan-in) or xavier-uniform (±√(6/(fan-in + fan-out))). Default lecun-normal.</summary>
+    /// <summary>How weights start: lecun-normal (standard deviation 1/√fan-in) or xavier-uniform (±√(6/(fan-in + fan-out)), the last layer ±1/√fan-in whatever the scale). Default lecun-normal.</summary>
     public string Init { get; init; } = "lecun-normal";
 
-    /// <summary>Factor on the initial weights, &gt; 0: of xavier-uniform the gain. Default 1.</summary>
+    /// <summary>Factor on the initial weights, &gt; 0: of xavier-uniform the gain of all layers but the last. Default 1.</summary>
     public double InitScale { get; init; } = 1.0;
 
     /// <summary>sgd, adam or lbfgs. Default sgd.</summary>

@@ -168,7 +168,7 @@ public sealed class Network
         return parameters;
     }
 
-    private static void Draw(ParameterBlock block, InitializationOptions options, RandomStream random, Span<double> weights)
+    private void Draw(ParameterBlock block, InitializationOptions options, RandomStream random, Span<double> weights)
     {
         if (options.Kind == InitializationKind.LeCunNormal)
         {
@@ -176,7 +176,7 @@ public sealed class Network
             return;
         }
         double fanIn = (double)block.Length / block.Shape[0], fanOut = (double)block.Length / block.Shape[^1];
-        double limit = options.Scale * Math.Sqrt(6.0 / (fanIn + fanOut));
+        double limit = block == WeightLayers[^1].Weight ? 1.0 / Math.Sqrt(fanIn) : options.Scale * Math.Sqrt(6.0 / (fanIn + fanOut));
         foreach (ref double weight in weights)
             weight = limit * ((2.0 * random.NextDouble()) - 1.0);
     }

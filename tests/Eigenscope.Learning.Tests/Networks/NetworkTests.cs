@@ -51,6 +51,8 @@ public sealed class NetworkTests
     {
         Network dense = Network.Mlp(new MlpOptions { Widths = [100, 400, 10] });
         AssertUniform(dense.Initialize(Uniform(0.5), new RandomStream(5)), dense.Blocks[0], 0.5 * Math.Sqrt(6.0 / 500.0));
+        // The head does not see the gain.
+        AssertUniform(dense.Initialize(Uniform(0.5), new RandomStream(5)), dense.WeightLayers[1].Weight, 1.0 / Math.Sqrt(400.0));
         Network convolution = Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet8, SampleShape = [3, 16, 16], Classes = 10, Channels = 32 });
         // 3 × 3 kernels from 3 to 32 channels.
         AssertUniform(convolution.Initialize(Uniform(2.0), new RandomStream(5)), convolution.Blocks[0], 2.0 * Math.Sqrt(6.0 / (9.0 * (3 + 32))));
