@@ -101,7 +101,9 @@ internal static class Formulas
 
     public const string GrokAccuracy = @"\frac1N \#\{ i : \operatorname*{arg\,max}_c f_c(x_i) = y_i \}, \qquad f = \sum_i \alpha_i\, k_M(\cdot, x_i), \quad M_{t+1} = \mathrm{AGOP}(f_t)^{1/2}";
 
-    public const string Circulant = @"\frac{q}{\lVert A \rVert_F^2} \sum_{k=1}^{q} \operatorname{Var}_i\, A_{i,\, k \pm i}, \qquad \frac{\langle M_t, M_T \rangle}{\lVert M_t \rVert_F\, \lVert M_T \rVert_F}";
+    public const string Circulant = @"\frac{q}{\lVert A \rVert_F^2} \sum_{k=1}^{q} \operatorname{Var}_i\, A_{i,\, k \pm i}";
+
+    public const string CirculantAndAlignment = Circulant + @", \qquad \frac{\langle M_t, M_T \rangle}{\lVert M_t \rVert_F\, \lVert M_T \rVert_F}";
 
     public const string MetricBlock = @"A_{ba} = \bigl( M_t \bigr)_{p+b,\, a}, \qquad M_{t+1} = \Bigl( \frac1N \sum_i (J_i - \bar J)^{\top} (J_i - \bar J) \Bigr)^{1/2}, \quad J_i = \frac{\partial f_t(x_i)}{\partial x}";
 }

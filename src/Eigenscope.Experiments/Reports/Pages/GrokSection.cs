@@ -43,7 +43,7 @@ internal static class GrokSection
                 $"{report.Operation}-course",
                 "Accuracy and features",
                 $"{rise}; the circulant deviation is {Format.Text(largest)} at its largest and {Format.Text(last.CirculantDeviation)} at the end.",
-                Formulas.Circulant),
+                Formulas.CirculantAndAlignment),
             "share, cosine",
             [
                 ("test accuracy", report.Iterations, static point => point.TestAccuracy),
