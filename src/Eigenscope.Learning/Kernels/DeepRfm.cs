@@ -17,6 +17,7 @@ public sealed class DeepRfm
     private readonly DeepRfmOptions _options;
     private readonly Compute _compute;
     private readonly RandomStream _random;
+    private readonly RidgeWorkspace _workspace = new();
 
     private DeepRfm(Tensor<double> targets, DeepRfmOptions options, Compute compute, RandomStream random) =>
         (_targets, _options, _compute, _random) = (targets, options, compute, random);
@@ -73,7 +74,7 @@ public sealed class DeepRfm
     private (RfmStep Step, Metric Metric) Learn(Tensor<double> x, RandomStream random, CancellationToken cancellation)
     {
         RfmStep? last = null;
-        RecursiveFeatureMachine.Fit(new RfmData(x, _targets, null), null, _options.Rfm with { Iterations = _options.Rfm.Iterations - 1, Patience = null }, _compute, random, step => last = step, cancellation);
+        RecursiveFeatureMachine.Fit(new RfmData(x, _targets, null), null, _options.Rfm with { Iterations = _options.Rfm.Iterations - 1, Patience = null }, _workspace, _compute, random, step => last = step, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Metric? metric = RecursiveFeatureMachine.Learn(last!, _options.Rfm, _compute);
         return (last!, metric ?? throw new ArgumentException("the predictor's gradient is zero at every training point, so that there is no metric to learn; expected targets that are not all zero", nameof(x)));

@@ -57,7 +57,12 @@ public sealed class KernelMachine
     /// <exception cref="LinearAlgebraException">K + μI is not positive definite: the message says at which pivot, and which points coincide.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static KernelMachine Fit(
-        Tensor<double> points, Tensor<double> targets, Kernel kernel, Metric metric, RidgeOptions options, Compute compute, RandomStream random, CancellationToken cancellation = default)
+        Tensor<double> points, Tensor<double> targets, Kernel kernel, Metric metric, RidgeOptions options, Compute compute, RandomStream random, CancellationToken cancellation = default) =>
+        Fit(points, targets, kernel, metric, options, new RidgeWorkspace(), compute, random, cancellation);
+
+    /// <summary>The same with the large arrays of an earlier fit.</summary>
+    internal static KernelMachine Fit(
+        Tensor<double> points, Tensor<double> targets, Kernel kernel, Metric metric, RidgeOptions options, RidgeWorkspace workspace, Compute compute, RandomStream random, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
@@ -66,7 +71,7 @@ public sealed class KernelMachine
         KernelGeometry geometry = Geometry(points, kernel, metric, compute);
         MatrixGuard.Shape(targets.AsMatrix(), points.Rows, Math.Max(1, targets.Columns), nameof(targets));
         MatrixGuard.Finite(targets.AsMatrix(), nameof(targets));
-        RidgeSolution solution = new RidgeSolver(geometry, options, compute).Solve(targets, random, cancellation);
+        RidgeSolution solution = new RidgeSolver(geometry, options, workspace, compute).Solve(targets, random, cancellation);
         return new KernelMachine(kernel, metric, points, geometry, solution, options.Ridge, compute);
     }
 

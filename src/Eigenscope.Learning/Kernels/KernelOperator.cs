@@ -8,7 +8,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Eigenscope.Learning.Kernels;
 
 /// <summary>
-/// K + μI of n points by products, the matrix never formed as a whole: block rows of its lower triangle are computed in double precision when needed and serve both triangles, and those that the memory holds are kept.
+/// K + μI of n points by products, the matrix never formed as a whole: block rows of its lower triangle are computed in double precision when needed and serve both triangles, and those that the store given has room for are kept in it.
 /// </summary>
 /// <typeparam name="T">Precision in which blocks are kept and multiplied: <see cref="double"/>, or <see cref="float"/> for an approximation that takes half the memory.</typeparam>
 internal sealed class KernelOperator<T> : LinearOperator
@@ -17,20 +17,22 @@ internal sealed class KernelOperator<T> : LinearOperator
     private readonly KernelGeometry _geometry;
     private readonly double _ridge;
     private readonly Compute _compute;
-    private readonly Tensor<T>?[] _kept;
+    private readonly T[] _store;
+    private readonly int[] _offsets;
     private readonly bool[] _isKept;
 
-    public KernelOperator(KernelGeometry geometry, double ridge, long memoryBytes, Compute compute)
+    public KernelOperator(KernelGeometry geometry, double ridge, T[] store, Compute compute)
         : base(geometry.Count, geometry.Count, OperatorStructure.PositiveSemidefinite)
     {
-        (_geometry, _ridge, _compute) = (geometry, ridge, compute);
-        int blocks = (geometry.Count + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows;
-        _kept = new Tensor<T>?[blocks];
+        (_geometry, _ridge, _store, _compute) = (geometry, ridge, store, compute);
+        int blocks = (geometry.Count + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows, used = 0;
+        _offsets = new int[blocks];
         _isKept = new bool[blocks];
-        for (int block = blocks - 1; block >= 0 && memoryBytes >= Bytes(block); block--)
+        for (int block = 0; block < blocks; block++)
         {
-            _isKept[block] = true;
-            memoryBytes -= Bytes(block);
+            long length = (long)Height(block) * Width(block);
+            _offsets[block] = store.Length - used >= length ? used : -1;
+            used += _offsets[block] >= 0 ? (int)length : 0;
         }
     }
 
@@ -64,7 +66,7 @@ internal sealed class KernelOperator<T> : LinearOperator
     /// <inheritdoc/>
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => ApplyCore(x, y);
 
-    private unsafe long Bytes(int block) => sizeof(T) * (long)Height(block) * ((block * KernelGeometry.BlockRows) + Height(block));
+    private int Width(int block) => (block * KernelGeometry.BlockRows) + Height(block);
 
     private int Height(int block) => Math.Min(KernelGeometry.BlockRows, Rows - (block * KernelGeometry.BlockRows));
 
@@ -73,20 +75,21 @@ internal sealed class KernelOperator<T> : LinearOperator
     {
         double[] scratch = [];
         T[] converted = [];
-        for (int block = part; block < _kept.Length; block += _compute.Threads)
+        for (int block = part; block < _offsets.Length; block += _compute.Threads)
         {
-            int start = block * KernelGeometry.BlockRows, height = Height(block), width = start + height;
-            if (_kept[block] is null)
+            int start = block * KernelGeometry.BlockRows, height = Height(block), width = Width(block);
+            bool hasRoom = _offsets[block] >= 0;
+            if (!hasRoom)
+                Grow(ref converted, height * width);
+            Span<T> values = hasRoom ? _store.AsSpan(_offsets[block], height * width) : converted.AsSpan(0, height * width);
+            if (!_isKept[block])
             {
                 Grow(ref scratch, height * width);
                 _geometry.Values(_geometry.Points, start, new MatrixSpan<double>(scratch, height, width));
-                if (_isKept[block])
-                    _kept[block] = new Tensor<T>(height, width);
-                else
-                    Grow(ref converted, height * width);
-                TensorPrimitives.ConvertTruncating<double, T>(scratch.AsSpan(0, height * width), _kept[block] is { } room ? room.Span : converted);
+                TensorPrimitives.ConvertTruncating<double, T>(scratch.AsSpan(0, height * width), values);
+                _isKept[block] = hasRoom;
             }
-            AddBlock(_kept[block] is { } kept ? kept.AsMatrix() : new MatrixSpan<T>(converted, height, width), start, x, sum);
+            AddBlock(new MatrixSpan<T>(values, height, width), start, x, sum);
         }
     }
 

@@ -29,14 +29,16 @@ internal sealed class NystromPreconditioner : LinearOperator
     /// <inheritdoc/>
     public override double BlockCostPerVector => 0.2;
 
-    /// <summary>Builds it from landmarks drawn uniformly without repetition.</summary>
+    /// <summary>Builds it from landmarks drawn uniformly without repetition, in a factor of n × m whose content is undefined.</summary>
     /// <exception cref="LinearAlgebraException">The landmarks' kernel matrix is not positive semidefinite.</exception>
-    public static NystromPreconditioner Build(KernelGeometry geometry, double ridge, int landmarks, Compute compute, RandomStream random)
+    public static NystromPreconditioner Build(KernelGeometry geometry, double ridge, Tensor<double> factor, Compute compute, RandomStream random)
     {
+        int landmarks = factor.Columns;
         int[] chosen = [.. Enumerable.Range(0, geometry.Count)];
         random.Shuffle(chosen.AsSpan());
         MappedPoints points = Take(geometry.Points, chosen.AsSpan(0, landmarks));
-        Tensor<double> factor = LandmarkColumns(geometry, points, compute, out double trace);
+        FillColumns(geometry, points, factor, compute);
+        double trace = geometry.Trace();
         Tensor<double> square = new(landmarks, landmarks);
         for (int i = 0; i < landmarks; i++)
             factor.Row(chosen[i]).CopyTo(square.Row(i));
@@ -99,11 +101,10 @@ internal sealed class NystromPreconditioner : LinearOperator
         return new MappedPoints(rows, norms);
     }
 
-    // K_nm and the trace of K.
-    private static Tensor<double> LandmarkColumns(KernelGeometry geometry, MappedPoints landmarks, Compute compute, out double trace)
+    // K_nm.
+    private static void FillColumns(KernelGeometry geometry, MappedPoints landmarks, Tensor<double> columns, Compute compute)
     {
         int n = geometry.Count, m = landmarks.Rows.Rows;
-        Tensor<double> columns = new(n, m);
         compute.ForEachPart((m + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows, block =>
         {
             int start = block * KernelGeometry.BlockRows, height = Math.Min(KernelGeometry.BlockRows, m - start);
@@ -116,7 +117,5 @@ internal sealed class NystromPreconditioner : LinearOperator
                     row[j] = values[(j * n) + i];
             }
         });
-        trace = geometry.Trace();
-        return columns;
     }
 }

@@ -17,12 +17,13 @@ public sealed class RecursiveFeatureMachine
     private readonly RfmOptions _options;
     private readonly Compute _compute;
     private readonly RandomStream _random;
+    private readonly RidgeWorkspace _workspace;
     private readonly List<RfmIteration> _iterations = [];
     private KernelMachine? _best;
     private int _bestIndex;
 
-    private RecursiveFeatureMachine(RfmData train, RfmData? validation, RfmOptions options, Compute compute, RandomStream random) =>
-        (_train, _validation, _options, _compute, _random) = (train, validation, options, compute, random);
+    private RecursiveFeatureMachine(RfmData train, RfmData? validation, RfmOptions options, RidgeWorkspace workspace, Compute compute, RandomStream random) =>
+        (_train, _validation, _options, _workspace, _compute, _random) = (train, validation, options, workspace, compute, random);
 
     /// <summary>Fits.</summary>
     /// <param name="train">Training points, n × d, and targets, n × K; finite.</param>
@@ -37,7 +38,12 @@ public sealed class RecursiveFeatureMachine
     /// <exception cref="LinearAlgebraException">Already with M = I, the kernel matrix plus the ridge is not positive definite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first machine was fitted.</exception>
     public static RfmOutcome Fit(
-        RfmData train, RfmData? validation, RfmOptions options, Compute compute, RandomStream random, Action<RfmStep>? visit = null, CancellationToken cancellation = default)
+        RfmData train, RfmData? validation, RfmOptions options, Compute compute, RandomStream random, Action<RfmStep>? visit = null, CancellationToken cancellation = default) =>
+        Fit(train, validation, options, new RidgeWorkspace(), compute, random, visit, cancellation);
+
+    /// <summary>The same with the large arrays of an earlier fit.</summary>
+    internal static RfmOutcome Fit(
+        RfmData train, RfmData? validation, RfmOptions options, RidgeWorkspace workspace, Compute compute, RandomStream random, Action<RfmStep>? visit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
@@ -49,7 +55,7 @@ public sealed class RecursiveFeatureMachine
         RfmShape.Check(train, nameof(train));
         if (validation is not null)
             RfmShape.Check(validation, nameof(validation), train);
-        return new RecursiveFeatureMachine(train, validation, options, compute, random).Run(visit, cancellation);
+        return new RecursiveFeatureMachine(train, validation, options, workspace, compute, random).Run(visit, cancellation);
     }
 
     private RfmOutcome Run(Action<RfmStep>? visit, CancellationToken cancellation)
@@ -94,7 +100,7 @@ public sealed class RecursiveFeatureMachine
     private RfmStep Step(int index, Metric metric, CancellationToken cancellation)
     {
         RandomStream random = _random.Split(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"iteration {index}"));
-        KernelMachine machine = KernelMachine.Fit(_train.Points, _train.Targets, _options.Kernel, metric, _options.Ridge, _compute, random, cancellation);
+        KernelMachine machine = KernelMachine.Fit(_train.Points, _train.Targets, _options.Kernel, metric, _options.Ridge, _workspace, _compute, random, cancellation);
         Tensor<double> fitted = machine.Predict(_train.Points.AsMatrix());
         Tensor<double>? outputs = _validation is null ? null : machine.Predict(_validation.Points.AsMatrix());
         RfmIteration scores = new()

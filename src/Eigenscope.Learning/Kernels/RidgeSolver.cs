@@ -7,7 +7,7 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Learning.Kernels;
 
 /// <summary>Solves (K + μI) α = Y: by Cholesky where the matrix fits the memory allowed, else by preconditioned conjugate gradients.</summary>
-internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options, Compute compute)
+internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options, RidgeWorkspace workspace, Compute compute)
 {
     // Beyond a quarter of the points, building the preconditioner costs as much as the factorisation.
     private const int LandmarkShare = 4;
@@ -36,7 +36,7 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
     // The lower triangle of K + μI; what lies above it stays undefined.
     private Tensor<double> Matrix(CancellationToken cancellation)
     {
-        Tensor<double> matrix = new(Count, Count);
+        Tensor<double> matrix = workspace.Matrix(Count);
         int blocks = (Count + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows;
         compute.ForEachPart(blocks, task =>
         {
@@ -60,9 +60,9 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
         long whole = KernelOperator<float>.TotalBytes(Count);
         long kept = whole + (row * FewestLandmarks) <= left ? whole : left / 2;
         int landmarks = Math.Min(options.Landmarks ?? Landmarks(left - kept), Count);
-        NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, landmarks, compute, random.Split("landmarks"));
-        KernelOperator<double> exact = new(geometry, options.Ridge, 0, compute);
-        KernelOperator<float> approximation = new(geometry, options.Ridge, kept, compute);
+        NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, workspace.Factor(Count, landmarks), compute, random.Split("landmarks"));
+        KernelOperator<double> exact = new(geometry, options.Ridge, [], compute);
+        KernelOperator<float> approximation = new(geometry, options.Ridge, workspace.Kept(Math.Min(kept / sizeof(float), Array.MaxLength)), compute);
         LinearSolution solution = ConjugateGradients.Solve(exact, Transposed(targets).AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, approximation, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (solution.Convergence.Status == ConvergenceStatus.NonFinite)
