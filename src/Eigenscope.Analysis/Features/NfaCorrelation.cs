@@ -28,10 +28,24 @@ public sealed record NfaCorrelation(Number Pearson, Number Cosine, double Expone
     public static NfaCorrelation Measure(ReadOnlyMatrixSpan<double> weight, ReadOnlyMatrixSpan<double> agop, Compute compute, double exponent = 0.5)
     {
         ArgumentNullException.ThrowIfNull(compute);
+        MatrixGuard.Shape(agop, weight.Columns, weight.Columns, nameof(agop));
+        return OfPower(weight, PositiveSemidefinite.Power(agop, exponent, compute), exponent, compute);
+    }
+
+    /// <summary>The same with the power of the AGOP at hand, where several weights are set beside one AGOP.</summary>
+    /// <param name="weight">W, out × d.</param>
+    /// <param name="power">AGOP^p, d × d.</param>
+    /// <param name="exponent">p, for the record.</param>
+    /// <param name="compute">Where to compute.</param>
+    /// <returns>The correlations.</returns>
+    /// <exception cref="ArgumentException">Shapes do not fit, or the weight is not finite.</exception>
+    public static NfaCorrelation OfPower(ReadOnlyMatrixSpan<double> weight, Tensor<double> power, double exponent, Compute compute)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        ArgumentNullException.ThrowIfNull(compute);
         MatrixGuard.NotEmpty(weight, nameof(weight));
         MatrixGuard.Finite(weight, nameof(weight));
-        MatrixGuard.Shape(agop, weight.Columns, weight.Columns, nameof(agop));
-        Tensor<double> power = PositiveSemidefinite.Power(agop, exponent, compute);
+        MatrixGuard.Shape(power.AsMatrix(), weight.Columns, weight.Columns, nameof(power));
         Tensor<double> features = new(weight.Columns, weight.Columns);
         compute.Multiply(1.0, weight, MatrixOp.Transpose, weight, MatrixOp.None, 0.0, features.AsMatrix());
         return new NfaCorrelation(MeasurePearson(features.Span, power.Span), MeasureCosine(features.Span, power.Span), exponent);

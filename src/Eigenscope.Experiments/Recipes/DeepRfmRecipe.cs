@@ -65,7 +65,8 @@ internal static class DeepRfmRecipe
                 Features = options.Features is "cosine" ? FeatureMapKind.Cosine : FeatureMapKind.Relu,
                 Width = options.Width,
                 CauchyScale = CauchyScale(options) ?? UsualCauchyScale,
-                Rfm = KernelRecipe.Rfm(options.Machine, options.RfmIterations),
+                Fits = options.RfmIterations,
+                Rfm = KernelRecipe.Rfm(options.Machine, iterations: 0),
             },
         };
     }

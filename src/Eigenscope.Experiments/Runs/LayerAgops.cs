@@ -28,11 +28,22 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits = new (LayerClassMeans, Tensor<double>)?[plan.Network.WeightLayers.Count];
     private Dictionary<int, double>? _traces;
 
+    // Weight and change of weight of one layer are set beside it, one after the other.
+    private (int Layer, Tensor<double> Matrix)? _power;
+
     /// <summary>Class means at a dense layer.</summary>
     public LayerClassMeans Means(int l) => Visit(l).Means;
 
     /// <summary>The matrix at a dense layer, d × d.</summary>
     public Tensor<double> Matrix(int l) => Visit(l).Agop;
+
+    /// <summary>Its power at a dense layer, with the exponent of the ansatz.</summary>
+    public Tensor<double> Power(int l)
+    {
+        if (_power is not { } last || last.Layer != l)
+            _power = last = (l, PositiveSemidefinite.Power(Matrix(l).AsMatrix(), plan.Ansatz.Exponent, compute));
+        return last.Matrix;
+    }
 
     /// <summary>What is reported of it.</summary>
     /// <param name="l">The layer.</param>
@@ -63,7 +74,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
         progress(new RunProgress("measuring", 1.0, $"final: AGOP at the input of {_layers[l].Name}"));
         EigenOptions options = new() { Top = Math.Min(plan.Pairs, _layers[l].InputSize), DenseLimit = 0, Tolerance = plan.Tolerance, KeepVectors = false };
         EigenPairs pairs = SymmetricEigensolver.Solve(linearization.Agop(l, plan.Ansatz.Centring), options, compute, random.Split($"agop {_layers[l].Name}"), null, cancellation);
-        return new AgopReport(pairs.Values, Number.Of(Trace(l)), IsCentred, pairs.Residuals, SpectrumMeasurement.StatusName(pairs.Convergence.Status), pairs.Convergence.Message);
+        return new AgopReport(pairs.Values, cancellation.IsCancellationRequested ? Interrupted : Number.Of(Trace(l)), IsCentred, pairs.Residuals, SpectrumMeasurement.StatusName(pairs.Convergence.Status), pairs.Convergence.Message);
     }
 
     // The layers that are iterated for share the walks that make their traces.

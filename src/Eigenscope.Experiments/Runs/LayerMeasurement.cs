@@ -141,7 +141,7 @@ internal sealed class LayerMeasurement
     }
 
     private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
-        IsDense(l) ? NfaCorrelation.Measure(weight.AsMatrix(), MeasureAgop(l).AsMatrix(), _compute, _plan.Ansatz.Exponent) : NoNfa(OfDenseLayers);
+        IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(OfDenseLayers);
 
     // Of what training added: a large start hides it in the weight.
     private NfaCorrelation MeasureNfaOfChange(int l, Tensor<double> weight)

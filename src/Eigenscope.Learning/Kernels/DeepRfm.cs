@@ -2,6 +2,7 @@ using System.Globalization;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -60,24 +61,28 @@ public sealed class DeepRfm
             RandomStream random = _random.Split(string.Create(CultureInfo.InvariantCulture, $"layer {index}"));
             Tensor<double> x = UnitRows(current);
             Tensor<double>? testX = test is null ? null : UnitRows(test);
-            (RfmStep step, Metric metric) = Learn(x, random.Split("machine"), cancellation);
+            (RfmStep step, Convergence[] verdicts, Metric metric) = Learn(x, random.Split("machine"), cancellation);
             RandomFeatureMap features = RandomFeatureMap.Draw(_options.Features, _options.Width, x.Columns, _options.CauchyScale, random.Split("features"));
             Tensor<double> mapped = metric.Map(x.AsMatrix(), _compute);
             current = features.Apply(mapped, _compute);
-            visit?.Invoke(new DeepRfmLayer(index) { Input = x, Mapped = mapped, Features = current, Machine = step.Machine, TrainOutputs = step.TrainOutputs, Agop = step.Agop(), Root = metric.Root(_compute), TestInput = testX });
+            visit?.Invoke(new DeepRfmLayer(index) { Input = x, Mapped = mapped, Features = current, Machine = step.Machine, Verdicts = verdicts, TrainOutputs = step.TrainOutputs, Agop = step.Agop(), Root = metric.Root(_compute), TestInput = testX });
             test = testX is null ? null : features.Apply(metric.Map(testX.AsMatrix(), _compute), _compute);
             maps.Add(new DeepRfmMap(Combine(features.Weight, metric), features.Phases));
         }
         return new DeepRfmModel(maps, _options.Features, current, _targets);
     }
 
-    private (RfmStep Step, Metric Metric) Learn(Tensor<double> x, RandomStream random, CancellationToken cancellation)
+    private (RfmStep Step, Convergence[] Verdicts, Metric Metric) Learn(Tensor<double> x, RandomStream random, CancellationToken cancellation)
     {
         RfmStep? last = null;
-        RecursiveFeatureMachine.Fit(new RfmData(x, _targets, null), null, _options.Rfm with { Iterations = _options.Rfm.Iterations - 1, Patience = null }, _workspace, _compute, random, step => last = step, cancellation);
+        Convergence[] verdicts = [];
+        RfmOptions options = _options.Rfm with { Iterations = _options.Fits - 1, Patience = null };
+        RfmOutcome outcome = RecursiveFeatureMachine.Fit(new RfmData(x, _targets, null), null, options, _workspace, _compute, random, step => (last, verdicts) = (step, [.. verdicts, step.Machine.Solution.Convergence]), cancellation);
         cancellation.ThrowIfCancellationRequested();
+        if (outcome.Ending == RfmEnding.NotPositiveDefinite)
+            throw new LinearAlgebraException(outcome.Message);
         Metric? metric = RecursiveFeatureMachine.Learn(last!, _options.Rfm, _compute);
-        return (last!, metric ?? throw new ArgumentException("the predictor's gradient is zero at every training point, so that there is no metric to learn; expected targets that are not all zero", nameof(x)));
+        return (last!, verdicts, metric ?? throw new ArgumentException("the predictor's gradient is zero at every training point, so that there is no metric to learn; expected targets that are not all zero", nameof(x)));
     }
 
     // W M^½, width × d.

@@ -1,4 +1,5 @@
 using Eigenscope.Learning.Features;
+using Eigenscope.Numerics.Solvers;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Learning.Kernels;
@@ -22,6 +23,9 @@ public sealed class DeepRfmLayer
 
     /// <summary>The machine of the layer's last fit, whose gradients gave M.</summary>
     public required KernelMachine Machine { get; init; }
+
+    /// <summary>The verdicts on all fits of the layer, the last one included.</summary>
+    public required IReadOnlyList<Convergence> Verdicts { get; init; }
 
     /// <summary>Its values at the training points, n × K.</summary>
     public required Tensor<double> TrainOutputs { get; init; }

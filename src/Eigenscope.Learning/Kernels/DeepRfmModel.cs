@@ -56,7 +56,7 @@ public sealed class DeepRfmModel
     // K × width.
     private Tensor<double> Head(double ridge, Compute compute)
     {
-        Tensor<double> features = DeepRfm.UnitRows(Features), gram = new(features.Columns, features.Columns), weight = new(features.Columns, Targets.Columns), head = new(Targets.Columns, features.Columns);
+        Tensor<double> features = DeepRfm.UnitRows(Features), gram = new(features.Columns, features.Columns), weight = new(features.Columns, Targets.Columns);
         compute.Multiply(1.0, features.AsMatrix(), MatrixOp.Transpose, features.AsMatrix(), MatrixOp.None, 0.0, gram.AsMatrix());
         compute.Multiply(1.0, features.AsMatrix(), MatrixOp.Transpose, Targets.AsMatrix(), MatrixOp.None, 0.0, weight.AsMatrix());
         for (int i = 0; i < gram.Rows; i++)
@@ -65,11 +65,6 @@ public sealed class DeepRfmModel
         if (!factorization.IsPositiveDefinite)
             throw new LinearAlgebraException($"the Gram matrix of {features.Columns} features plus the ridge {ridge:g6} is not positive definite to rounding; raise the ridge");
         factorization.Solve(weight.AsMatrix());
-        for (int i = 0; i < weight.Rows; i++)
-        {
-            for (int c = 0; c < weight.Columns; c++)
-                head[c, i] = weight[i, c];
-        }
-        return head;
+        return weight.Transposed();
     }
 }

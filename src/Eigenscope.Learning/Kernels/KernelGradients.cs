@@ -13,22 +13,23 @@ namespace Eigenscope.Learning.Kernels;
 internal sealed class KernelGradients
 {
     // Rows of one thread's block: with the slopes and their weighted copy it takes 2 · 128 · n · 8 bytes, 41 MB at n = 20,000.
-    private const int BlockRows = 128;
+    private const int MostBlockRows = 128;
+
+    // Jacobians of all threads' blocks, and a centred copy of them, at most.
+    private const long JacobianBytes = 256L << 20;
 
     private readonly KernelGeometry _geometry;
     private readonly Tensor<double> _weights;
     private readonly bool _isRadial;
+    private readonly int _blockRows;
     private readonly Compute _compute;
 
     public KernelGradients(KernelGeometry geometry, Tensor<double> coefficients, Compute compute)
     {
         (_geometry, _compute, _isRadial) = (geometry, compute, geometry.IsRadial);
-        _weights = new Tensor<double>(coefficients.Columns, coefficients.Rows);
-        for (int i = 0; i < coefficients.Rows; i++)
-        {
-            for (int c = 0; c < coefficients.Columns; c++)
-                _weights[c, i] = coefficients[i, c];
-        }
+        _weights = coefficients.Transposed();
+        long rowBytes = sizeof(double) * (long)geometry.Dimension * coefficients.Columns * compute.Threads;
+        _blockRows = (int)Math.Clamp(JacobianBytes / rowBytes, 1, MostBlockRows);
     }
 
     private int Outputs => _weights.Rows;
@@ -37,17 +38,17 @@ internal sealed class KernelGradients
     public AgopAccumulator Accumulate(MappedPoints at, CancellationToken cancellation)
     {
         AgopAccumulator accumulator = new(Outputs, _geometry.Dimension, _compute);
-        int rows = at.Rows.Rows, slab = BlockRows * _compute.Threads;
+        int rows = at.Rows.Rows, slab = _blockRows * _compute.Threads;
         Tensor<double> jacobians = new(Math.Min(rows, slab) * Outputs, _geometry.Dimension);
         OutputForms? forms = OutputForms.Create(_geometry, _weights, _compute);
-        Workspace[] workspaces = [.. Enumerable.Range(0, _compute.Threads).Select(_ => new Workspace(forms is null ? Math.Min(rows, BlockRows) * _geometry.Count : 0))];
+        Workspace[] workspaces = [.. Enumerable.Range(0, _compute.Threads).Select(_ => new Workspace(forms is null ? Math.Min(rows, _blockRows) * _geometry.Count : 0))];
         for (int start = 0; start < rows; start += slab)
         {
             cancellation.ThrowIfCancellationRequested();
             int first = start, count = Math.Min(slab, rows - start);
-            _compute.ForEachPart((count + BlockRows - 1) / BlockRows, block =>
+            _compute.ForEachPart((count + _blockRows - 1) / _blockRows, block =>
             {
-                int offset = block * BlockRows, length = Math.Min(BlockRows, count - offset);
+                int offset = block * _blockRows, length = Math.Min(_blockRows, count - offset);
                 MatrixSpan<double> target = jacobians.AsMatrix().RowRange(offset * Outputs, length * Outputs);
                 if (forms is null)
                     Fill(at, first + offset, length, target, workspaces[block]);
@@ -79,10 +80,10 @@ internal sealed class KernelGradients
 
     private void AddSums(int part, Tensor<double> products, Tensor<double> columnSums)
     {
-        double[] scratch = new double[Math.Min(BlockRows, _geometry.Count) * _geometry.Count];
-        for (int start = part * BlockRows; start < _geometry.Count; start += BlockRows * _compute.Threads)
+        double[] scratch = new double[Math.Min(_blockRows, _geometry.Count) * _geometry.Count];
+        for (int start = part * _blockRows; start < _geometry.Count; start += _blockRows * _compute.Threads)
         {
-            int rows = Math.Min(BlockRows, _geometry.Count - start);
+            int rows = Math.Min(_blockRows, _geometry.Count - start);
             MatrixSpan<double> slopes = new(scratch, rows, _geometry.Count);
             _geometry.Slopes(_geometry.Points, start, slopes);
             _compute.Blas.Multiply(1.0, slopes, MatrixOp.None, _weights.AsMatrix(), MatrixOp.Transpose, 0.0, products.AsMatrix().RowRange(start, rows));

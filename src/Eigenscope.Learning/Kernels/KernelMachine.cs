@@ -95,9 +95,11 @@ public sealed class KernelMachine
 
     /// <summary>f at given points.</summary>
     /// <param name="points">m × d, finite.</param>
+    /// <param name="cancellation">Looked at between blocks.</param>
     /// <returns>m × K.</returns>
     /// <exception cref="ArgumentException">Not d columns, or not finite.</exception>
-    public Tensor<double> Predict(ReadOnlyMatrixSpan<double> points)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Tensor<double> Predict(ReadOnlyMatrixSpan<double> points, CancellationToken cancellation = default)
     {
         MatrixGuard.Finite(points, nameof(points));
         MappedPoints mapped = _geometry.Map(points);
@@ -106,7 +108,7 @@ public sealed class KernelMachine
         _compute.ForEachPart(Math.Min(_compute.Threads, blocks), part =>
         {
             double[] scratch = new double[Math.Min(KernelGeometry.BlockRows, rows) * _geometry.Count];
-            for (int block = part; block < blocks; block += _compute.Threads)
+            for (int block = part; block < blocks && !cancellation.IsCancellationRequested; block += _compute.Threads)
             {
                 int start = block * KernelGeometry.BlockRows, height = Math.Min(KernelGeometry.BlockRows, rows - start);
                 MatrixSpan<double> kernel = new(scratch, height, _geometry.Count);
@@ -114,6 +116,7 @@ public sealed class KernelMachine
                 _compute.Blas.Multiply(1.0, kernel, MatrixOp.None, Coefficients.AsMatrix(), MatrixOp.None, 0.0, values.AsMatrix().RowRange(start, height));
             }
         });
+        cancellation.ThrowIfCancellationRequested();
         return values;
     }
 

@@ -12,6 +12,7 @@ namespace Eigenscope.Learning.Kernels;
 public static class KernelMachineFile
 {
     private const long Format = 1;
+    private const int SolutionLength = 7;
     private const string FormatName = "format";
     private const string PointsName = "points";
     private const string CoefficientsName = "coefficients";
@@ -20,6 +21,8 @@ public static class KernelMachineFile
     private const string ParametersName = "kernel/parameters";
     private const string DiagonalName = "metric/diagonal";
     private const string MatrixName = "metric/matrix";
+    private const string SolutionName = "solution";
+    private const string VerdictName = "solution/message";
     private const string NoteName = "note";
 
     /// <summary>Writes a machine.</summary>
@@ -40,6 +43,8 @@ public static class KernelMachineFile
             new(RidgeName, NpyArray.Create([machine.Ridge], 1)),
             new(KernelName, Text(machine.Kernel.Name)),
             new(ParametersName, NpyArray.Create(parameters, parameters.Length)),
+            new(SolutionName, Solution(machine.Solution)),
+            new(VerdictName, Text(machine.Solution.Convergence.Message)),
             new(NoteName, Text(note)),
         ];
         if (machine.Metric.Kind == MetricKind.Full)
@@ -61,18 +66,35 @@ public static class KernelMachineFile
         if (format != Format)
             throw new DataFormatException(path, $"format {Format} of a kernel machine", $"format {format}");
         Tensor<double> points = ReadMatrix(path, PointsName), coefficients = ReadMatrix(path, CoefficientsName);
-        double[] ridge = NpzFile.Read(path, RidgeName).ToDoubles();
-        Convergence verdict = new(ConvergenceStatus.Converged, 0, 0.0, 0.0, "read from a file");
+        if (NpzFile.Read(path, RidgeName).ToDoubles() is not [>= 0.0 and < double.PositiveInfinity and double ridge])
+            throw new DataFormatException(path, $"one finite number ≥ 0 as '{RidgeName}'", "something else");
         try
         {
             KernelMachine machine = KernelMachine.Restore(
-                points, ReadKernel(path), ReadMetric(path, points.Columns), new RidgeSolution(coefficients, RidgeMethod.Cholesky, 0, null, verdict), ridge.FirstOrDefault(), compute);
+                points, ReadKernel(path), ReadMetric(path, points.Columns), ReadSolution(path, coefficients), ridge, compute);
             return (machine, ReadText(path, NoteName));
         }
         catch (ArgumentException defect)
         {
             throw new DataFormatException(path, "arrays of a kernel machine that fit each other", defect.Message);
         }
+    }
+
+    // Method, iterations, residual (NaN for none), status, products, tolerance and largest residual of the verdict: a number does not travel without its doubt.
+    private static NpyArray Solution(RidgeSolution solution) => NpyArray.Create(
+        [
+            (double)solution.Method, solution.Iterations, solution.RelativeResidual ?? double.NaN,
+            (double)solution.Convergence.Status, solution.Convergence.OperatorApplications, solution.Convergence.Tolerance, solution.Convergence.MaxResidual,
+        ],
+        SolutionLength);
+
+    private static RidgeSolution ReadSolution(string path, Tensor<double> coefficients)
+    {
+        double[] values = NpzFile.Read(path, SolutionName).ToDoubles();
+        if (values.Length != SolutionLength || !Enum.IsDefined((RidgeMethod)(int)values[0]) || !Enum.IsDefined((ConvergenceStatus)(int)values[3]))
+            throw new DataFormatException(path, $"'{SolutionName}' with method, iterations, residual and verdict", $"[{string.Join(", ", values)}]");
+        Convergence verdict = new((ConvergenceStatus)(int)values[3], (int)values[4], values[5], values[6], ReadText(path, VerdictName));
+        return new RidgeSolution(coefficients, (RidgeMethod)(int)values[0], (int)values[1], double.IsNaN(values[2]) ? null : values[2], verdict);
     }
 
     private static Kernel ReadKernel(string path)
@@ -84,7 +106,7 @@ public static class KernelMachineFile
             ("laplace", [double bandwidth]) => new LaplaceKernel(bandwidth),
             ("gaussian", [double bandwidth]) => new GaussianKernel(bandwidth),
             ("power", [double bandwidth, double power]) => new ExponentiatedPowerKernel(bandwidth, power),
-            ("polynomial", [double factor, double offset, >= 1 and <= 1000 and double degree]) => new PolynomialKernel(factor, offset, (int)degree),
+            ("polynomial", [double factor, double offset, >= 1 and <= 1000 and double degree]) when double.IsInteger(degree) => new PolynomialKernel(factor, offset, (int)degree),
             _ => throw new DataFormatException(path, "a kernel laplace, gaussian, power or polynomial with its parameters", $"'{name}' with {parameters.Length}"),
         };
     }

@@ -18,14 +18,15 @@ internal sealed class KernelOperator<T> : LinearOperator
     private readonly double _ridge;
     private readonly Compute _compute;
     private readonly T[] _store;
+    private readonly int _blockRows;
     private readonly int[] _offsets;
     private readonly bool[] _isKept;
 
-    public KernelOperator(KernelGeometry geometry, double ridge, T[] store, Compute compute)
+    public KernelOperator(KernelGeometry geometry, double ridge, T[] store, int blockRows, Compute compute)
         : base(geometry.Count, geometry.Count, OperatorStructure.PositiveSemidefinite)
     {
-        (_geometry, _ridge, _store, _compute) = (geometry, ridge, store, compute);
-        int blocks = (geometry.Count + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows, used = 0;
+        (_geometry, _ridge, _store, _blockRows, _compute) = (geometry, ridge, store, blockRows, compute);
+        int blocks = (geometry.Count + blockRows - 1) / blockRows, used = 0;
         _offsets = new int[blocks];
         _isKept = new bool[blocks];
         for (int block = 0; block < blocks; block++)
@@ -39,26 +40,32 @@ internal sealed class KernelOperator<T> : LinearOperator
     /// <inheritdoc/>
     public override double BlockCostPerVector => 0.1;
 
-    /// <summary>Bytes that all block rows take.</summary>
-    public static unsafe long TotalBytes(int points) => sizeof(T) * ((long)points * (points + KernelGeometry.BlockRows) / 2);
+    /// <summary>Entries of all block rows.</summary>
+    public static long Entries(int points, int blockRows) => (long)points * (points + blockRows) / 2;
 
     /// <inheritdoc/>
     protected override void ApplyCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y)
     {
         int parts = _compute.Threads, count = x.Rows, n = Rows;
         Tensor<T> from = new(count, n);
+        double[] units = new double[count];
+        double[] sum = new double[n];
         for (int i = 0; i < count; i++)
-            TensorPrimitives.ConvertTruncating<double, T>(x.Row(i), from.Row(i));
+        {
+            // By a power of two, which is exact: what single precision could not hold would become an infinity or nothing.
+            units[i] = Unit(x.Row(i));
+            TensorPrimitives.Divide(x.Row(i), units[i], sum);
+            TensorPrimitives.ConvertTruncating<double, T>(sum, from.Row(i));
+        }
         Tensor<T>[] sums = [.. Enumerable.Range(0, parts).Select(_ => new Tensor<T>(count, n))];
         _compute.ForEachPart(parts, part => AddBlocks(part, from, sums[part]));
-        double[] sum = new double[n];
         for (int i = 0; i < count; i++)
         {
             TensorPrimitives.Multiply(x.Row(i), _ridge, y.Row(i));
             foreach (Tensor<T> partial in sums)
             {
                 TensorPrimitives.ConvertTruncating<T, double>(partial.Row(i), sum);
-                TensorPrimitives.Add(y.Row(i), sum, y.Row(i));
+                TensorPrimitives.MultiplyAdd(sum, units[i], y.Row(i), y.Row(i));
             }
         }
     }
@@ -66,9 +73,15 @@ internal sealed class KernelOperator<T> : LinearOperator
     /// <inheritdoc/>
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => ApplyCore(x, y);
 
-    private int Width(int block) => (block * KernelGeometry.BlockRows) + Height(block);
+    private static double Unit(ReadOnlySpan<double> row)
+    {
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude(row));
+        return largest > 0.0 && double.IsFinite(largest) ? Math.ScaleB(1.0, Math.ILogB(largest)) : 1.0;
+    }
 
-    private int Height(int block) => Math.Min(KernelGeometry.BlockRows, Rows - (block * KernelGeometry.BlockRows));
+    private int Width(int block) => (block * _blockRows) + Height(block);
+
+    private int Height(int block) => Math.Min(_blockRows, Rows - (block * _blockRows));
 
     // Every part takes every so-manieth block row, so that short and long ones spread evenly.
     private void AddBlocks(int part, Tensor<T> x, Tensor<T> sum)
@@ -77,7 +90,7 @@ internal sealed class KernelOperator<T> : LinearOperator
         T[] converted = [];
         for (int block = part; block < _offsets.Length; block += _compute.Threads)
         {
-            int start = block * KernelGeometry.BlockRows, height = Height(block), width = Width(block);
+            int start = block * _blockRows, height = Height(block), width = Width(block);
             bool hasRoom = _offsets[block] >= 0;
             if (!hasRoom)
                 Grow(ref converted, height * width);
@@ -105,6 +118,6 @@ internal sealed class KernelOperator<T> : LinearOperator
     private void Grow<TEntry>(ref TEntry[] buffer, int length)
     {
         if (buffer.Length < length)
-            buffer = new TEntry[KernelGeometry.BlockRows * Rows];
+            buffer = new TEntry[_blockRows * Rows];
     }
 }

@@ -31,20 +31,21 @@ internal sealed class NystromPreconditioner : LinearOperator
 
     /// <summary>Builds it from landmarks drawn uniformly without repetition, in a factor of n × m whose content is undefined.</summary>
     /// <exception cref="LinearAlgebraException">The landmarks' kernel matrix is not positive semidefinite.</exception>
-    public static NystromPreconditioner Build(KernelGeometry geometry, double ridge, Tensor<double> factor, Compute compute, RandomStream random)
+    public static NystromPreconditioner Build(KernelGeometry geometry, double ridge, Tensor<double> factor, int blockRows, Compute compute, RandomStream random, CancellationToken cancellation)
     {
         int landmarks = factor.Columns;
         int[] chosen = [.. Enumerable.Range(0, geometry.Count)];
         random.Shuffle(chosen.AsSpan());
         MappedPoints points = Take(geometry.Points, chosen.AsSpan(0, landmarks));
-        FillColumns(geometry, points, factor, compute);
+        FillColumns(geometry, points, factor, blockRows, compute);
+        cancellation.ThrowIfCancellationRequested();
         double trace = geometry.Trace();
         Tensor<double> square = new(landmarks, landmarks);
         for (int i = 0; i < landmarks; i++)
             factor.Row(chosen[i]).CopyTo(square.Row(i));
         for (int i = 0; i < landmarks; i++)
             square[i, i] *= 1.0 + (Jitter * landmarks);
-        Factor(square, compute);
+        Factor(square, compute, cancellation);
         compute.ForEachPart(compute.Threads, part =>
         {
             (int start, int count) = Compute.PartRange(factor.Rows, part, compute.Threads);
@@ -52,7 +53,7 @@ internal sealed class NystromPreconditioner : LinearOperator
         });
         double left = Math.Max(0.0, trace - TensorPrimitives.SumOfSquares<double>(factor.Span));
         double shift = ridge + (left / geometry.Count) + (Jitter * trace / geometry.Count);
-        return new NystromPreconditioner(factor, Core(factor, shift, compute), shift, compute);
+        return new NystromPreconditioner(factor, Core(factor, shift, compute, cancellation), shift, compute);
     }
 
     /// <inheritdoc/>
@@ -71,18 +72,18 @@ internal sealed class NystromPreconditioner : LinearOperator
     /// <inheritdoc/>
     protected override void ApplyAdjointCore(ReadOnlyMatrixSpan<double> x, MatrixSpan<double> y) => ApplyCore(x, y);
 
-    private static CholeskyFactorization Core(Tensor<double> factor, double shift, Compute compute)
+    private static CholeskyFactorization Core(Tensor<double> factor, double shift, Compute compute, CancellationToken cancellation)
     {
         Tensor<double> core = new(factor.Columns, factor.Columns);
         compute.Multiply(1.0, factor.AsMatrix(), MatrixOp.Transpose, factor.AsMatrix(), MatrixOp.None, 0.0, core.AsMatrix());
         for (int i = 0; i < core.Rows; i++)
             core[i, i] += shift;
-        return Factor(core, compute);
+        return Factor(core, compute, cancellation);
     }
 
-    private static CholeskyFactorization Factor(Tensor<double> matrix, Compute compute)
+    private static CholeskyFactorization Factor(Tensor<double> matrix, Compute compute, CancellationToken cancellation)
     {
-        CholeskyFactorization factorization = CholeskyFactorization.Factor(matrix, compute);
+        CholeskyFactorization factorization = CholeskyFactorization.Factor(matrix, compute, cancellation);
         return factorization.IsPositiveDefinite
             ? factorization
             : throw new LinearAlgebraException($"pivot {factorization.FailedPivot} of the preconditioner's {matrix.Rows} × {matrix.Rows} matrix was not positive; use fewer landmarks or a larger ridge");
@@ -102,12 +103,12 @@ internal sealed class NystromPreconditioner : LinearOperator
     }
 
     // K_nm.
-    private static void FillColumns(KernelGeometry geometry, MappedPoints landmarks, Tensor<double> columns, Compute compute)
+    private static void FillColumns(KernelGeometry geometry, MappedPoints landmarks, Tensor<double> columns, int blockRows, Compute compute)
     {
         int n = geometry.Count, m = landmarks.Rows.Rows;
-        compute.ForEachPart((m + KernelGeometry.BlockRows - 1) / KernelGeometry.BlockRows, block =>
+        compute.ForEachPart((m + blockRows - 1) / blockRows, block =>
         {
-            int start = block * KernelGeometry.BlockRows, height = Math.Min(KernelGeometry.BlockRows, m - start);
+            int start = block * blockRows, height = Math.Min(blockRows, m - start);
             double[] values = new double[height * n];
             geometry.Values(landmarks, start, new MatrixSpan<double>(values, height, n));
             for (int i = 0; i < n; i++)

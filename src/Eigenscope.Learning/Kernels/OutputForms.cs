@@ -13,6 +13,7 @@ internal sealed class OutputForms
 {
     // 512 MB of forms; beyond it gradients are summed over the points.
     private const long MostEntries = 1L << 26;
+    private const int BlockRows = 512;
     private readonly Tensor<double> _forms;
     private readonly Tensor<double> _offsets;
     private readonly int _dimension;
@@ -33,16 +34,23 @@ internal sealed class OutputForms
         compute.Multiply(factor * offset, weights.AsMatrix(), MatrixOp.None, points.AsMatrix(), MatrixOp.None, 0.0, offsets.AsMatrix());
         compute.ForEachPart(compute.Threads, part =>
         {
-            Tensor<double> weighted = new(points.Rows, dimension);
+            Tensor<double> weighted = new(Math.Min(BlockRows, points.Rows), dimension);
             (int first, int count) = Compute.PartRange(outputs, part, compute.Threads);
             for (int c = first; c < first + count; c++)
-            {
-                for (int i = 0; i < points.Rows; i++)
-                    TensorPrimitives.Multiply(points.Row(i), weights[c, i], weighted.Row(i));
-                compute.Blas.Multiply(factor, points.AsMatrix(), MatrixOp.Transpose, weighted.AsMatrix(), MatrixOp.None, 0.0, forms.AsMatrix().RowRange(c * dimension, dimension));
-            }
+                Accumulate(factor, points, weights.Row(c), weighted, forms.AsMatrix().RowRange(c * dimension, dimension), compute.Blas);
         });
         return new OutputForms(forms, offsets, dimension);
+    }
+
+    private static void Accumulate(double factor, Tensor<double> points, ReadOnlySpan<double> weights, Tensor<double> weighted, MatrixSpan<double> form, BlasBackend blas)
+    {
+        for (int start = 0; start < points.Rows; start += BlockRows)
+        {
+            int rows = Math.Min(BlockRows, points.Rows - start);
+            for (int i = 0; i < rows; i++)
+                TensorPrimitives.Multiply(points.Row(start + i), weights[start + i], weighted.Row(i));
+            blas.Multiply(factor, points.AsMatrix().RowRange(start, rows), MatrixOp.Transpose, weighted.AsMatrix().RowRange(0, rows), MatrixOp.None, 1.0, form);
+        }
     }
 
     /// <summary>Gradients of output c at a block of points. One thread.</summary>

@@ -101,8 +101,8 @@ public sealed class RecursiveFeatureMachine
     {
         RandomStream random = _random.Split(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"iteration {index}"));
         KernelMachine machine = KernelMachine.Fit(_train.Points, _train.Targets, _options.Kernel, metric, _options.Ridge, _workspace, _compute, random, cancellation);
-        Tensor<double> fitted = machine.Predict(_train.Points.AsMatrix());
-        Tensor<double>? outputs = _validation is null ? null : machine.Predict(_validation.Points.AsMatrix());
+        Tensor<double> fitted = machine.Predict(_train.Points.AsMatrix(), cancellation);
+        Tensor<double>? outputs = _validation is null ? null : machine.Predict(_validation.Points.AsMatrix(), cancellation);
         RfmIteration scores = new()
         {
             Index = index,

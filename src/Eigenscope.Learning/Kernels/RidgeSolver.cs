@@ -9,10 +9,6 @@ namespace Eigenscope.Learning.Kernels;
 /// <summary>Solves (K + μI) α = Y: by Cholesky where the matrix fits the memory allowed, else by preconditioned conjugate gradients.</summary>
 internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options, RidgeWorkspace workspace, Compute compute)
 {
-    // Beyond a quarter of the points, building the preconditioner costs as much as the factorisation.
-    private const int LandmarkShare = 4;
-    private const int FewestLandmarks = 256;
-
     private int Count => geometry.Count;
 
     public RidgeSolution Solve(Tensor<double> targets, RandomStream random, CancellationToken cancellation)
@@ -54,28 +50,15 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
 
     private RidgeSolution Iterate(Tensor<double> targets, RandomStream random, CancellationToken cancellation)
     {
-        // What blocks of all threads need while they are computed is taken off first, then the matrix in single precision where all of it fits, else half of what is left; landmarks take the rest.
-        long row = sizeof(double) * (long)Count;
-        long left = Math.Max(0, options.MemoryBytes - (2 * row * KernelGeometry.BlockRows * compute.Threads));
-        long whole = KernelOperator<float>.TotalBytes(Count);
-        long kept = whole + (row * FewestLandmarks) <= left ? whole : left / 2;
-        int landmarks = Math.Min(options.Landmarks ?? Landmarks(left - kept), Count);
-        NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, workspace.Factor(Count, landmarks), compute, random.Split("landmarks"));
-        KernelOperator<double> exact = new(geometry, options.Ridge, [], compute);
-        KernelOperator<float> approximation = new(geometry, options.Ridge, workspace.Kept(Math.Min(kept / sizeof(float), Array.MaxLength)), compute);
-        LinearSolution solution = ConjugateGradients.Solve(exact, Transposed(targets).AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, approximation, cancellation);
+        RidgeBudget budget = RidgeBudget.Of(Count, options, compute.Threads);
+        NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, workspace.Factor(Count, budget.Landmarks), budget.BlockRows, compute, random.Split("landmarks"), cancellation);
+        KernelOperator<double> exact = new(geometry, options.Ridge, [], budget.BlockRows, compute);
+        KernelOperator<float> approximation = new(geometry, options.Ridge, workspace.Kept(budget.KeptEntries), budget.BlockRows, compute);
+        LinearSolution solution = ConjugateGradients.Solve(exact, targets.Transposed().AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, approximation, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (solution.Convergence.Status == ConvergenceStatus.NonFinite)
             throw new LinearAlgebraException($"conjugate gradients broke down on the kernel matrix of {Count} points plus the ridge {options.Ridge:g6}: it is not positive definite to rounding; raise the ridge");
-        return new RidgeSolution(Transposed(solution.Values), RidgeMethod.ConjugateGradients, solution.Iterations, solution.RelativeResidual, solution.Convergence);
-    }
-
-    // m with n·m numbers of the preconditioner's factor and 2 m² of its two small matrices in so many bytes.
-    private int Landmarks(long bytes)
-    {
-        double room = bytes / (double)sizeof(double), n = Count;
-        double most = (Math.Sqrt((n * n) + (8.0 * room)) - n) / 4.0;
-        return (int)Math.Clamp(most, 1.0, Math.Max(1.0, Count / LandmarkShare));
+        return new RidgeSolution(solution.Values.Transposed(), RidgeMethod.ConjugateGradients, solution.Iterations, solution.RelativeResidual, solution.Convergence);
     }
 
     private string NotPositive(int pivot)
@@ -95,16 +78,5 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
                 return i;
         }
         return null;
-    }
-
-    private static Tensor<double> Transposed(Tensor<double> matrix)
-    {
-        Tensor<double> transposed = new(matrix.Columns, matrix.Rows);
-        for (int i = 0; i < matrix.Rows; i++)
-        {
-            for (int j = 0; j < matrix.Columns; j++)
-                transposed[j, i] = matrix[i, j];
-        }
-        return transposed;
     }
 }

@@ -84,6 +84,8 @@ public sealed class ConjugateGradients
         {
             double goal = _approximation is null ? tolerance : Math.Max(tolerance, GainOfApproximation * reached);
             iterations += Iterate(goal, maxIterations - iterations, cancellation);
+            if (cancellation.IsCancellationRequested)
+                break;
             double before = reached;
             reached = RefreshResidual();
             if (!(reached <= LeastGain * before))
@@ -143,15 +145,16 @@ public sealed class ConjugateGradients
         return Largest();
     }
 
-    // The largest relative residual; NaN counts as larger than any.
+    // The largest relative residual; NaN as soon as there is one.
     private double Largest()
     {
         double largest = 0.0;
         for (int i = 0; i < _norms.Length; i++)
         {
             double relative = _norms[i] > 0.0 ? Norm(_residual.Row(i)) / _norms[i] : 0.0;
-            if (!(relative <= largest))
-                largest = relative;
+            if (double.IsNaN(relative))
+                return relative;
+            largest = Math.Max(largest, relative);
         }
         return largest;
     }

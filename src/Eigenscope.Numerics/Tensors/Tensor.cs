@@ -74,6 +74,19 @@ public sealed class Tensor<T>
     /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
     public Span<T> Row(int row) => AsMatrix().Row(row);
 
+    /// <summary>The transpose of <see cref="AsMatrix"/>.</summary>
+    /// <returns>A columns × rows tensor with its own storage.</returns>
+    public Tensor<T> Transposed()
+    {
+        Tensor<T> transposed = new(Columns, Rows);
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Columns; j++)
+                transposed._data[(j * Rows) + i] = _data[(i * Columns) + j];
+        }
+        return transposed;
+    }
+
     /// <summary>A copy with its own storage.</summary>
     /// <returns>A tensor of the same shape and entries.</returns>
     public Tensor<T> Clone() => new([.. _data], _shape);

@@ -2,6 +2,7 @@ using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Kernels;
 using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Numerics.Tensors;
 
@@ -103,6 +104,19 @@ public sealed class DeepRfmTests
                 Assert.Equal(Enumerable.Range(0, Dimension).Sum(k => layer.Input[i, k] * layer.Root[k, a]), layer.Mapped[i, a], 1e-12);
         }
         Assert.All(layer.Features.Span.ToArray(), value => Assert.True(value >= 0.0));
+    }
+
+    [Fact]
+    public void More_fits_than_one_are_all_answered_for()
+    {
+        List<DeepRfmLayer> layers = [];
+        DeepRfm.Fit(Points(11, Samples), Targets(), null, Options(FeatureMapKind.Relu) with { Layers = 1, Fits = 3 }, TestCompute.Single, new RandomStream(0), layers.Add);
+        Assert.Equal(3, layers[0].Verdicts.Count);
+        Assert.False(layers[0].Machine.Metric.IsIdentity);
+        // A linear kernel under a metric of rank K is singular for more points than K: the second fit fails, and no metric of the first is passed off as its own.
+        DeepRfmOptions singular = Options(FeatureMapKind.Relu) with { Fits = 2, Rfm = new RfmOptions { Kernel = new PolynomialKernel(1.0, 0.0, 1), Ridge = new RidgeOptions { Ridge = 0.0 } } };
+        Tensor<double> few = new(Points(12, 5).Span[..(5 * Dimension)].ToArray(), 5, Dimension), targets = new(Targets().Span[..(5 * Classes)].ToArray(), 5, Classes);
+        Assert.Contains("not positive definite", Assert.Throws<LinearAlgebraException>(() => DeepRfm.Fit(few, targets, null, singular, TestCompute.Single, new RandomStream(0))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,14 +95,16 @@ public sealed class KernelMachineTests
         }
     }
 
+    // Too little for anything but blocks of two rows; part of the matrix kept; all of it kept beside many landmarks.
     [Theory]
-    [InlineData(0)]
-    [InlineData(1_500_000)]
-    public void Conjugate_gradients_in_little_memory_agree_with_the_factorisation(long spareBytes)
+    [InlineData(400_000)]
+    [InlineData(1_800_000)]
+    [InlineData(3_900_000)]
+    public void Conjugate_gradients_in_little_memory_agree_with_the_factorisation(long bytes)
     {
         const int n = 700;
         Tensor<double> points = Random(7, n, 6), targets = Random(8, n, 3);
-        RidgeOptions plenty = new() { Ridge = Ridge }, little = plenty with { MemoryBytes = 400_000 + spareBytes };
+        RidgeOptions plenty = new() { Ridge = Ridge }, little = plenty with { MemoryBytes = bytes };
         KernelMachine direct = KernelMachine.Fit(points, targets, new LaplaceKernel(2.0), Metric.Identity(6), plenty, TestCompute.Several, new RandomStream(0));
         KernelMachine iterated = KernelMachine.Fit(points, targets, new LaplaceKernel(2.0), Metric.Identity(6), little, TestCompute.Several, new RandomStream(0));
         Assert.Equal(RidgeMethod.ConjugateGradients, iterated.Solution.Method);
@@ -110,6 +112,59 @@ public sealed class KernelMachineTests
         double scale = direct.Coefficients.Span.ToArray().Max(Math.Abs);
         for (int i = 0; i < direct.Coefficients.Length; i++)
             Assert.InRange(Math.Abs(direct.Coefficients.Span[i] - iterated.Coefficients.Span[i]) / scale, 0.0, 1e-9);
+    }
+
+    [Fact]
+    public void Memory_is_shared_among_blocks_matrix_and_landmarks()
+    {
+        const int n = 10_000, threads = 2;
+        foreach (long bytes in new[] { 1L << 20, 50L << 20, 200L << 20, 400L << 20, 700L << 20 })
+        {
+            RidgeBudget budget = RidgeBudget.Of(n, new RidgeOptions { MemoryBytes = bytes }, threads);
+            long blocks = 16L * n * threads * budget.BlockRows, factor = 8L * ((n * (long)budget.Landmarks) + (2L * budget.Landmarks * budget.Landmarks));
+            Assert.InRange(blocks + (4 * budget.KeptEntries) + factor, 1, bytes);
+            Assert.InRange(budget.Landmarks, 1, n / 4);
+        }
+        // All of the lower triangle in single precision is 200 MB and a little.
+        Assert.Equal((long)n * (n + 256) / 2, RidgeBudget.Of(n, new RidgeOptions { MemoryBytes = 700L << 20 }, threads).KeptEntries);
+        Assert.Equal(7, RidgeBudget.Of(n, new RidgeOptions { MemoryBytes = 50L << 20, Landmarks = 7 }, threads).Landmarks);
+        Assert.Contains("320000 bytes", Assert.Throws<ArgumentException>(() => RidgeBudget.Of(n, new RidgeOptions { MemoryBytes = 300_000 }, threads)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1e-30)]
+    [InlineData(1e+36)]
+    public void The_scale_of_the_targets_is_that_of_the_coefficients(double scale)
+    {
+        // By a factor that is no power of two; single precision holds neither 1e-46 nor 1e39.
+        Tensor<double> points = Random(22, 400, 4), targets = Random(23, 400, 2), scaled = targets.Clone();
+        System.Numerics.Tensors.TensorPrimitives.Multiply(targets.Span, scale, scaled.Span);
+        RidgeOptions little = new() { Ridge = Ridge, MemoryBytes = 700_000 };
+        double[] plain = Coefficients(targets), large = Coefficients(scaled);
+        double largest = plain.Max(Math.Abs);
+        for (int i = 0; i < plain.Length; i++)
+            Assert.InRange(Math.Abs((large[i] / scale) - plain[i]) / largest, 0.0, 1e-9);
+
+        double[] Coefficients(Tensor<double> y)
+        {
+            RidgeSolution solution = KernelMachine.Fit(points, y, new LaplaceKernel(2.0), Metric.Identity(4), little, TestCompute.Single, new RandomStream(0)).Solution;
+            Assert.True(solution.Convergence.IsConverged, solution.Convergence.Message);
+            return [.. solution.Coefficients.Span];
+        }
+    }
+
+    [Fact]
+    public void A_machine_that_did_not_converge_says_so_after_a_journey_to_disk()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "machine.npz");
+        RidgeOptions hasty = new() { MemoryBytes = 400_000, MaxIterations = 2 };
+        RidgeSolution solution = KernelMachine.Fit(Random(24, 600, 3), Random(25, 600, 1), new LaplaceKernel(2.0), Metric.Identity(3), hasty, TestCompute.Single, new RandomStream(0)).Solution;
+        Assert.Equal(ConvergenceStatus.BudgetExhausted, solution.Convergence.Status);
+        KernelMachine machine = KernelMachine.Restore(Random(24, 600, 3), new LaplaceKernel(2.0), Metric.Identity(3), solution, 1e-3, TestCompute.Single);
+        KernelMachineFile.Save(path, machine, "");
+        RidgeSolution read = KernelMachineFile.Load(path, TestCompute.Single).Machine.Solution;
+        Assert.Equal(solution with { Coefficients = read.Coefficients }, read);
     }
 
     [Fact]

@@ -81,6 +81,9 @@ public sealed class ConjugateGradientsTests
     {
         Tensor<double> b = new([1.0, 1.0], 1, 2);
         Assert.Equal(ConvergenceStatus.NonFinite, ConjugateGradients.Solve(new DiagonalOperator([double.PositiveInfinity, 1.0]), b.AsMatrix(), null, 1e-12, 10).Convergence.Status);
+        // The first of two right-hand sides meets the infinity, the second does not.
+        Tensor<double> two = new([1.0, 1.0, 0.0, 1.0], 2, 2);
+        Assert.Equal(ConvergenceStatus.NonFinite, ConjugateGradients.Solve(new DiagonalOperator([double.NaN, 1.0]), two.AsMatrix(), null, 1e-12, 10).Convergence.Status);
         Assert.Equal(ConvergenceStatus.Interrupted, ConjugateGradients.Solve(new DiagonalOperator([2.0, 1.0]), b.AsMatrix(), null, 1e-12, 10, cancellation: new CancellationToken(canceled: true)).Convergence.Status);
         Assert.Equal("rhs", Assert.Throws<ArgumentException>(() => ConjugateGradients.Solve(new IdentityOperator(3), new Tensor<double>(1, 2).AsMatrix(), null, 1e-12, 10)).ParamName);
         Assert.Equal("preconditioner", Assert.Throws<ArgumentException>(() => ConjugateGradients.Solve(new IdentityOperator(2), b.AsMatrix(), new IdentityOperator(3), 1e-12, 10)).ParamName);
