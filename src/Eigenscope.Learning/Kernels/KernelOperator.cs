@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Operators;
@@ -18,18 +19,21 @@ internal sealed class KernelOperator<T> : LinearOperator
     private readonly double _ridge;
     private readonly Compute _compute;
     private readonly T[] _store;
+    private readonly double[][] _blocks;
+    private readonly T[]?[] _converted;
     private readonly int _blockRows;
     private readonly int[] _offsets;
     private readonly bool[] _isKept;
 
-    public KernelOperator(KernelGeometry geometry, double ridge, T[] store, int blockRows, Compute compute)
+    public KernelOperator(KernelGeometry geometry, double ridge, T[] store, double[][] blocks, int blockRows, Compute compute)
         : base(geometry.Count, geometry.Count, OperatorStructure.PositiveSemidefinite)
     {
-        (_geometry, _ridge, _store, _blockRows, _compute) = (geometry, ridge, store, blockRows, compute);
-        int blocks = (geometry.Count + blockRows - 1) / blockRows, used = 0;
-        _offsets = new int[blocks];
-        _isKept = new bool[blocks];
-        for (int block = 0; block < blocks; block++)
+        (_geometry, _ridge, _store, _blocks, _blockRows, _compute) = (geometry, ridge, store, blocks, blockRows, compute);
+        int count = (geometry.Count + blockRows - 1) / blockRows, used = 0;
+        _offsets = new int[count];
+        _isKept = new bool[count];
+        _converted = new T[compute.Threads][];
+        for (int block = 0; block < count; block++)
         {
             long length = (long)Height(block) * Width(block);
             _offsets[block] = store.Length - used >= length ? used : -1;
@@ -86,24 +90,30 @@ internal sealed class KernelOperator<T> : LinearOperator
     // Every part takes every so-manieth block row, so that short and long ones spread evenly.
     private void AddBlocks(int part, Tensor<T> x, Tensor<T> sum)
     {
-        double[] scratch = [];
-        T[] converted = [];
         for (int block = part; block < _offsets.Length; block += _compute.Threads)
         {
             int start = block * _blockRows, height = Height(block), width = Width(block);
-            bool hasRoom = _offsets[block] >= 0;
-            if (!hasRoom)
-                Grow(ref converted, height * width);
-            Span<T> values = hasRoom ? _store.AsSpan(_offsets[block], height * width) : converted.AsSpan(0, height * width);
+            Span<T> values = Room(part, block, height * width);
             if (!_isKept[block])
             {
-                Grow(ref scratch, height * width);
-                _geometry.Values(_geometry.Points, start, new MatrixSpan<double>(scratch, height, width));
-                TensorPrimitives.ConvertTruncating<double, T>(scratch.AsSpan(0, height * width), values);
-                _isKept[block] = hasRoom;
+                Span<double> exact = _blocks[part].AsSpan(0, height * width);
+                _geometry.Values(_geometry.Points, start, new MatrixSpan<double>(exact, height, width));
+                if (typeof(T) != typeof(double) || _offsets[block] >= 0)
+                    TensorPrimitives.ConvertTruncating<double, T>(exact, values);
+                _isKept[block] = _offsets[block] >= 0;
             }
             AddBlock(new MatrixSpan<T>(values, height, width), start, x, sum);
         }
+    }
+
+    // Where a block's values are kept, or where they are for now: as they were computed, or converted beside that.
+    private Span<T> Room(int part, int block, int length)
+    {
+        if (_offsets[block] >= 0)
+            return _store.AsSpan(_offsets[block], length);
+        if (typeof(T) == typeof(double))
+            return MemoryMarshal.Cast<double, T>(_blocks[part].AsSpan(0, length));
+        return (_converted[part] ??= new T[_blockRows * Rows]).AsSpan(0, length);
     }
 
     private void AddBlock(ReadOnlyMatrixSpan<T> values, int start, Tensor<T> x, Tensor<T> sum)
@@ -113,11 +123,5 @@ internal sealed class KernelOperator<T> : LinearOperator
         _compute.Blas.Multiply(T.One, from.ColumnRange(0, values.Columns), MatrixOp.None, values, MatrixOp.Transpose, T.One, to.ColumnRange(start, values.Rows));
         if (start > 0)
             _compute.Blas.Multiply(T.One, from.ColumnRange(start, values.Rows), MatrixOp.None, values.ColumnRange(0, start), MatrixOp.None, T.One, to.ColumnRange(0, start));
-    }
-
-    private void Grow<TEntry>(ref TEntry[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new TEntry[_blockRows * Rows];
     }
 }

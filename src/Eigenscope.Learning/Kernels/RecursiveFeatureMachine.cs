@@ -12,6 +12,9 @@ namespace Eigenscope.Learning.Kernels;
 /// </summary>
 public sealed class RecursiveFeatureMachine
 {
+    // From 64 MB of points on, mapped copies and blocks of the step before are garbage worth collecting at once: left to itself the collector lets several steps' worth pile up, gigabytes beyond the memory that was asked for.
+    private const int LargeEntries = 1 << 23;
+
     private readonly RfmData _train;
     private readonly RfmData? _validation;
     private readonly RfmOptions _options;
@@ -99,6 +102,8 @@ public sealed class RecursiveFeatureMachine
 
     private RfmStep Step(int index, Metric metric, CancellationToken cancellation)
     {
+        if (_train.Points.Length >= LargeEntries)
+            GC.Collect();
         RandomStream random = _random.Split(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"iteration {index}"));
         KernelMachine machine = KernelMachine.Fit(_train.Points, _train.Targets, _options.Kernel, metric, _options.Ridge, _workspace, _compute, random, cancellation);
         Tensor<double> fitted = machine.Predict(_train.Points.AsMatrix(), cancellation);

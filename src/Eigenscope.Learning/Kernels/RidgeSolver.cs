@@ -52,8 +52,9 @@ internal sealed class RidgeSolver(KernelGeometry geometry, RidgeOptions options,
     {
         RidgeBudget budget = RidgeBudget.Of(Count, options, compute.Threads);
         NystromPreconditioner preconditioner = NystromPreconditioner.Build(geometry, options.Ridge, workspace.Factor(Count, budget.Landmarks), budget.BlockRows, compute, random.Split("landmarks"), cancellation);
-        KernelOperator<double> exact = new(geometry, options.Ridge, [], budget.BlockRows, compute);
-        KernelOperator<float> approximation = new(geometry, options.Ridge, workspace.Kept(budget.KeptEntries), budget.BlockRows, compute);
+        double[][] blocks = workspace.Blocks(compute.Threads, (long)budget.BlockRows * Count);
+        KernelOperator<double> exact = new(geometry, options.Ridge, [], blocks, budget.BlockRows, compute);
+        KernelOperator<float> approximation = new(geometry, options.Ridge, workspace.Kept(budget.KeptEntries), blocks, budget.BlockRows, compute);
         LinearSolution solution = ConjugateGradients.Solve(exact, targets.Transposed().AsMatrix(), preconditioner, options.Tolerance, options.MaxIterations, approximation, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (solution.Convergence.Status == ConvergenceStatus.NonFinite)

@@ -10,6 +10,7 @@ internal sealed class RidgeWorkspace
     private double[] _matrix = [];
     private double[] _factor = [];
     private float[] _kept = [];
+    private double[][] _blocks = [];
 
     /// <summary>The kernel matrix of n points; content undefined.</summary>
     public Tensor<double> Matrix(int points) => new(Take(ref _matrix, (long)points * points), points, points);
@@ -19,6 +20,14 @@ internal sealed class RidgeWorkspace
 
     /// <summary>What is kept of the kernel matrix in single precision; content undefined.</summary>
     public float[] Kept(long entries) => Take(ref _kept, entries);
+
+    /// <summary>A block of kernel values for each thread; content undefined.</summary>
+    public double[][] Blocks(int threads, long entries)
+    {
+        if (_blocks.Length != threads || _blocks[0].Length != entries)
+            _blocks = [.. Enumerable.Range(0, threads).Select(_ => GC.AllocateUninitializedArray<double>(checked((int)entries)))];
+        return _blocks;
+    }
 
     private static T[] Take<T>(ref T[] array, long length)
     {
