@@ -194,6 +194,20 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--arrays")]
+    [InlineData("--report")]
+    [InlineData("--save")]
+    public void No_result_overwrites_the_machine_that_is_loaded(string option)
+    {
+        string machine = _folder.Write("machine.npz", "kept");
+
+        new CommandLine().Run("rfm", "--load", machine, option, Path.Combine(_folder[""], ".", "machine.npz")).AssertRefused(option, "another file than the machine that is loaded");
+
+        Assert.Equal("kept", File.ReadAllText(machine));
+    }
+
     public void Commands_that_measure_nothing_write_no_page() => new CommandLine().Run("doctor", "--report", _folder["out.html"]).AssertRefused("--report");
 
     private static Experiments.Reports.Report Work(ref bool started)
