@@ -24,7 +24,7 @@ internal sealed class DeepRfmMeasurement
     private readonly int[] _labels;
     private readonly List<DeepRfmLayerReport> _layers = [];
     private readonly List<DeepRfmPictures> _pictures = [];
-    private readonly List<NamedArray> _arrays = [];
+    private readonly DeepRfmArrays _arrays = new();
     private long _mark;
 
     public DeepRfmMeasurement(DeepRfmPlan plan, Compute compute, RunClock clock, Action<RunProgress>? progress)
@@ -38,8 +38,8 @@ internal sealed class DeepRfmMeasurement
 
     public IReadOnlyList<DeepRfmPictures> Pictures => _pictures;
 
-    /// <summary>AGOP, root of the metric and class means of every layer.</summary>
-    public IReadOnlyList<NamedArray> Arrays => _arrays;
+    /// <summary>AGOP, root of the metric and class means of the layers.</summary>
+    public DeepRfmArrays Arrays => _arrays;
 
     /// <summary>Says which layer is worked on.</summary>
     public void Announce()
@@ -90,8 +90,7 @@ internal sealed class DeepRfmMeasurement
     {
         GramPicture Picture(Tensor<double> features) => GramPicture.Measure(features.AsMatrix(), _labels, _plan.Classes, _compute, PictureSamples);
         _pictures.Add(new DeepRfmPictures(layer.Index, Picture(layer.Input), Picture(layer.Mapped), Picture(layer.Features)));
-        (string Name, Tensor<double> Values)[] arrays = [("agop", agop), ("root", layer.Root), ("class-means/x", x.Statistics.Means), ("class-means/mx", mx.Statistics.Means), ("class-means/phi", phi.Statistics.Means)];
-        _arrays.AddRange(arrays.Select(array => new NamedArray($"layer/{Format.Text(layer.Index)}/{array.Name}", array.Values.Storage, array.Values.Shape.ToArray())));
+        _arrays.Add(layer.Index, agop, layer.Root, x.Statistics.Means, mx.Statistics.Means, phi.Statistics.Means);
     }
 
     private static double Trace(Tensor<double> matrix) => Enumerable.Range(0, matrix.Rows).Sum(i => matrix[i, i]);
