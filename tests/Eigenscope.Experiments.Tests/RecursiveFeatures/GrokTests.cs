@@ -54,7 +54,7 @@ public sealed class GrokTests
         (Dataset train, Dataset test) = ModularPairs.Split(ModularPairs.All(operation, Modulus), 0.5, random);
         SlowQuadratic reference = new(train);
 
-        Assert.Equal(reference.Error(test), report.Iterations[0].TestError, Rounding);
+        Assert.Equal(reference.Error(test), report.Iterations[0].TestLoss, Rounding);
         Assert.Equal(reference.Accuracy(test), report.Iterations[0].TestAccuracy);
         // The metric is the root of the centred AGOP, so that its square is what the reference has: the identity has the cosine tr(M)/(√d ‖M‖_F) with it, and ‖M‖_F² = tr(M²).
         double size = Math.Sqrt(Enumerable.Range(0, 2 * Modulus).Sum(i => reference.CentredAgop[i, i]));
@@ -120,7 +120,7 @@ public sealed class GrokTests
     {
         const double Fitted = 1e-20;
         Assert.Equal("finished", report.Status);
-        Assert.InRange(report.LargestTrainError, 0.0, Fitted);
+        Assert.InRange(report.LargestTrainLoss, 0.0, Fitted);
         Assert.All(report.Iterations, static point => Assert.Equal(1.0, point.TrainAccuracy));
         GrokIterationReport before = report.Iterations[(int)report.FirstAboveChance.Value!.Value - 1], last = report.Iterations[^1];
         Assert.False(report.Iterations[0].CirculantDeviation.IsDefined);
