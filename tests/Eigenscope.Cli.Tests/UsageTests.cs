@@ -91,7 +91,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("grok --operation divide --modulus 12", "--modulus must be a prime for --operation divide, got 12")]
     [InlineData("grok --operation all --modulus 15", "--modulus must be a prime for --operation all, got 15")]
     [InlineData("grok --modulus 300", "--modulus must be so small, or --train-fraction, that at most 23170 of the 90000 pairs are trained on, got 300")]
-    [InlineData("grok --modulus 1001 --train-fraction 0.01", "--modulus must be so small")]
+    [InlineData("grok --modulus 300 --train-fraction 0.01", "--modulus must be at most 299, so that the pairs and what is computed of each fit into 268,435,456 numbers, got 300")]
+    [InlineData("grok --modulus 1001 --train-fraction 0.01", "--modulus must be at most 299")]
     [InlineData("grok --bandwidth 2", "--bandwidth must be left out: it is that of --kernel gaussian, got 2")]
     [InlineData("grok --kernel gaussian --bandwidth 0", "--bandwidth must be a positive finite number, got 0")]
     [InlineData("grok --ridge -1", "--ridge must be a finite number of at least 0, got -1")]
@@ -191,6 +192,20 @@ public sealed class UsageTests : IDisposable
         new CommandLine().Run("study", "--data", data, "--report", data).AssertRefused("--report", "another file than the data");
 
         Assert.Equal("1,0\n2,1\n", File.ReadAllText(data));
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--arrays")]
+    [InlineData("--report")]
+    [InlineData("--save")]
+    public void No_result_overwrites_the_machine_that_is_loaded(string option)
+    {
+        string machine = _folder.Write("machine.npz", "kept");
+
+        new CommandLine().Run("rfm", "--load", machine, option, Path.Combine(_folder[""], ".", "machine.npz")).AssertRefused(option, "another file than the machine that is loaded");
+
+        Assert.Equal("kept", File.ReadAllText(machine));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class PublishedSchemaTests
         """;
 
     private const string DeepRfm = """
-        { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": {}, "command": "deep-rfm", "result": { "samples": 9, "testSamples": 0, "converged": true, "metricFrom": "the mean", "layers": [{
+        { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": {}, "command": "deep-rfm", "result": { "samples": 9, "testSamples": 0, "converged": true, "partial": false, "metricFrom": "the mean", "layers": [{
           "layer": 1, "dimension": 4, "stages": { "x": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] }, "mx": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] }, "phi": { "nc1TraceRatio": 1, "nc1PseudoInverse": 1, "nc1PseudoInverseRank": 1, "nc1PseudoInverseCut": 0, "nc1Cdnv": 1, "nc2Equinorm": 0, "nc2Equiangle": 0, "nc2SimplexDistance": 0, "nc2FrameDistance": 0, "nc3SelfDuality": 0, "nc3FrameDuality": 0, "nc3Alignment": 0, "nc4Agreement": 1, "tcv": 1, "classMeanNorms": [1] } },
           "factors": { "root": 0.5, "features": 1.5 }, "agop": { "eigenvalues": [2, 1], "trace": 3, "isCentred": false }, "trainAccuracy": 1, "testAccuracy": null, "testAccuracyReason": "no test data",
           "trainLoss": 0, "testLoss": null, "testLossReason": "no test data", "solver": { "method": "cholesky", "iterations": 0, "relativeResidual": null, "relativeResidualReason": "a factorisation", "status": "converged", "message": "", "distances": { "pairs": 9, "recomputed": 3, "relativeErrorBound": 1e-10 } }, "seconds": 0.5 }] } }
@@ -100,7 +100,7 @@ public sealed class PublishedSchemaTests
 
     private const string Rfm = """
         { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": {}, "command": "rfm", "result": { "task": "classification", "samples": 9, "validationSamples": 0, "testSamples": 5, "testSamplesSeen": 0, "dimension": 2, "outputs": 2, "best": 0,
-          "ending": "finished", "message": "all iterations were made", "converged": true, "metricFrom": "the mean", "agop": { "eigenvalues": [2, 1], "trace": 3, "isCentred": false }, "agopDiagonal": [1, 2], "iterations": [{
+          "ending": "finished", "message": "all iterations were made", "converged": true, "partial": false, "metricFrom": "the mean", "agop": { "eigenvalues": [2, 1], "trace": 3, "isCentred": false }, "agopDiagonal": [1, 2], "iterations": [{
           "iteration": 0, "trainError": 0, "testError": 0.2, "testErrorStandardError": 0.18, "validationError": null, "validationErrorReason": "none", "trainLoss": 0, "testLoss": 0.1,
           "validationLoss": null, "validationLossReason": "none", "solver": { "method": "cholesky", "iterations": 0, "relativeResidual": null, "relativeResidualReason": "a factorisation", "status": "converged", "message": "", "distances": { "pairs": 9, "recomputed": 3, "relativeErrorBound": 1e-10 } }, "seconds": 0.5 }] } }
         """;
@@ -194,6 +194,8 @@ public sealed class PublishedSchemaTests
     [InlineData(Doctor, "environment")]
     [InlineData(DeepRfm, "result/layers/0/stages/mx")]
     [InlineData(DeepRfm, "result/layers/0/agop/trace")]
+    [InlineData(DeepRfm, "result/partial")]
+    [InlineData(Rfm, "result/partial")]
     [InlineData(Rfm, "result/agopDiagonal")]
     [InlineData(Rfm, "result/iterations/0/testErrorStandardError")]
     public void A_missing_field_is_refused(string document, string place)

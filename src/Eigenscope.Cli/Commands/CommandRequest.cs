@@ -20,8 +20,8 @@ internal sealed record CommandRequest
     /// <summary>Where the page for people goes, or null.</summary>
     public string? Page { get; init; }
 
-    /// <summary>The file or folder that is read, or null: results must not overwrite it.</summary>
-    public string? Input { get; init; }
+    /// <summary>The files and folders that are read, and what they are: results must not overwrite them.</summary>
+    public IReadOnlyList<(string What, string Path)> Inputs { get; init; } = [];
 
     /// <summary>Whether nothing but errors is printed.</summary>
     public bool IsQuiet { get; init; }

@@ -42,10 +42,10 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
     private static void CheckPaths(CommandRequest request)
     {
         if (request.Json is not (null or StandardOutput))
-            RequireOutput("--json", request.Json, request.Input);
-        CheckFile("--arrays", request.Arrays, request.Input);
-        CheckFile("--save", request.Model, request.Input);
-        CheckFile("--report", request.Page, request.Input);
+            RequireOutput("--json", request.Json, request.Inputs);
+        CheckFile("--arrays", request.Arrays, request.Inputs);
+        CheckFile("--save", request.Model, request.Inputs);
+        CheckFile("--report", request.Page, request.Inputs);
         (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), ("--save", request.Model), ("--report", request.Page)];
         for (int later = 1; later < outputs.Length; later++)
         {
@@ -56,12 +56,12 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
             throw new UsageException($"--report: {NodeAdvice.Missing()}");
     }
 
-    private static void CheckFile(string option, string? path, string? input)
+    private static void CheckFile(string option, string? path, IReadOnlyList<(string What, string Path)> inputs)
     {
         if (path is StandardOutput)
             throw new UsageException($"{option}: expected a file, got '-'; only --json can go to standard output");
         if (path is not null)
-            RequireOutput(option, path, input);
+            RequireOutput(option, path, inputs);
     }
 
     private static void RequireDistinct(string option, string? path, string otherOption, string? other)
@@ -70,14 +70,21 @@ internal sealed class CommandRunner(CliContext context, CancellationToken interr
             throw new UsageException($"{option}: expected another file than that of {otherOption}, got '{path}' for both");
     }
 
-    private static void RequireOutput(string option, string path, string? input)
+    private static void RequireOutput(string option, string path, IReadOnlyList<(string What, string Path)> inputs)
     {
         OutputPath.RequireWritable(option, path);
-        string full = Path.GetFullPath(path);
+        foreach ((string what, string input) in inputs)
+        {
+            if (IsOfInput(Path.GetFullPath(path), input))
+                throw new UsageException($"{option}: expected another file than {what}, got '{path}'");
+        }
+    }
+
+    private static bool IsOfInput(string full, string input)
+    {
         bool isInput = File.Exists(input) && string.Equals(Path.GetFullPath(input), full, StringComparison.Ordinal);
         bool isWithin = Directory.Exists(input) && File.Exists(full) && string.Equals(Path.GetFullPath(input).TrimEnd(Path.DirectorySeparatorChar), Path.GetDirectoryName(full), StringComparison.Ordinal);
-        if (isInput || isWithin)
-            throw new UsageException($"{option}: expected another file than the data that is read, got '{path}'");
+        return isInput || isWithin;
     }
 
     // What was found is shown even where it could not be saved.

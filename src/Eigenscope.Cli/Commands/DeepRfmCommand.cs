@@ -37,7 +37,7 @@ internal sealed class DeepRfmCommand : MeasuringCommand<DeepRfmRunOptions>
         new DeepRfmCommand().Create("deep-rfm", "Build a deep network out of kernel machines and random features, and measure the collapse that each step does", runner, validate, run);
 
     /// <inheritdoc/>
-    protected override string? Input(ParseResult parsed) => parsed.GetValue(_data);
+    protected override IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [("the data that is read", parsed.GetValue(_data)!)];
 
     /// <inheritdoc/>
     protected override DeepRfmRunOptions Read(ParseResult parsed) => new()

@@ -34,9 +34,6 @@ internal sealed class GrokCommand : MeasuringCommand<GrokOptions>
         new GrokCommand().Create("grok", "Learn modular arithmetic by a recursive feature machine, and watch its metric turn circulant before it generalises", runner, validate, run);
 
     /// <inheritdoc/>
-    protected override string? Input(ParseResult parsed) => null;
-
-    /// <inheritdoc/>
     protected override GrokOptions Read(ParseResult parsed) => new()
     {
         Operation = parsed.GetValue(_operation)!,

@@ -22,8 +22,8 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
     /// <summary>The options as the experiment takes them.</summary>
     protected abstract TOptions Read(ParseResult parsed);
 
-    /// <summary>The file or folder that is read, or null.</summary>
-    protected abstract string? Input(ParseResult parsed);
+    /// <summary>The files and folders that are read, and what they are: "the data that is read".</summary>
+    protected virtual IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [];
 
     /// <summary>Creates the command.</summary>
     /// <param name="name">Its name.</param>
@@ -63,7 +63,7 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
         Page = _shared.Page(parsed),
         Arrays = parsed.GetValue(_arrays),
         Model = model is null ? null : parsed.GetValue(_save),
-        Input = Input(parsed),
+        Inputs = Inputs(parsed),
         IsQuiet = _shared.IsQuiet(parsed),
         RequireConverged = parsed.GetValue(_requireConverged),
     };

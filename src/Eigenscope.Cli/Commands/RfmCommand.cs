@@ -39,7 +39,11 @@ internal sealed class RfmCommand : MeasuringCommand<RfmRunOptions>
         new RfmCommand().Create("rfm", "Fit a recursive feature machine, kernel ridge regression that learns its metric, and test it beside plain kernel ridge regression", runner, validate, run);
 
     /// <inheritdoc/>
-    protected override string? Input(ParseResult parsed) => parsed.GetValue(_data);
+    protected override IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) =>
+    [
+        ("the data that is read", parsed.GetValue(_data)!),
+        .. parsed.GetValue(_load) is { } machine ? [("the machine that is loaded", machine)] : Array.Empty<(string, string)>(),
+    ];
 
     /// <inheritdoc/>
     protected override RfmRunOptions Read(ParseResult parsed) => new()

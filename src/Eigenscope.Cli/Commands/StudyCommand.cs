@@ -71,7 +71,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
         new StudyCommand().Create("study", "Train a network to collapse, and measure it layer by layer: weights, features, gradients, Hessians, collapse", runner, validate, run);
 
     /// <inheritdoc/>
-    protected override string? Input(ParseResult parsed) => parsed.GetValue(_data);
+    protected override IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [("the data that is read", parsed.GetValue(_data)!)];
 
     /// <inheritdoc/>
     protected override StudyOptions Read(ParseResult parsed) => new()

@@ -53,9 +53,6 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
         new UfmCommand().Create("ufm", "Minimise the deep unconstrained feature model, and set everything measured beside its closed form", runner, validate, run);
 
     /// <inheritdoc/>
-    protected override string? Input(ParseResult parsed) => null;
-
-    /// <inheritdoc/>
     protected override UfmOptions Read(ParseResult parsed) => new()
     {
         Classes = parsed.GetValue(_classes),

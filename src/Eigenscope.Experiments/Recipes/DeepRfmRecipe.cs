@@ -46,7 +46,9 @@ internal static class DeepRfmRecipe
         Validate(options, settings);
         LabelledData source = new() { Data = options.Data, Samples = options.Samples, TestFraction = options.TestFraction, Purpose = "collapse is measured between classes" };
         (DataSplit data, double? testFraction) = source.Load(settings, random.Split("data"), progress, cancellation);
-        KernelData.RequireSize(options.Data, data.Train.SampleCount, Math.Max(data.Train.Dimension, options.Width));
+        int tested = data.Test?.SampleCount ?? 0;
+        KernelData.RequireSize(options.Data, data.Train.SampleCount, tested, data.Train.Dimension);
+        KernelData.RequireWidth(options.Width, Math.Max(data.Train.SampleCount, tested));
         Standardization? scaling = options.Standardize ? Standardization.Of(data.Train.Inputs, KernelData.Standardization) : null;
         if (scaling is not null)
             data = data.Standardized(KernelData.Standardization);

@@ -12,11 +12,16 @@ internal static class GrokRecipe
     private const string All = "all";
     private const double StandardBandwidth = 2.5;
 
-    // The kernel matrix is factorised in memory: without a ridge nothing else reaches a training error of zero.
+    // The kernel matrix is factorised in memory: without a ridge nothing else reaches a training loss of zero.
     private const long KernelBytes = 4L << 30;
 
     // Entries of the metrics that are kept, 2 GiB.
     private const long MostMetricEntries = 1L << 28;
+
+    // Entries of everything else, another 2 GiB. For the p² pairs in 2p coordinates, so many times p³: 2 for both parts and 2 for all pairs before they are divided, or else for their maps under a metric; 1 each for targets and
+    // outputs; and up to 4 for coefficients and maps of the training pairs, of this machine and the one before it.
+    private const long MostDataEntries = 1L << 28;
+    private const double DataShare = 10.0;
 
     private static readonly (string Name, ModularOperation Operation)[] Operations =
     [
@@ -83,10 +88,12 @@ internal static class GrokRecipe
         double pairs = (double)options.Modulus * options.Modulus, train = options.TrainFraction * pairs;
         double mostTrain = Math.Floor(Math.Sqrt(KernelBytes / 8.0));
         faults.Require(
-            options.Modulus <= ModularPairs.LargestModulus && train <= mostTrain,
+            train <= mostTrain,
             "--modulus",
             string.Create(CultureInfo.InvariantCulture, $"so small, or --train-fraction, that at most {mostTrain:F0} of the {pairs:F0} pairs are trained on"),
             options.Modulus);
+        double largest = Math.Floor(Math.Cbrt(MostDataEntries / DataShare));
+        faults.Require(options.Modulus <= largest, "--modulus", string.Create(CultureInfo.InvariantCulture, $"at most {largest:F0}, so that the pairs and what is computed of each fit into {MostDataEntries:N0} numbers"), options.Modulus);
         double entries = Chosen(options).Length * (options.Iterations + 1.0) * 4.0 * pairs;
         faults.Require(entries <= MostMetricEntries, "--iterations", string.Create(CultureInfo.InvariantCulture, $"so small that all metrics fit into {MostMetricEntries:N0} numbers"), options.Iterations);
     }

@@ -24,13 +24,24 @@ internal static class KernelData
         return targets;
     }
 
-    /// <summary>Checks that arrays can hold what is computed of n points in d dimensions.</summary>
+    /// <summary>Checks that arrays can hold what is computed of n points in d dimensions, and of the points that are predicted.</summary>
     /// <exception cref="UsageException">They cannot; the message says what fits.</exception>
-    public static void RequireSize(string data, int samples, int dimension)
+    public static void RequireSize(string data, int samples, int predicted, int dimension)
     {
-        if ((long)samples * dimension > Array.MaxLength)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {data}: {samples} samples of {dimension} numbers are more than an array holds; --samples {Array.MaxLength / dimension} fits"));
+        int most = Array.MaxLength / dimension;
+        if (samples > most)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {data}: {samples} samples of {dimension} numbers are more than an array holds; --samples {most} fits"));
+        if (predicted > most)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {data}: {predicted} test samples of {dimension} numbers are more than an array holds; at most {most} are"));
         if ((long)dimension * dimension > Array.MaxLength)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {data}: the average gradient outer product of {dimension} coordinates is more than an array holds; at most {(int)Math.Sqrt(Array.MaxLength)} are"));
+    }
+
+    /// <summary>Checks that an array can hold the random features of so many samples.</summary>
+    /// <exception cref="UsageException">It cannot; the message says what fits.</exception>
+    public static void RequireWidth(int width, int samples)
+    {
+        if ((long)width * samples > Array.MaxLength)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--width {width}: so many features of each of {samples} samples are more than an array holds; {Array.MaxLength / samples} fits"));
     }
 }

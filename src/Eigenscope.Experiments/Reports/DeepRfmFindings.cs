@@ -7,7 +7,7 @@ namespace Eigenscope.Experiments.Reports;
 /// <summary>What a run of Deep RFM found, in sentences with numbers.</summary>
 internal static class DeepRfmFindings
 {
-    public static IReadOnlyList<string> Describe(DeepRfmPlan plan, DeepRfmResult result)
+    public static IReadOnlyList<string> Describe(DeepRfmPlan plan, DeepRfmResult result, int? firstLeftOut)
     {
         List<string> findings = [];
         if (result.Partial)
@@ -19,6 +19,8 @@ internal static class DeepRfmFindings
         findings.Add($"Each layer's metric M is {result.MetricFrom}. The AGOPs reported are plain means, before all of that.");
         findings.Add(KernelSolves.Describe(Solves(result)));
         findings.AddRange(KernelSolves.Open(Solves(result)));
+        if (firstLeftOut is { } layer)
+            findings.Add($"The arrays lack AGOP and root from layer {Format.Text(layer)} on: those of all layers are more than 1 GiB.");
         return findings;
     }
 

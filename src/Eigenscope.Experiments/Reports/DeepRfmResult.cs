@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
 
 namespace Eigenscope.Experiments.Reports;
@@ -22,7 +21,6 @@ public sealed record DeepRfmResult
     public required IReadOnlyList<DeepRfmLayerReport> Layers { get; init; }
 
     /// <summary>Whether the run was interrupted.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public required bool Partial { get; init; }
 }
 

@@ -22,7 +22,7 @@ internal static class GrokFindings
 
     private static string Course(GrokPlan plan, GrokOperationReport operation)
     {
-        string start = $"{operation.Operation} modulo {Format.Text(plan.Options.Modulus)}, trained on {Format.Text(operation.TrainSamples)} of {Format.Text(operation.TrainSamples + operation.TestSamples)} pairs: the training error never exceeds {Format.Text(operation.LargestTrainError)}";
+        string start = $"{operation.Operation} modulo {Format.Text(plan.Options.Modulus)}, trained on {Format.Text(operation.TrainSamples)} of {Format.Text(operation.TrainSamples + operation.TestSamples)} pairs: the training loss never exceeds {Format.Text(operation.LargestTrainLoss)}";
         if (!operation.FirstAboveChance.IsDefined)
             return $"{start}; the test accuracy stays near chance ({Format.Percent(operation.Chance)}) in all {Format.Text(operation.Iterations[^1].Iteration)} iterations.";
         string reached = operation.FirstAbove90.IsDefined

@@ -38,8 +38,8 @@ public sealed record GrokOperationReport
     /// <summary>Test accuracy of the last iteration.</summary>
     public double TestAccuracy => Iterations[^1].TestAccuracy;
 
-    /// <summary>Largest training error of all iterations.</summary>
-    public double LargestTrainError => Iterations.Max(static point => point.TrainError);
+    /// <summary>Largest training loss of all iterations.</summary>
+    public double LargestTrainLoss => Iterations.Max(static point => point.TrainLoss);
 
     /// <summary>Every iteration from 0.</summary>
     public required IReadOnlyList<GrokIterationReport> Iterations { get; init; }

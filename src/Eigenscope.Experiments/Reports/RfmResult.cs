@@ -53,7 +53,6 @@ public sealed record RfmResult
     public IReadOnlyList<double>? AgopDiagonal { get; init; }
 
     /// <summary>Whether the run was interrupted.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public required bool Partial { get; init; }
 }
 

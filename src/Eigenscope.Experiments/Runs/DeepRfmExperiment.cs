@@ -67,9 +67,9 @@ public static class DeepRfmExperiment
             IsConverged = result.Converged,
             IsPartial = partial,
             Failure = failure,
-            Findings = DeepRfmFindings.Describe(plan, result),
+            Findings = DeepRfmFindings.Describe(plan, result, measurement.Arrays.FirstLeftOut),
             Tables = DeepRfmTables.Build(plan, result),
-            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => measurement.Arrays),
+            Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => measurement.Arrays.All),
             SaveModel = model is null ? null : path => DeepRfmCheckpoint.Save(path, plan, model, host.Compute),
         };
         return report with { Page = new Lazy<ReportPage>(() => DeepRfmPage.Build(plan, result, report, measurement.Pictures)) };

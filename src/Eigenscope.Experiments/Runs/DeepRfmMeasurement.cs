@@ -24,7 +24,7 @@ internal sealed class DeepRfmMeasurement
     private readonly int[] _labels;
     private readonly List<DeepRfmLayerReport> _layers = [];
     private readonly List<DeepRfmPictures> _pictures = [];
-    private readonly List<NamedArray> _arrays = [];
+    private readonly DeepRfmArrays _arrays = new();
     private long _mark;
 
     public DeepRfmMeasurement(DeepRfmPlan plan, Compute compute, RunClock clock, Action<RunProgress>? progress)
@@ -38,8 +38,8 @@ internal sealed class DeepRfmMeasurement
 
     public IReadOnlyList<DeepRfmPictures> Pictures => _pictures;
 
-    /// <summary>AGOP, root of the metric and class means of every layer.</summary>
-    public IReadOnlyList<NamedArray> Arrays => _arrays;
+    /// <summary>AGOP, root of the metric and class means of the layers.</summary>
+    public DeepRfmArrays Arrays => _arrays;
 
     /// <summary>Says which layer is worked on.</summary>
     public void Announce()
@@ -71,7 +71,7 @@ internal sealed class DeepRfmMeasurement
             TestAccuracy = test is null ? NoTest : Number.Of(test.Accuracy(_plan.Data.Test!.Labels)),
             TrainLoss = train.Loss,
             TestLoss = test is null ? NoTest : Number.Of(test.Loss),
-            Solver = KernelSolveReport.Of(layer.Machine),
+            Solver = Solver(layer),
             Seconds = seconds,
         });
         Keep(layer, agop, x, mx, phi);
@@ -86,12 +86,18 @@ internal sealed class DeepRfmMeasurement
     private KernelScores Test(KernelMachine machine, Tensor<double> inputs) =>
         KernelScores.Of(machine.Predict(inputs.AsMatrix()), KernelData.Coded(_plan.Data.Test!, Learning.Losses.TargetCoding.PlusMinusOne));
 
+    // Of the layer's last fit, but with the verdict of one before it that did not converge: the last one rests on it.
+    private static KernelSolveReport Solver(DeepRfmLayer layer)
+    {
+        KernelSolveReport last = KernelSolveReport.Of(layer.Machine);
+        return layer.Verdicts.FirstOrDefault(static verdict => !verdict.IsConverged) is { } failed ? last with { Status = failed.Status, Message = failed.Message } : last;
+    }
+
     private void Keep(DeepRfmLayer layer, Tensor<double> agop, CollapseMetrics x, CollapseMetrics mx, CollapseMetrics phi)
     {
         GramPicture Picture(Tensor<double> features) => GramPicture.Measure(features.AsMatrix(), _labels, _plan.Classes, _compute, PictureSamples);
         _pictures.Add(new DeepRfmPictures(layer.Index, Picture(layer.Input), Picture(layer.Mapped), Picture(layer.Features)));
-        (string Name, Tensor<double> Values)[] arrays = [("agop", agop), ("root", layer.Root), ("class-means/x", x.Statistics.Means), ("class-means/mx", mx.Statistics.Means), ("class-means/phi", phi.Statistics.Means)];
-        _arrays.AddRange(arrays.Select(array => new NamedArray($"layer/{Format.Text(layer.Index)}/{array.Name}", array.Values.Storage, array.Values.Shape.ToArray())));
+        _arrays.Add(layer.Index, agop, layer.Root, x.Statistics.Means, mx.Statistics.Means, phi.Statistics.Means);
     }
 
     private static double Trace(Tensor<double> matrix) => Enumerable.Range(0, matrix.Rows).Sum(i => matrix[i, i]);

@@ -56,11 +56,19 @@ public static class Grok
             Result = result,
             IsConverged = result.Converged,
             IsPartial = partial,
+            Failure = Failure(result),
             Findings = GrokFindings.Describe(plan, result),
             Tables = GrokTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => GrokArrays.Collect(learned)),
         };
         return report with { Page = new Lazy<ReportPage>(() => GrokPage.Build(plan, learned, report)) };
+    }
+
+    // What came before stands, but the run did not do what was asked of it.
+    private static string? Failure(GrokResult result)
+    {
+        string[] failures = [.. result.Operations.Where(static operation => operation.Status is RfmEndingName.NotPositiveDefinite).Select(static operation => $"{operation.Operation}: {operation.Message}")];
+        return failures.Length == 0 ? null : string.Join("; ", failures);
     }
 
     private static List<LearnedOperation> Learn(GrokPlan plan, RunHost host, RandomStream random, RunClock clock, IProgress<RunProgress>? progress, CancellationToken cancellation)

@@ -15,6 +15,7 @@ internal static class GrokConfig
         ["iterations"] = plan.Options.Iterations,
         ["trainFraction"] = plan.Options.TrainFraction,
         ["seed"] = settings.Seed,
+        ["precision"] = settings.Precision,
         ["threads"] = threads,
     };
 }

@@ -4,6 +4,7 @@ using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Kernels;
+using Eigenscope.Learning.Losses;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
@@ -30,7 +31,7 @@ internal sealed class GrokLearning(GrokPlan plan, ModularOperation operation, Co
             TrainSamples = train.SampleCount,
             TestSamples = test.SampleCount,
             Chance = test.ClassCounts.Max() / (double)test.SampleCount,
-            Status = Status(outcome.Ending),
+            Status = RfmEndingName.Of(outcome.Ending),
             Message = outcome.Message,
             Seconds = clock.SecondsSince(start),
             Iterations = [.. outcome.Iterations.Select((scores, t) => Describe(scores, _metrics[t]))],
@@ -70,20 +71,5 @@ internal sealed class GrokLearning(GrokPlan plan, ModularOperation operation, Co
             AgopAlignment.Measure(metric.AsMatrix(), _metrics[^1].AsMatrix()));
     }
 
-    private static RfmData Data(Dataset pairs)
-    {
-        Tensor<double> targets = new(pairs.SampleCount, pairs.ClassCount);
-        for (int i = 0; i < pairs.SampleCount; i++)
-            targets[i, pairs.Labels[i]] = 1.0;
-        return new RfmData(pairs.Inputs, targets, pairs.Labels);
-    }
-
-    private static string Status(RfmEnding ending) => ending switch
-    {
-        RfmEnding.Finished => "finished",
-        RfmEnding.ZeroGradient => "zero-gradient",
-        RfmEnding.NotPositiveDefinite => "not-positive-definite",
-        RfmEnding.Interrupted => "interrupted",
-        _ => "stopped-early",
-    };
+    private static RfmData Data(Dataset pairs) => new(pairs.Inputs, KernelData.Coded(pairs, TargetCoding.OneHot), pairs.Labels);
 }

@@ -59,7 +59,7 @@ public static class RfmExperiment
             Result = result,
             IsConverged = result.Converged,
             IsPartial = result.Partial,
-            Failure = end.Ending is "not-positive-definite" ? end.Message : null,
+            Failure = end.Ending is RfmEndingName.NotPositiveDefinite ? end.Message : null,
             Findings = RfmFindings.Describe(plan, result),
             Tables = RfmTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => Arrays(plan, end.Machine, agop)),
@@ -74,7 +74,7 @@ public static class RfmExperiment
         {
             scoring.Announce();
             RfmOutcome outcome = RecursiveFeatureMachine.Fit(plan.Train, plan.Validation, plan.Rfm, compute, random, scoring.Visit, cancellation);
-            return new RfmEnd(outcome.Machine, outcome.Best, RfmEnd.Name(outcome.Ending), outcome.Message);
+            return new RfmEnd(outcome.Machine, outcome.Best, RfmEndingName.Of(outcome.Ending), outcome.Message);
         }
         catch (LinearAlgebraException failure)
         {
@@ -144,15 +144,5 @@ public static class RfmExperiment
     private static NamedArray Named(string name, Tensor<double> values) => new(name, values.Storage, values.Shape.ToArray());
 
     /// <summary>The machine that is reported, and why there is none after it.</summary>
-    private sealed record RfmEnd(KernelMachine Machine, int Best, string Ending, string Message)
-    {
-        public static string Name(RfmEnding ending) => ending switch
-        {
-            RfmEnding.Finished => "finished",
-            RfmEnding.StoppedEarly => "stopped-early",
-            RfmEnding.ZeroGradient => "zero-gradient",
-            RfmEnding.NotPositiveDefinite => "not-positive-definite",
-            _ => "interrupted",
-        };
-    }
+    private sealed record RfmEnd(KernelMachine Machine, int Best, string Ending, string Message);
 }

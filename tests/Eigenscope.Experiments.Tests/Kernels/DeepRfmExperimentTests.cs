@@ -10,6 +10,7 @@ using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Blas;
 using Eigenscope.Numerics.Execution;
+using Eigenscope.Numerics.Tensors;
 using Eigenscope.Testing.Files;
 
 namespace Eigenscope.Experiments.Tests.Kernels;
@@ -181,6 +182,51 @@ public sealed class DeepRfmExperimentTests : IDisposable
                 Assert.Equal(agop[(64 * i) + j] / largest, Enumerable.Range(0, 64).Sum(k => root[(64 * i) + k] * root[(64 * k) + j]), 1e-12);
         }
     }
+
+    [Fact]
+    public void Average_gradient_outer_products_and_roots_are_kept_as_long_as_they_fit()
+    {
+        // Two layers of 2 × 48² numbers fit; the third does not, nor does a small one after it.
+        const int Wide = 48, Small = 4;
+        DeepRfmArrays arrays = new(mostBytes: 8 * 2 * 2 * Wide * Wide);
+        int[] dimensions = [Wide, Wide, Wide, Small];
+        for (int layer = 1; layer <= dimensions.Length; layer++)
+        {
+            int d = dimensions[layer - 1];
+            arrays.Add(layer, new Tensor<double>(d, d), new Tensor<double>(d, d), new Tensor<double>(3, d), new Tensor<double>(3, d), new Tensor<double>(3, Wide));
+        }
+
+        Assert.Equal(3, arrays.FirstLeftOut);
+        Assert.Equal(["layer/1/agop", "layer/1/root", "layer/2/agop", "layer/2/root"], arrays.All.Select(static array => array.Name).Where(static name => !name.Contains("class-means", StringComparison.Ordinal)));
+        Assert.Equal(4 * 3, arrays.All.Count(static array => array.Name.Contains("class-means", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(60_000, 4)]
+    [InlineData(4, 60_000)]
+    public void A_width_whose_features_no_array_holds_is_refused_by_its_name(int train, int test)
+    {
+        static double[] Points(int count) => new double[2 * count];
+        static long[] Labels(int count) => [.. Enumerable.Range(0, count).Select(static i => (long)(i % 2))];
+        string data = _folder["wide.npz"];
+        NpzFile.Write(
+            data,
+            [
+                new("x", NpyArray.Create(Points(train), train, 2)), new("y", NpyArray.Create(Labels(train), train)),
+                new("x_test", NpyArray.Create(Points(test), test, 2)), new("y_test", NpyArray.Create(Labels(test), test)),
+            ]);
+
+        string message = Assert.Throws<UsageException>(() => KernelRuns.Run(new DeepRfmRunOptions { Data = data, Width = 40_000 })).Message;
+
+        // 2147483591 numbers at most in an array.
+        Assert.Equal("--width 40000: so many features of each of 60000 samples are more than an array holds; 35791 fits", message);
+    }
+
+    [Theory]
+    [InlineData(60_000, 4, "--data d: 60000 samples of 40000 numbers are more than an array holds; --samples 53687 fits")]
+    [InlineData(4, 60_000, "--data d: 60000 test samples of 40000 numbers are more than an array holds; at most 53687 are")]
+    public void Samples_that_no_array_holds_are_refused_whether_they_train_or_test(int train, int test, string expected) =>
+        Assert.Equal(expected, Assert.Throws<UsageException>(() => KernelData.RequireSize("d", train, test, 40_000)).Message);
 
     private static void AssertNear(double expected, double? actual, double tolerance) => Assert.InRange(actual!.Value, expected * (1 - tolerance), expected * (1 + tolerance));
 }

@@ -54,7 +54,7 @@ public sealed class GrokTests
         (Dataset train, Dataset test) = ModularPairs.Split(ModularPairs.All(operation, Modulus), 0.5, random);
         SlowQuadratic reference = new(train);
 
-        Assert.Equal(reference.Error(test), report.Iterations[0].TestError, Rounding);
+        Assert.Equal(reference.Error(test), report.Iterations[0].TestLoss, Rounding);
         Assert.Equal(reference.Accuracy(test), report.Iterations[0].TestAccuracy);
         // The metric is the root of the centred AGOP, so that its square is what the reference has: the identity has the cosine tr(M)/(√d ‖M‖_F) with it, and ‖M‖_F² = tr(M²).
         double size = Math.Sqrt(Enumerable.Range(0, 2 * Modulus).Sum(i => reference.CentredAgop[i, i]));
@@ -96,6 +96,7 @@ public sealed class GrokTests
         using JsonDocument document = JsonDocument.Parse(stream.ToArray());
 
         Assert.Empty(PublishedSchema.Problems(document.RootElement));
+        Assert.Equal("float64", report.Config["precision"]);
         Assert.Equal(["add/metrics", "subtract/metrics", "multiply/metrics", "divide/metrics"], report.Arrays.Value.Select(static array => array.Name));
         foreach (NamedArray array in report.Arrays.Value)
         {
@@ -116,11 +117,41 @@ public sealed class GrokTests
         Assert.NotEmpty(Run(options with { Ridge = 1e-3, Iterations = 2 }).Iterations);
     }
 
+    [Fact]
+    public void A_learned_metric_that_cannot_be_solved_with_is_a_failure_with_what_came_before()
+    {
+        GrokOptions options = new() { Modulus = 11, Kernel = "gaussian", Bandwidth = 3000.0, Iterations = 4 };
+
+        Report report = Grok.Run(options, Settings, TimeProvider.System, null, CancellationToken.None);
+
+        GrokOperationReport operation = Assert.Single(((GrokResult)report.Result).Operations);
+        Assert.Equal("not-positive-definite", operation.Status);
+        Assert.InRange(operation.Iterations.Count, 1, options.Iterations);
+        Assert.StartsWith("add: iteration ", report.Failure, StringComparison.Ordinal);
+        Assert.Contains("is not positive definite", report.Failure, StringComparison.Ordinal);
+        Assert.Equal((false, false), (report.IsConverged, report.IsPartial));
+        Assert.Null(Grok.Run(options with { Bandwidth = null }, Settings, TimeProvider.System, null, CancellationToken.None).Failure);
+    }
+
+    /// <summary>Inputs of both parts, the same again for all pairs or for maps, targets, outputs, and of the training pairs two times coefficients and maps: 10 p³ numbers of 8 bytes.</summary>
+    [Theory]
+    [InlineData(299, 0.2, 2.0)]
+    [InlineData(215, 0.5, 0.75)]
+    public void Pairs_of_the_largest_modulus_fit_into_two_gibibytes(int modulus, double fraction, double most)
+    {
+        double pairs = (double)modulus * modulus, inputs = pairs * 2 * modulus, outputs = pairs * modulus;
+
+        double bytes = 8.0 * ((2 * inputs) + (2 * outputs) + (2 * fraction * (inputs + outputs)));
+
+        Assert.InRange(bytes / (1L << 30), 0.0, most);
+        Grok.Validate(new GrokOptions { Modulus = modulus, TrainFraction = fraction }, Settings);
+    }
+
     private static void AssertCourse(GrokOperationReport report)
     {
         const double Fitted = 1e-20;
         Assert.Equal("finished", report.Status);
-        Assert.InRange(report.LargestTrainError, 0.0, Fitted);
+        Assert.InRange(report.LargestTrainLoss, 0.0, Fitted);
         Assert.All(report.Iterations, static point => Assert.Equal(1.0, point.TrainAccuracy));
         GrokIterationReport before = report.Iterations[(int)report.FirstAboveChance.Value!.Value - 1], last = report.Iterations[^1];
         Assert.False(report.Iterations[0].CirculantDeviation.IsDefined);

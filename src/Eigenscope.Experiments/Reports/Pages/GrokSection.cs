@@ -20,7 +20,7 @@ internal static class GrokSection
             Title = $"a {sign} b modulo {Format.Text(plan.Options.Modulus)}",
             Anchor = learned.Report.Operation,
             Sentence = $"Trained on {Format.Text(learned.Report.TrainSamples)} pairs, tested on the other {Format.Text(learned.Report.TestSamples)}; always giving the most frequent answer would be right for {Format.Percent(learned.Report.Chance)} of them.",
-            Figures = [Course(learned.Report), Errors(learned.Report), Blocks(learned)],
+            Figures = [Course(learned.Report), Losses(learned.Report), Blocks(learned)],
         };
     }
 
@@ -53,15 +53,15 @@ internal static class GrokSection
             ]);
     }
 
-    private static LineFigure Errors(GrokOperationReport report)
+    private static LineFigure Losses(GrokOperationReport report)
     {
         double[] x = [.. report.Iterations.Select(static point => (double)point.Iteration)];
-        LineSeries[] lines = [new("test error", x, [.. report.Iterations.Select(static point => (double?)point.TestError)])];
+        LineSeries[] lines = [new("test loss", x, [.. report.Iterations.Select(static point => (double?)point.TestLoss)])];
         return Figure(
             new PageFigureText(
-                $"{report.Operation}-errors",
-                "Test error",
-                $"The test error goes from {Format.Text(report.Iterations[0].TestError)} to {Format.Text(report.Iterations[^1].TestError)}; the training error is never above {Format.Text(report.LargestTrainError)}.",
+                $"{report.Operation}-losses",
+                "Test loss",
+                $"The test loss goes from {Format.Text(report.Iterations[0].TestLoss)} to {Format.Text(report.Iterations[^1].TestLoss)}; the training loss is never above {Format.Text(report.LargestTrainLoss)}.",
                 Formulas.SquaredLoss),
             lines,
             Axes.Linear("1/(2N) Σ ‖f(x) − y‖²", [.. Drawn(lines)], 0.0, 0.5));

@@ -44,14 +44,16 @@ export function layout(figure: HeatFigure, width: number): { places: PanelPlace[
     return { places: [{ x: left, y: 18, width: width - left - 8, height: rowHeight * first.rows }], height: 18 + rowHeight * first.rows + 36 + scaleHeight };
   }
   const margin = first.groups.some(({ name }) => name !== "") ? 26 : 6;
-  // As many in a row as stay readable, then the same number in every row.
-  const most = Math.max(1, Math.min(figure.panels.length, 7, Math.floor((width + gap) / (leastSide + margin + gap))));
-  const columns = Math.ceil(figure.panels.length / Math.ceil(figure.panels.length / most));
+  // As many in a row as stay readable, then the same number in every row, and all rows full where one more makes them so: nine stand 3 × 3.
+  const count = figure.panels.length;
+  const most = Math.max(1, Math.min(count, 7, Math.floor((width + gap) / (leastSide + margin + gap))));
+  const rows = Math.ceil(count / most), even = Math.ceil(count / rows);
+  const columns = [even, even - 1, even - 2].find((some) => some > 1 && count % some === 0 && count / some <= rows + 1) ?? even;
   const cell = (width - gap * (columns - 1)) / columns;
   const side = Math.min(cell - margin, 340);
   const rowHeight = side + 22 + (margin > 6 ? 18 : 6) + 12;
   const places = figure.panels.map((_, index) => ({ x: (index % columns) * (cell + gap) + margin, y: Math.floor(index / columns) * rowHeight + 22, width: side, height: side }));
-  return { places, height: Math.ceil(figure.panels.length / columns) * rowHeight + scaleHeight };
+  return { places, height: Math.ceil(count / columns) * rowHeight + scaleHeight };
 }
 
 /** Draws all pictures of a figure as one SVG. */

@@ -20,7 +20,7 @@ test("the ends and the middle of a scale have their colours", () => {
 });
 
 for (const width of [300, 358, 690, 1100]) {
-  for (const count of [1, 2, 5, 21]) {
+  for (const count of [1, 2, 5, 9, 21]) {
     test(`${count} pictures lie apart and inside ${width} dots`, () => {
       const { places, height } = layout(figure(Array.from({ length: count }, () => panel(160, 160))), width);
       assert.equal(places.length, count);
@@ -34,3 +34,12 @@ for (const width of [300, 358, 690, 1100]) {
     });
   }
 }
+
+test("nine pictures stand three by three, seven in one row", () => {
+  const shape = (count: number) => {
+    const { places } = layout(figure(Array.from({ length: count }, () => panel(100, 100))), 1100);
+    return [new Set(places.map(({ x }) => x)).size, new Set(places.map(({ y }) => y)).size];
+  };
+  assert.deepEqual(shape(9), [3, 3]);
+  assert.deepEqual(shape(7), [7, 1]);
+});
