@@ -1,6 +1,6 @@
 using Eigenscope.Learning.Data;
-using Eigenscope.Learning.Losses;
 using Eigenscope.Learning.Kernels;
+using Eigenscope.Learning.Losses;
 using Eigenscope.Numerics.Tensors;
 
 namespace Eigenscope.Experiments.Recipes;
