@@ -116,6 +116,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("rfm --kernel quadratic --bandwidth 3", "--bandwidth must be left out: the quadratic kernel has none, got 3")]
     [InlineData("rfm --power 3 --kernel power", "--power must be a number in (0, 2], got 3")]
     [InlineData("rfm --memory lots", "--memory must be an amount of memory such as 4GB or 512MB, got 'lots'")]
+    [InlineData("rfm --memory 1kB --threads 2", "--memory 1kB: 1438 samples on 2 threads need at least 46016 bytes")]
     [InlineData("rfm --regression", "--data digits with --regression: digits: it has classes")]
     [InlineData("rfm --load nowhere.npz", "--load nowhere.npz")]
     [InlineData("doctor --threads x", "--threads: expected a whole number, got 'x'")]

@@ -48,6 +48,7 @@ internal static class DeepRfmRecipe
         (DataSplit data, double? testFraction) = source.Load(settings, random.Split("data"), progress, cancellation);
         int tested = data.Test?.SampleCount ?? 0;
         KernelData.RequireSize(options.Data, data.Train.SampleCount, tested, data.Train.Dimension);
+        KernelRecipe.RequireMemory(options.Machine, data.Train.SampleCount, settings);
         KernelData.RequireWidth(options.Width, Math.Max(data.Train.SampleCount, tested));
         Standardization? scaling = options.Standardize ? Standardization.Of(data.Train.Inputs, KernelData.Standardization) : null;
         if (scaling is not null)

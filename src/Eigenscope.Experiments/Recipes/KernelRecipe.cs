@@ -1,3 +1,5 @@
+using System.Globalization;
+using Eigenscope.Experiments.Runs;
 using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Kernels;
 
@@ -31,6 +33,16 @@ internal static class KernelRecipe
     /// <summary>Notes that a kernel machine computes in double only.</summary>
     public static void CheckPrecision(OptionFaults faults, string precision) =>
         faults.Require(precision is not "float32", "--precision", "float64 here: kernel machines compute in double", precision);
+
+    /// <summary>Checks that the memory asked for is enough for so many training samples.</summary>
+    /// <exception cref="UsageException">It is not; the message says what is.</exception>
+    public static void RequireMemory(KernelMachineOptions options, int samples, RunSettings settings)
+    {
+        int threads = RunHost.ThreadsOf(settings);
+        long least = RidgeOptions.LeastMemory(samples, threads);
+        if (Memory(options) < least)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--memory {options.Memory}: {samples} samples on {threads} threads need at least {least} bytes, a row of the kernel matrix for each thread"));
+    }
 
     public static Kernel Kernel(KernelMachineOptions options) => options.Kernel switch
     {

@@ -38,6 +38,7 @@ internal static class RfmRecipe
         Validate(options, settings);
         RfmParts parts = new RfmSource(options, random).Load(settings, progress, cancellation);
         KernelData.RequireSize(options.Data, parts.Train.Targets.Rows, Math.Max(parts.Validation?.Targets.Rows ?? 0, parts.Test?.Targets.Rows ?? 0), parts.Train.Inputs.Columns);
+        KernelRecipe.RequireMemory(options.Machine, parts.Train.Targets.Rows, settings);
         Standardization? scaling = options.Standardize ? Standardization.Of(parts.Train.Inputs, KernelData.Standardization) : null;
         string how = scaling is null ? "" : $"; {Standardization.Describe(parts.Train.Inputs, KernelData.Standardization)}";
         RfmParts scaled = scaling is null ? parts : parts.Scaled(scaling);

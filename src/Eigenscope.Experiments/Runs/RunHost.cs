@@ -22,13 +22,16 @@ internal sealed class RunHost
 
     public Compute Compute { get; }
 
+    /// <summary>The number of threads that the settings ask for.</summary>
+    public static int ThreadsOf(RunSettings settings) => settings.Threads ?? PhysicalCores.Count();
+
     /// <summary>Loads the kernels that the settings ask for.</summary>
     /// <exception cref="UsageException">OpenBLAS was asked for and is not there.</exception>
     public static RunHost Start(RunSettings settings)
     {
         try
         {
-            return new RunHost(BlasBackends.Load(BlasBackends.Parse(settings.Blas)), settings.Threads ?? PhysicalCores.Count());
+            return new RunHost(BlasBackends.Load(BlasBackends.Parse(settings.Blas)), ThreadsOf(settings));
         }
         catch (DllNotFoundException exception)
         {

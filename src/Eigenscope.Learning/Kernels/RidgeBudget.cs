@@ -21,8 +21,8 @@ internal sealed record RidgeBudget(int BlockRows, long KeptEntries, int Landmark
     public static RidgeBudget Of(int points, RidgeOptions options, int threads)
     {
         long row = (long)BytesOfABlocksEntry * points * threads;
-        if (row > options.MemoryBytes)
-            throw new ArgumentException($"expected memory of at least {row} bytes for {points} points on {threads} threads, one row of the kernel matrix for each, got {options.MemoryBytes}", nameof(options));
+        if (options.MemoryBytes < RidgeOptions.LeastMemory(points, threads))
+            throw new ArgumentException($"expected memory of at least {RidgeOptions.LeastMemory(points, threads)} bytes for {points} points on {threads} threads, one row of the kernel matrix for each, got {options.MemoryBytes}", nameof(options));
         int blockRows = (int)Math.Clamp(options.MemoryBytes / BlockShare / row, 1, KernelGeometry.BlockRows);
         long left = options.MemoryBytes - (row * blockRows), whole = sizeof(float) * KernelOperator<float>.Entries(points, blockRows);
         long kept = whole + (sizeof(double) * (long)points * FewestLandmarks) <= left && whole / sizeof(float) <= Array.MaxLength ? whole : Math.Min(left / 2, sizeof(float) * (long)Array.MaxLength);

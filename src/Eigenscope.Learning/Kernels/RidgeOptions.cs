@@ -18,6 +18,12 @@ public sealed record RidgeOptions
     /// <summary>Landmarks of the Nyström preconditioner, ≥ 1; null (default) takes what the memory leaves beside the matrix in single precision, at most a quarter of the points.</summary>
     public int? Landmarks { get; init; }
 
+    /// <summary>The least memory with which n points can be solved for: one row of the kernel matrix for each thread, in two copies, unless the whole matrix takes less.</summary>
+    /// <param name="points">n ≥ 1.</param>
+    /// <param name="threads">Number of threads, ≥ 1.</param>
+    /// <returns>Bytes.</returns>
+    public static long LeastMemory(int points, int threads) => sizeof(double) * (long)points * Math.Min(points, 2L * threads);
+
     /// <summary>Checks all values.</summary>
     internal static void Check(RidgeOptions options)
     {
