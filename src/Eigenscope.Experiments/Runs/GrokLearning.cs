@@ -62,9 +62,9 @@ internal sealed class GrokLearning(GrokPlan plan, ModularOperation operation, Co
         CirculantDeviation deviation = CirculantDeviation.Measure(ModularBlock.Of(metric.AsMatrix(), operation).AsMatrix(), ModularBlock.Diagonals(operation));
         return new GrokIterationReport(
             scores.Index,
-            scores.TrainError,
+            scores.TrainLoss,
             scores.TrainAccuracy!.Value,
-            scores.ValidationError!.Value,
+            scores.ValidationLoss!.Value,
             scores.ValidationAccuracy!.Value,
             deviation.Relative.IsDefined ? deviation.Relative : Number.Undefined("the metric has no entries between first and second residues"),
             deviation.MeanVariance,

@@ -45,9 +45,9 @@ internal sealed class RfmScoring
         Add(step.Machine, scores.Index, seconds, report => report with
         {
             TrainError = scores.TrainAccuracy is { } accuracy ? Number.Of(1.0 - accuracy) : Number.Undefined(RealTargets),
-            TrainLoss = Number.Of(scores.TrainError),
-            ValidationError = scores.ValidationError is null ? Number.Undefined(NoValidation) : scores.ValidationAccuracy is { } valid ? Number.Of(1.0 - valid) : Number.Undefined(RealTargets),
-            ValidationLoss = scores.ValidationError is { } loss ? Number.Of(loss) : Number.Undefined(NoValidation),
+            TrainLoss = Number.Of(scores.TrainLoss),
+            ValidationError = scores.ValidationLoss is null ? Number.Undefined(NoValidation) : scores.ValidationAccuracy is { } valid ? Number.Of(1.0 - valid) : Number.Undefined(RealTargets),
+            ValidationLoss = scores.ValidationLoss is { } loss ? Number.Of(loss) : Number.Undefined(NoValidation),
         });
     }
 

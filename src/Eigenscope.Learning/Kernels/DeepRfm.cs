@@ -67,7 +67,8 @@ public sealed class DeepRfm
             current = features.Apply(mapped, _compute);
             visit?.Invoke(new DeepRfmLayer(index) { Input = x, Mapped = mapped, Features = current, Machine = step.Machine, Verdicts = verdicts, TrainOutputs = step.TrainOutputs, Agop = step.Agop(), Root = metric.Root(_compute), TestInput = testX });
             test = testX is null ? null : features.Apply(metric.Map(testX.AsMatrix(), _compute), _compute);
-            maps.Add(new DeepRfmMap(Combine(features.Weight, metric), features.Phases));
+            // W M^½, width × d.
+            maps.Add(new DeepRfmMap(metric.Map(features.Weight.AsMatrix(), _compute), features.Phases));
         }
         return new DeepRfmModel(maps, _options.Features, current, _targets);
     }
@@ -84,9 +85,6 @@ public sealed class DeepRfm
         Metric? metric = RecursiveFeatureMachine.Learn(last!, _options.Rfm, _compute);
         return (last!, verdicts, metric ?? throw new ArgumentException("the predictor's gradient is zero at every training point, so that there is no metric to learn; expected targets that are not all zero", nameof(x)));
     }
-
-    // W M^½, width × d.
-    private Tensor<double> Combine(Tensor<double> weight, Metric metric) => metric.Map(weight.AsMatrix(), _compute);
 
     /// <summary>A copy with every row divided by its norm; rows of zeros stay.</summary>
     internal static Tensor<double> UnitRows(Tensor<double> rows)

@@ -111,13 +111,13 @@ public sealed class RecursiveFeatureMachine
         RfmIteration scores = new()
         {
             Index = index,
-            TrainError = SquaredError(fitted, _train.Targets),
+            TrainLoss = SquaredError(fitted, _train.Targets),
             TrainAccuracy = Accuracy(fitted, _train.Labels),
-            ValidationError = outputs is null ? null : SquaredError(outputs, _validation!.Targets),
+            ValidationLoss = outputs is null ? null : SquaredError(outputs, _validation!.Targets),
             ValidationAccuracy = outputs is null ? null : Accuracy(outputs, _validation!.Labels),
         };
         _iterations.Add(scores);
-        if (_best is null || scores.ValidationError is null || scores.ValidationError < _iterations[_bestIndex].ValidationError)
+        if (_best is null || scores.ValidationLoss is null || scores.ValidationLoss < _iterations[_bestIndex].ValidationLoss)
             (_best, _bestIndex) = (machine, index);
         return new RfmStep(scores, machine, fitted, outputs, cancellation);
     }

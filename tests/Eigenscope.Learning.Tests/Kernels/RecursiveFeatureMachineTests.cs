@@ -18,7 +18,7 @@ public sealed class RecursiveFeatureMachineTests
         RfmOutcome outcome = RecursiveFeatureMachine.Fit(OneCoordinate(1, 300), OneCoordinate(2, 200), options, TestCompute.Several, new RandomStream(0));
         Assert.Equal(RfmEnding.Finished, outcome.Ending);
         Assert.Equal(4, outcome.Iterations.Count);
-        Assert.True(outcome.Iterations[^1].ValidationError < 0.2 * outcome.Iterations[0].ValidationError, $"{outcome.Iterations[0].ValidationError} → {outcome.Iterations[^1].ValidationError}");
+        Assert.True(outcome.Iterations[^1].ValidationLoss < 0.2 * outcome.Iterations[0].ValidationLoss, $"{outcome.Iterations[0].ValidationLoss} → {outcome.Iterations[^1].ValidationLoss}");
         Tensor<double> metric = outcome.Machine.Metric.ToMatrix();
         Assert.All(Enumerable.Range(1, Dimension - 1), j => Assert.True(metric[j, j] < 0.1 * metric[0, 0]));
         Assert.Equal(kind, outcome.Machine.Metric.Kind);
@@ -31,9 +31,9 @@ public sealed class RecursiveFeatureMachineTests
         RfmData train = Noise(3, 60), validation = Noise(4, 60);
         RfmOutcome outcome = RecursiveFeatureMachine.Fit(train, validation, new RfmOptions { Iterations = 30, Patience = 2 }, TestCompute.Single, new RandomStream(0));
         Assert.Equal(RfmEnding.StoppedEarly, outcome.Ending);
-        Assert.Equal(outcome.Iterations.MinBy(iteration => iteration.ValidationError)!.Index, outcome.Best);
+        Assert.Equal(outcome.Iterations.MinBy(iteration => iteration.ValidationLoss)!.Index, outcome.Best);
         Assert.Equal(outcome.Best + 2, outcome.Iterations[^1].Index);
-        double expected = outcome.Iterations[outcome.Best].ValidationError!.Value;
+        double expected = outcome.Iterations[outcome.Best].ValidationLoss!.Value;
         Tensor<double> outputs = outcome.Machine.Predict(validation.Points.AsMatrix());
         double error = Enumerable.Range(0, 60).Sum(i => Math.Pow(outputs[i, 0] - validation.Targets[i, 0], 2)) / 120;
         Assert.Equal(expected, error, 1e-12);
@@ -47,7 +47,7 @@ public sealed class RecursiveFeatureMachineTests
         Assert.True(outcome.Machine.Metric.IsIdentity);
         Assert.Single(outcome.Iterations);
         // (K + μI) α = y, so the residual of every training point is μ α.
-        Assert.Equal(0.5e-6 * outcome.Machine.Coefficients.Span.ToArray().Sum(a => a * a) / 50, outcome.Iterations[0].TrainError, 1e-12);
+        Assert.Equal(0.5e-6 * outcome.Machine.Coefficients.Span.ToArray().Sum(a => a * a) / 50, outcome.Iterations[0].TrainLoss, 1e-12);
     }
 
     [Fact]
