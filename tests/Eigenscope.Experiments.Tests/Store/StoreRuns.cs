@@ -17,6 +17,7 @@ internal static class StoreRuns
         Folder = Path.GetTempPath(),
         KeepsArrays = true,
         KeepsModels = true,
+        CheckpointSeconds = 0.0,
         Axes = [new SweepAxis("width", [.. Enumerable.Range(0, runs).Select(static index => $"{index + 4}")])],
         Runs = [.. Enumerable.Range(0, runs).Select(Run)],
     };
