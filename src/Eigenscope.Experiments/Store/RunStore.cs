@@ -219,6 +219,20 @@ public sealed class RunStore
         }
     }
 
+    /// <summary>Does something that writes to the store.</summary>
+    /// <exception cref="RunFailedException">It cannot be written; the message names the store.</exception>
+    internal T Writing<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"the store in '{Folder}' cannot be written: {OneLine(failure)}", failure);
+        }
+    }
+
     internal static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private static FileStream HoldLock(string staging) => new(Path.Combine(staging, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
