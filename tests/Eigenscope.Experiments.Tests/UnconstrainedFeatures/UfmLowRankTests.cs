@@ -1,5 +1,9 @@
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Derivatives;
+using Eigenscope.Learning.Networks;
+using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Tests.UnconstrainedFeatures;
 
@@ -103,7 +107,31 @@ public sealed class UfmLowRankTests
             Assert.True(ending.Low < ending.Share || ending.Share == 0.0);
             Assert.True(ending.StandardError > 0.0);
         });
-        Assert.Contains(report.Findings, static finding => finding.StartsWith("Of 5 independent starts ended", StringComparison.Ordinal) && finding.Contains("Wilson", StringComparison.Ordinal));
+        Assert.Contains(report.Findings, static finding => finding.StartsWith("Of 5 independent starts ended", StringComparison.Ordinal) && finding.Contains("Wilson's intervals. 5 ended at or below the loss of the collapsed solution", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gradient_descent_on_cross_entropy_ends_at_or_below_the_loss_of_collapse()
+    {
+        (_, UfmResult result) = UfmRuns.Run(TenClasses with { Starts = 3, Restarts = 0, Optimizer = "gradient-descent", LearningRate = 2.0, Iterations = 10000 });
+
+        Assert.All(result.Attempts, attempt => Assert.True(attempt.Loss.Value <= result.Theory!.CollapsedLoss.Value + 1e-9, $"{attempt.Loss.Value}"));
+        Assert.All(result.Attempts, static attempt => Assert.True(attempt.Rank < 9, $"{attempt.Rank}"));
+    }
+
+    // arXiv 2405.14468: four layers, K = 10, width 30, decay .004, rate .5. The number of samples is not given there: 5 a class. Of twenty starts 17 ended below collapse after 20,000 steps, 15 of them with a rank of 7 to 9.
+    [Fact]
+    public void Most_ReLU_descents_end_below_collapse_with_a_lower_rank_before_the_last_ReLU()
+    {
+        UfmOptions options = UfmRuns.Small with { Classes = 10, PerClass = 5, Width = 30, Depth = 4, Activation = "relu", WeightDecay = 4e-3, Optimizer = "gradient-descent", LearningRate = 0.5, Iterations = 12000, Starts = 3, Restarts = 0, Top = 1 };
+        UfmPlan plan = UfmRecipe.Resolve(options, UfmRuns.Settings);
+        Objective joint = Objective.Create(plan.Joint, FeatureTableLayer.Indices(plan.Samples), plan.Labels, plan.Loss, RunHost.Start(UfmRuns.Settings).Compute, new ObjectiveOptions());
+        IReadOnlyList<UfmAttemptReport> attempts = new UfmTraining(plan, joint, new RandomStream(0).Split("ufm").Split("training"), new RunClock(TimeProvider.System), null).Run(CancellationToken.None).Attempts;
+        UfmAttemptReport[] below = [.. attempts.Where(attempt => attempt.Loss.Value <= plan.Optimum!.Loss)];
+
+        Assert.True(below.Length >= 2, string.Join(' ', attempts));
+        Assert.All(below, static attempt => Assert.Equal(10, attempt.Rank));
+        Assert.Contains(below, static attempt => attempt.HiddenRank < 10);
     }
 
     [Fact]
