@@ -14,6 +14,16 @@ public sealed record BinomialInterval(int Count, int Trials, double Share, doubl
     // The normal distribution holds the confidence within ± this many standard deviations.
     private const double Deviations = 1.959963984540054;
 
+    /// <summary>Half the length of Wilson's 68.3 % interval (z = 1): what stands behind a share as ±. Unlike √(p(1 − p)/n) it is not zero where k is 0 or n.</summary>
+    public double StandardError
+    {
+        get
+        {
+            (double low, double high) = Ends(Count, Trials, 1.0);
+            return 0.5 * (high - low);
+        }
+    }
+
     /// <summary>The interval ((p + z²/2n) ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n) with p = k/n and z = 1.96.</summary>
     /// <param name="count">k, from 0 to n.</param>
     /// <param name="trials">n ≥ 1.</param>
@@ -24,10 +34,16 @@ public sealed record BinomialInterval(int Count, int Trials, double Share, doubl
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, trials);
-        double share = (double)count / trials, weight = Deviations * Deviations / trials;
+        (double low, double high) = Ends(count, trials, Deviations);
+        return new BinomialInterval(count, trials, (double)count / trials, low, high);
+    }
+
+    private static (double Low, double High) Ends(int count, int trials, double deviations)
+    {
+        double share = (double)count / trials, weight = deviations * deviations / trials;
         double centre = (share + (0.5 * weight)) / (1.0 + weight);
         double half = Math.Sqrt((share * (1.0 - share) * weight) + (0.25 * weight * weight)) / (1.0 + weight);
         // At both ends the interval begins exactly where the share is, whatever rounding says.
-        return new BinomialInterval(count, trials, share, count == 0 ? 0.0 : centre - half, count == trials ? 1.0 : centre + half);
+        return (count == 0 ? 0.0 : centre - half, count == trials ? 1.0 : centre + half);
     }
 }

@@ -21,7 +21,7 @@ internal static class UfmEndings
 
     private static EndingReport Describe(string name, UfmAttemptReport[] ended, int of)
     {
-        ShareEstimate share = new(ended.Length, of);
+        BinomialInterval share = BinomialInterval.Wilson(ended.Length, of);
         return new EndingReport(name, ended.Length, share.Share, share.StandardError, share.Low, share.High, ended.Min(static attempt => attempt.Loss.Value));
     }
 

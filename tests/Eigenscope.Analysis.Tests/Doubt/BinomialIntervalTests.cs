@@ -53,6 +53,10 @@ public sealed class BinomialIntervalTests
         Assert.InRange(coverage.Average(), BinomialInterval.Confidence - 0.01, BinomialInterval.Confidence + 0.015);
     }
 
+    // With z = 1 the interval of 0 of 20 ends at 1/(20 + 1).
+    [Fact]
+    public void Nothing_out_of_many_has_a_standard_error() => Assert.Equal(0.5 / 21.0, BinomialInterval.Wilson(0, 20).StandardError, 1e-14);
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(-1, 3)]
