@@ -13,6 +13,9 @@ internal static class SweepBest
     public static IReadOnlyList<(SweepCell Cell, SeedMean Mean)> Ranked(SweepGrid grid, Func<SweepRunReport, double?> value) =>
         [.. grid.Cells.Select(cell => (Cell: cell, Mean: cell.Mean(value))).Where(static entry => entry.Mean.Value is not null).OrderByDescending(static entry => entry.Mean.Value)];
 
+    /// <summary>Whether there is more than one combination, and not all share one accuracy.</summary>
+    public static bool Tells(SweepGrid grid, Func<SweepRunReport, double?> value) => Ranked(grid, value) is { Count: > 1 } ranked && ranked[0].Mean.Value > ranked[^1].Mean.Value;
+
     public static string? Describe(SweepGrid grid)
     {
         if (Measure(grid) is not { } measure || grid.Axes.Count == 0)
@@ -23,7 +26,7 @@ internal static class SweepBest
         int sharing = ranked.Count(entry => entry.Mean.Value == best.Value);
         return sharing == 1
             ? $"The highest {measure.Name} is {Format.Text(best.Value!.Value)}{doubt} (mean over {Format.Text(ranked[0].Cell.Done.Count)} seeds), at {grid.Name(ranked[0].Cell)}."
-            : $"The highest {measure.Name}, {Format.Text(best.Value!.Value)} as a mean over seeds, is shared by {Format.Text(sharing)} of {Format.Text(ranked.Count)} combinations.";
+            : $"The highest {measure.Name}, {Format.Text(best.Value!.Value)} as a mean over seeds, is shared by {(sharing == ranked.Count ? "all" : $"{Format.Text(sharing)} of")} {Format.Text(ranked.Count)} combinations.";
     }
 
     private static double? Held(SweepRunReport run) => run.Facts!.TestAccuracy;

@@ -41,6 +41,8 @@ internal static class SweepFindings
         if (ranks.Length == 0)
             return null;
         double first = ranks.Average(static family => family[0]!.Value), last = ranks.Average(static family => family[^1]!.Value);
+        if (ranks.All(static family => family[0] == family[^1]))
+            return $"The numerical rank of the weights, mean over layers and seeds, is the same at {axis.Option} {axis.Names[0]} and {axis.Names[^1]}: {Format.Text(first)}{(ranks.Length == 1 ? "" : " on average over the other options")}.";
         string way = ranks.Length == 1 ? "" : $" on average over {Format.Text(ranks.Length)} combinations of the other options, falling in {Format.Text(ranks.Count(static family => family[^1] < family[0]))} of them and rising in {Format.Text(ranks.Count(static family => family[^1] > family[0]))}";
         return $"From {axis.Option} {axis.Names[0]} to {axis.Names[^1]} the numerical rank of the weights, mean over layers and seeds, goes from {Format.Text(first)} to {Format.Text(last)}{way}{Steadiness(axis, ranks)}.";
     }
@@ -97,7 +99,7 @@ internal static class SweepFindings
         if (shares[0] is not { } first || shares[^1] is not { } last)
             return null;
         string pooled = grid.Axes.Count > 1 ? ", over all values of the other options" : "";
-        return $"At {axis.Option} {axis.Names[0]} {SweepEndings.Text(first)} of the runs end in DNC, at {axis.Option} {axis.Names[^1]} {SweepEndings.Text(last)}{pooled} (Wilson's intervals, 95 %).";
+        return $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(first)} runs end in DNC, at {axis.Option} {axis.Names[^1]}, {SweepEndings.Text(last)}{pooled} (in brackets Wilson's intervals, 95 %).";
     }
 
     private static string Count(int number, string what) => number == 0 ? "" : $", {Format.Text(number)} {what}";

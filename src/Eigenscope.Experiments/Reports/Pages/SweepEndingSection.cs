@@ -40,7 +40,7 @@ internal static class SweepEndingSection
         {
             Id = $"endings-dnc-{Anchors.Of(axis.Option)}",
             Title = $"Probability of deep neural collapse against {axis.Option}",
-            Sentence = $"{SweepEndings.Text(ends[0])} of the runs end in it at {axis.Option} {axis.Names[0]}, {SweepEndings.Text(ends[^1])} at {axis.Names[^1]}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
+            Sentence = $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(ends[0])} runs end in it, at {axis.Names[^1]}, {SweepEndings.Text(ends[^1])}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
             Formula = Formulas.Wilson,
             Note = isPooled ? $"Each point is over all {Format.Text(families.Count)} combinations of the other options." : null,
             X = SweepLines.Along(axis),

@@ -9,7 +9,7 @@ internal static class SweepLines
 
     /// <summary>The axis: of numbers where they are spread over it, else of named values.</summary>
     public static PageAxis Along(SweepGridAxis axis) => !axis.IsScaled ? Axes.Named(axis.Option, axis.Names)
-        : axis.IsLogarithmic ? Widened(Axes.Logarithmic(axis.Option, axis.Numbers), axis.Numbers)
+        : axis.IsLogarithmic ? Around(Axes.Logarithmic(axis.Option, axis.Numbers), axis.Numbers)
         : Axes.Linear(axis.Option, axis.Numbers, axis.Numbers[0], axis.Numbers[^1]);
 
     /// <summary>Where the values of an axis stand on it.</summary>
@@ -61,10 +61,10 @@ internal static class SweepLines
 
     public static string Text(SeedMean mean) => mean is { Value: { } value, StandardError: { } error } ? $"{Format.Text(value)} ± {Format.Text(error)}" : Format.Text(mean.Value!.Value);
 
-    // From one value to another within a decade, a whole decade beyond them is empty paper.
-    private static PageAxis Widened(PageAxis axis, IReadOnlyList<double> numbers)
+    // Room beside the first and the last value in place of whole decades of empty paper.
+    private static PageAxis Around(PageAxis axis, IReadOnlyList<double> numbers)
     {
-        const double Margin = 1.25;
-        return axis.TickDecades == 1 ? axis with { Min = Math.Max(axis.Min, numbers[0] / Margin), Max = Math.Min(axis.Max, numbers[^1] * Margin), TickDecades = null } : axis;
+        double margin = Math.Pow(numbers[^1] / numbers[0], 0.06);
+        return axis with { Min = numbers[0] / margin, Max = numbers[^1] * margin, TickDecades = null };
     }
 }

@@ -61,7 +61,7 @@ internal static class SweepPage
             Title = "At a glance",
             Anchor = "glance",
             Sentence = $"{Format.Text(result.Done)} runs done, {Format.Text(result.Failed)} failed, {Format.Text(result.Missing)} missing; they took {Format.Text(seconds)} s in all, one after the other.",
-            Tables = SweepBest.Measure(grid) is { } measure && grid.Axes.Count > 0 ? [Best(grid, measure)] : [],
+            Tables = SweepBest.Measure(grid) is { } measure && SweepBest.Tells(grid, measure.Value) ? [Best(grid, measure)] : [],
         };
     }
 

@@ -15,14 +15,16 @@ internal static class SweepPhaseSection
         IReadOnlyList<SweepQuantity> quantities = SweepQuantities.Of(grid);
         if (grid.Main is not { } main || quantities.Count == 0)
             return null;
+        IReadOnlyList<string> constant = SweepQuantities.Constant(grid);
+        string same = constant.Count == 0 ? "" : $" The same in every run, and not drawn: {string.Join(", ", constant)}.";
         PageSection section = new() { Title = "Phase pictures", Anchor = "phases" };
         if (grid.Axes.Count == 1)
-            return section with { Title = $"Along {main.Option}", Sentence = "Means over the seeds; bars are the standard error of the mean.", Figures = [.. quantities.Select(quantity => Line(grid, main, quantity))] };
+            return section with { Title = $"Along {main.Option}", Sentence = $"Means over the seeds; bars are the standard error of the mean.{same}", Figures = [.. quantities.Select(quantity => Line(grid, main, quantity))] };
         (SweepGridAxis Columns, SweepGridAxis Rows)[] pairs = [.. Pairs(grid, main)];
         string omitted = pairs.Length > MostPairs ? $" {Format.Text(MostPairs)} of {Format.Text(pairs.Length)} pairs of options are drawn." : "";
         return section with
         {
-            Sentence = $"Means over the seeds, each with its number in it; hatched where no run is done or the number is not defined.{omitted}",
+            Sentence = $"Means over the seeds, each with its number in it; hatched where no run is done or the number is not defined.{omitted}{same}",
             Figures = pairs.Length == 1 ? Pictures(grid, pairs[0], quantities) : [],
             Parts = pairs.Length == 1 ? [] : [.. pairs.Take(MostPairs).Select((pair, index) => Part(grid, pair, quantities, index == 0))],
         };

@@ -30,24 +30,26 @@ internal static class SweepQuantities
     public static readonly SweepLayerQuantity Tcv = new("tcv", "Total cluster variation of the layers' inputs", "TCV", Formulas.Tcv, true, static layer => layer.Nc1 > SweepCell.LeastNc1 ? layer.Tcv : null);
     public static readonly SweepLayerQuantity Nc1 = new("nc1", "NC1 of the layers' inputs", "NC1", Formulas.Nc1, true, static layer => layer.Nc1 > SweepCell.LeastNc1 ? layer.Nc1 : null);
 
-    /// <summary>Numbers of runs, those that some combination has.</summary>
-    public static IReadOnlyList<SweepQuantity> Of(SweepGrid grid) => [.. All(grid).Where(quantity => grid.Cells.Any(cell => quantity.Mean(cell).Value is not null))];
+    /// <summary>Numbers of runs that some combination has, and that are not the same in all of them: a picture of one number says nothing.</summary>
+    public static IReadOnlyList<SweepQuantity> Of(SweepGrid grid) => [.. All().Where(quantity => Values(grid, quantity).Length > 0 && !IsConstant(grid, quantity))];
 
-    private static IEnumerable<SweepQuantity> All(SweepGrid grid)
+    /// <summary>Those that are the same everywhere, in words: "accuracy (1)".</summary>
+    public static IReadOnlyList<string> Constant(SweepGrid grid) => [.. All().Where(quantity => Values(grid, quantity).Length > 0 && IsConstant(grid, quantity)).Select(quantity => $"{quantity.Label} ({Format.Text(Values(grid, quantity)[0])})")];
+
+    private static bool IsConstant(SweepGrid grid, SweepQuantity quantity) => Values(grid, quantity) is var values && values.Length == grid.Cells.Count && values.Distinct().Count() == 1 && grid.Cells.All(cell => quantity.Mean(cell).StandardError is null or 0.0);
+
+    private static double[] Values(SweepGrid grid, SweepQuantity quantity) => [.. grid.Cells.Select(cell => quantity.Mean(cell).Value).OfType<double>()];
+
+    private static IEnumerable<SweepQuantity> All()
     {
         yield return new("collapse", "Share of runs that end in deep neural collapse", "share in DNC", Formulas.Wilson, false, static cell => new SeedMean(SweepEndings.Collapsed([cell])?.Share, null));
         yield return new("rank", "Numerical rank, mean over the layers", "numerical rank", Formulas.NumericalRank, false, static cell => cell.Mean(SweepCell.MeanRank));
         yield return new("tcv", "Total cluster variation at the input of the last layer", "TCV", Formulas.Tcv, true, static cell => Last(cell, Tcv.Value));
         yield return new("nc1", "NC1 at the input of the last layer", "NC1", Formulas.Nc1, true, static cell => Last(cell, Nc1.Value));
-        if (!IsConstant(grid, static run => run.Facts!.Accuracy))
-            yield return new("accuracy", "Accuracy on the samples measured", "accuracy", Formulas.Accuracy, false, static cell => cell.Mean(static run => run.Facts!.Accuracy));
+        yield return new("accuracy", "Accuracy on the samples measured", "accuracy", Formulas.Accuracy, false, static cell => cell.Mean(static run => run.Facts!.Accuracy));
         yield return new("test", "Accuracy on held-out samples", "held-out accuracy", Formulas.Accuracy, false, static cell => cell.Mean(static run => run.Facts!.TestAccuracy));
         yield return new("loss", "Objective at the end", "objective", Formulas.SeedMean, true, static cell => cell.Mean(static run => run.Facts!.Loss));
     }
-
-    // A picture of one number everywhere says nothing; doubts say it in a sentence.
-    public static bool IsConstant(SweepGrid grid, Func<SweepRunReport, double?> value) =>
-        grid.Cells.SelectMany(static cell => cell.Done).Select(value).OfType<double>().Distinct().Take(2).Count() == 1 && grid.Cells.All(cell => cell.Gap is null);
 
     private static SeedMean Last(SweepCell cell, Func<LayerFacts, double?> value) => cell.Mean(run => run.Facts!.Layers.Count == 0 ? null : value(run.Facts.Layers[^1]));
 }

@@ -258,7 +258,7 @@ function lines(figure: LineFigure, theme: Theme): Option {
   const colours = lineColours(theme, measured.length, figure.isOrdered);
   const series = figure.lines.flatMap((line) => {
     const index = measured.indexOf(line);
-    return lineSeries(line, line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!, index, figure, theme);
+    return lineSeries(line, line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!, { index, of: measured.length }, figure, theme);
   });
   return {
     xAxis: axis(figure.x, theme, "x"),
@@ -269,18 +269,20 @@ function lines(figure: LineFigure, theme: Theme): Option {
 }
 
 /** A line with its marks, and behind it its error bars where it has them. */
-export function lineSeries(line: LineSeries, colour: string, index: number, figure: { x: Axis; isOrdered: boolean }, theme: Theme): Option[] {
+export function lineSeries(line: LineSeries, colour: string, { index, of }: { index: number; of: number }, figure: { x: Axis; isOrdered: boolean }, theme: Theme): Option[] {
+  const data = line.x.flatMap((at, i) => (line.low?.[i] == null || line.high?.[i] == null ? [] : [[at, line.low[i], line.high[i]]]));
+  // Bars of several lines stand beside each other.
+  const aside = data.length === 0 ? 0 : (index - (of - 1) / 2) * Math.min(5, 20 / of);
   const between = (at: number): string => (line.low?.[at] == null || line.high?.[at] == null ? "" : `\n${readable(line.low[at])} … ${readable(line.high[at])}`);
   const place = (at: number): string => (figure.x.names ? `${figure.x.label} ${figure.x.names[at] ?? ""}` : `${figure.x.label} ${readable(at)}`);
   const drawn: Option = {
     type: "line", name: line.name, data: line.x.map((at, i) => [at, line.y[i] ?? null]), z: line.isPredicted ? 2 : 3, cursor: "default",
-    showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5,
+    showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5, symbolOffset: [aside, 0],
     lineStyle: { color: colour, width: line.isPredicted ? 1.2 : 1.6, ...(line.isPredicted ? { type: "dashed" } : {}) }, itemStyle: { color: colour, opacity: 1 },
     emphasis: { disabled: true },
     tooltip: { formatter: ({ value, dataIndex }: { value: [number, number]; dataIndex: number }) => `${line.name}\n${place(value[0])}: ${readable(value[1])}${between(dataIndex)}` },
   };
-  const data = line.x.flatMap((at, i) => (line.low?.[i] == null || line.high?.[i] == null ? [] : [[at, line.low[i], line.high[i]]]));
-  return data.length === 0 ? [drawn] : [drawn, whiskers(data, colour, theme)];
+  return data.length === 0 ? [drawn] : [drawn, whiskers(data, colour, aside, theme)];
 }
 
 function bars(figure: BarFigure, theme: Theme): Option {
@@ -291,7 +293,7 @@ function bars(figure: BarFigure, theme: Theme): Option {
       type: "bar", data: figure.values, barMaxWidth: 36, itemStyle: { color: theme.measured }, cursor: "default",
       label: { show: true, position: "top", color: theme.ink, fontSize: 11.5, fontFamily: font, formatter: ({ value }: { value: number | null }) => (value === null ? "" : readable(value)) },
       tooltip: { formatter: ({ name, value }: { name: string; value: number }) => `${name}: ${readable(value)}` },
-    }, ...(figure.standardErrors ? [whiskers(ofBars(figure), undefined, theme)] : [])],
+    }, ...(figure.standardErrors ? [whiskers(ofBars(figure), undefined, 0, theme)] : [])],
   };
 }
 
@@ -299,11 +301,11 @@ const ofBars = (figure: BarFigure): number[][] =>
   figure.values.flatMap((value, i) => (value === null || figure.standardErrors![i] == null ? [] : [[i, value - figure.standardErrors![i]!, value + figure.standardErrors![i]!]]));
 
 /** Upright bars from one value to another, each at its place. */
-function whiskers(data: number[][], colour: string | undefined, theme: Theme): Option {
+function whiskers(data: number[][], colour: string | undefined, aside: number, theme: Theme): Option {
   return {
     type: "custom", name: "standard error", silent: true, z: 5, data, encode: { x: 0, y: [1, 2] }, tooltip: { show: false },
     renderItem(_: RenderParameters, api: RenderApi) {
-      const [x, low] = api.coord([api.value(0), api.value(1)]), [, high] = api.coord([api.value(0), api.value(2)]);
+      const [at, low] = api.coord([api.value(0), api.value(1)]), [, high] = api.coord([api.value(0), api.value(2)]), x = at + aside;
       const style = { stroke: colour ?? theme.ink, lineWidth: 1.2 }, half = colour === undefined ? 5 : 3.5;
       const bar = (x1: number, y1: number, x2: number, y2: number) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
       return { type: "group", children: [bar(x, low, x, high), bar(x - half, low, x + half, low), bar(x - half, high, x + half, high)] };

@@ -28,7 +28,7 @@ export function multiples(figure: MultiplesFigure, theme: Theme, width: number, 
     xAxis: panels.map((_, index) => ({ ...axis(figure.x, theme, "x"), gridIndex: index, ...(index + columns < count ? { name: "" } : {}) })),
     yAxis: panels.map((_, index) => ({ ...axis(figure.y, theme, "y"), gridIndex: index, ...(index % columns > 0 ? { name: "" } : {}) })),
     series: figure.panels.flatMap((panel, index) => panel.lines.flatMap((line) =>
-      lineSeries(line, line.isPredicted ? theme.predicted : colours[measured.indexOf(line.name)]!, measured.indexOf(line.name), figure, theme).map((series) => ({ ...series, xAxisIndex: index, yAxisIndex: index })))),
+      lineSeries(line, line.isPredicted ? theme.predicted : colours[measured.indexOf(line.name)]!, { index: measured.indexOf(line.name), of: measured.length }, figure, theme).map((series) => ({ ...series, xAxisIndex: index, yAxisIndex: index })))),
     legendNames: multiplesNames(figure).map((name) => ({ name })),
   };
 }
