@@ -33,6 +33,9 @@ public sealed record RunFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ending { get; init; }
 
+    /// <summary>How many of a <c>ufm</c> run's independent starts ended in each solution; empty for other commands.</summary>
+    public IReadOnlyDictionary<string, int> Endings { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>Loss of the collapsed solution in closed form, for <c>ufm</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TheoryLoss { get; init; }
@@ -60,6 +63,7 @@ public sealed record RunFacts
             Stationarity = Real(result, "stationarity"),
             Converged = Find(result, "converged") is { ValueKind: JsonValueKind.True },
             Ending = Find(result, "theory") is { } theory ? Text(theory, "nearest") : null,
+            Endings = EndingCounts(result),
             TheoryLoss = Find(result, "theory") is { } closed ? Real(closed, "loss") : null,
             Classes = Find(report, "config") is { } config && Real(config, "classes") is { } classes ? (int)classes : null,
             Layers = layers,
@@ -72,6 +76,14 @@ public sealed record RunFacts
 
     /// <summary>A number that is there and not null.</summary>
     internal static double? Real(JsonElement of, string name) => Find(of, name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+
+    private static SortedDictionary<string, int> EndingCounts(JsonElement result)
+    {
+        SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (JsonElement ending in Elements(result, "endings"))
+            counts[Text(ending, "name") ?? ""] = (int)(Real(ending, "count") ?? 0.0);
+        return counts;
+    }
 
     private static string? Text(JsonElement of, string name) => Find(of, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 

@@ -29,15 +29,17 @@ internal sealed record SweepCell(IReadOnlyList<string> Values, IReadOnlyList<Swe
     /// <summary>Why it has no number at all, in a word; null when runs of it are done.</summary>
     public string? Gap => Done.Count > 0 ? null : Runs.Any(static run => run.Status is RunRecord.Failed) ? RunRecord.Failed : RunRecord.Missing;
 
-    /// <summary>How often runs ended in each known solution, or in none of them ("none"); of runs that were compared with known solutions.</summary>
+    /// <summary>How often independent starts ended in each known solution, or in none of them ("none"); of runs that were compared with known solutions.</summary>
     public IReadOnlyList<(string Ending, BinomialInterval Share)> Endings()
     {
-        string[] endings = [.. Done.Select(Ending).OfType<string>()];
+        string[] endings = [.. Done.SelectMany(EndingsOf)];
         return [.. endings.GroupBy(static ending => ending, StringComparer.Ordinal).OrderBy(static group => Place(group.Key)).Select(group => (group.Key, BinomialInterval.Wilson(group.Count(), endings.Length)))];
     }
 
-    /// <summary>The known solution that a run ended in, "none", or null where there was nothing to compare with.</summary>
-    public static string? Ending(SweepRunReport run) => run.Facts is { } facts ? facts.Ending ?? (facts.TheoryLoss is null ? null : NoEnding) : null;
+    /// <summary>The known solution that each independent start of a run ended in, "none" for another point; empty where there was nothing to compare with.</summary>
+    public static IEnumerable<string> EndingsOf(SweepRunReport run) => run.Facts is { TheoryLoss: not null } facts
+        ? facts.Endings.SelectMany(static ending => Enumerable.Repeat(ending.Key is "other" ? NoEnding : ending.Key, ending.Value))
+        : [];
 
     /// <summary>Where an ending stands among all: the collapsed solution first, none last.</summary>
     public static int Place(string ending) => Array.IndexOf(EndingOrder, ending) is >= 0 and int place ? place : EndingOrder.Length - 1;

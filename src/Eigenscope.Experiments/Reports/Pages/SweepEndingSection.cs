@@ -57,7 +57,7 @@ internal static class SweepEndingSection
         {
             Id = "endings-shares",
             Title = "Endings by combination",
-            Sentence = $"Among {Format.Text(grid.Cells.SelectMany(static cell => cell.Done).Count(static run => SweepCell.Ending(run) is not null))} runs the endings {string.Join(", ", endings)} occur.",
+            Sentence = $"Among {Format.Text(grid.Cells.SelectMany(static cell => cell.Done).Sum(static run => SweepCell.EndingsOf(run).Count()))} starts the endings {string.Join(", ", endings)} occur.",
             Formula = Formulas.Wilson,
             Note = shown.Length < families.Count ? $"{Format.Text(shown.Length)} of {Format.Text(families.Count)} combinations of the other options are drawn; the tables have all." : null,
             IsWide = true,
