@@ -19,7 +19,7 @@ internal static class SamplePage
         Facts = [new PageFactGroup("Data", [new PageFact("data", text)])],
         Sections =
         [
-            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Heat(text), Bars(text), Density(text), LogDensity(text)], Points = [$"point {text}"] },
+            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Multiples(text), Phase(text), Heat(text), Bars(text), Density(text), LogDensity(text)], Points = [$"point {text}"] },
             new PageSection
             {
                 Title = "Parts",
@@ -59,7 +59,34 @@ internal static class SamplePage
         Formula = @"\mathrm{NC1}",
         X = new PageAxis("layer", IsLogarithmic: false, 0.0, 2.0) { Names = ["1", text, "logits"] },
         Y = Value,
-        Lines = [new LineSeries(text, [0.0, 1.0, 2.0], [0.5, null, 0.1]), new LineSeries("K", [0.0, 2.0], [0.2, 0.2], IsPredicted: true)],
+        Lines = [new LineSeries(text, [0.0, 1.0, 2.0], [0.5, null, 0.1]) { Low = [0.4, null, null], High = [0.7, null, null] }, new LineSeries("K", [0.0, 2.0], [0.2, 0.2], IsPredicted: true)],
+    };
+
+    private static MultiplesFigure Multiples(string text) => new()
+    {
+        Id = "multiples",
+        Title = "multiples",
+        Sentence = "Panels.",
+        Formula = "r",
+        IsWide = true,
+        X = new PageAxis(text, IsLogarithmic: true, 1e-4, 1e-2),
+        Y = Value,
+        Panels = [.. new[] { "layer 1", text, "layer 3" }.Select(title => new LinePanel(title, [new LineSeries(text, [1e-4, 1e-2], [0.5, 0.1]) { Low = [0.4, null], High = [0.6, null] }, new LineSeries("K", [1e-4, 1e-2], [0.2, 0.2], IsPredicted: true)]))],
+    };
+
+    private static PhaseFigure Phase(string text) => new()
+    {
+        Id = "phase",
+        Title = "phase",
+        Sentence = "A phase picture.",
+        Formula = "r",
+        Columns = new PhaseSide(text, ["1e-4", text, "0.01"]),
+        Rows = new PhaseSide("width", [text, "8"]),
+        Panels = [new PhasePanel(text, [1.0, 2.0, null, 4.0, 5.0, null], [0.1, null, null, null, null, null], [null, null, "missing", null, null, text])],
+        Low = 1.0,
+        High = 5.0,
+        Scale = text,
+        IsLogarithmic = true,
     };
 
     private static HeatFigure Heat(string text) => new()

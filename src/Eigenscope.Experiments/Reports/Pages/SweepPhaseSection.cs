@@ -16,7 +16,7 @@ internal static class SweepPhaseSection
         if (grid.Main is not { } main || quantities.Count == 0)
             return null;
         IReadOnlyList<string> constant = SweepQuantities.Constant(grid);
-        string same = constant.Count == 0 ? "" : $" The same in every run, and not drawn: {string.Join(", ", constant)}.";
+        string same = constant.Count == 0 ? "" : $" The same in every run that is done, and not drawn: {string.Join(", ", constant)}.";
         PageSection section = new() { Title = "Phase pictures", Anchor = "phases" };
         if (grid.Axes.Count == 1)
             return section with { Title = $"Along {main.Option}", Sentence = $"Means over the seeds; bars are the standard error of the mean.{same}", Figures = [.. quantities.Select(quantity => Line(grid, main, quantity))] };

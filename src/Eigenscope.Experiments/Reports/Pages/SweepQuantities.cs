@@ -36,7 +36,7 @@ internal static class SweepQuantities
     /// <summary>Those that are the same everywhere, in words: "accuracy (1)".</summary>
     public static IReadOnlyList<string> Constant(SweepGrid grid) => [.. All().Where(quantity => Values(grid, quantity).Length > 0 && IsConstant(grid, quantity)).Select(quantity => $"{quantity.Label} ({Format.Text(Values(grid, quantity)[0])})")];
 
-    private static bool IsConstant(SweepGrid grid, SweepQuantity quantity) => Values(grid, quantity) is var values && values.Length == grid.Cells.Count && values.Distinct().Count() == 1 && grid.Cells.All(cell => quantity.Mean(cell).StandardError is null or 0.0);
+    private static bool IsConstant(SweepGrid grid, SweepQuantity quantity) => Values(grid, quantity).Distinct().Count() == 1 && grid.Cells.All(cell => quantity.Mean(cell).StandardError is null or 0.0);
 
     private static double[] Values(SweepGrid grid, SweepQuantity quantity) => [.. grid.Cells.Select(cell => quantity.Mean(cell).Value).OfType<double>()];
 
