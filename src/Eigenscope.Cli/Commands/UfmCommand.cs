@@ -21,6 +21,7 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
     private readonly Option<double> _weightDecay = OptionKinds.Real("--weight-decay", "λ", "½ λ ‖W‖² of every weight in the objective; 0 only for cross-entropy", Standard.WeightDecay);
     private readonly Option<double?> _featureDecay = OptionKinds.OptionalReal("--feature-decay", "λ", "The same for the features [default: the weight decay]");
     private readonly Option<string> _start = OptionKinds.Text("--start", "random|hadamard|dnc|low-rank|srg", "Structure of the start; its size is never the solution's", Standard.Start);
+    private readonly Option<double?> _hadamardSpread = OptionKinds.OptionalReal("--hadamard-spread", "ε", "Sizes of --start hadamard are ½ |1 + ε N(0, 1)| [default: 0.05]");
     private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the start, whose random entries are N(0, 1/D)", Standard.InitScale);
     private readonly Option<int> _starts = OptionKinds.Whole("--starts", "N", "Independent starts; the one of lowest loss is reported", Standard.Starts);
     private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further random starts of larger scale while the best ended in a solution of lower rank", Standard.Restarts);
@@ -41,7 +42,7 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
     /// <inheritdoc/>
     protected override IReadOnlyList<Option> Own =>
     [
-        _classes, _perClass, _width, _depth, _activation, _rectified, _loss, _bias, _weightDecay, _featureDecay, _start, _initScale, _starts, _restarts, _optimizer, _learningRate,
+        _classes, _perClass, _width, _depth, _activation, _rectified, _loss, _bias, _weightDecay, _featureDecay, _start, _hadamardSpread, _initScale, _starts, _restarts, _optimizer, _learningRate,
         _iterations, _gradientTolerance, _measureEvery, _top, _bottom, _tolerance,
     ];
 
@@ -66,6 +67,7 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
         WeightDecay = parsed.GetValue(_weightDecay),
         FeatureDecay = parsed.GetValue(_featureDecay),
         Start = parsed.GetValue(_start)!,
+        HadamardSpread = parsed.GetValue(_hadamardSpread),
         InitScale = parsed.GetValue(_initScale),
         Starts = parsed.GetValue(_starts),
         Restarts = parsed.GetValue(_restarts),

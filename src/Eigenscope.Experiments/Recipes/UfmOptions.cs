@@ -36,6 +36,9 @@ public sealed record UfmOptions
     /// <summary>random, hadamard, dnc, low-rank or srg; see <c>UfmStart</c>. Default random.</summary>
     public string Start { get; init; } = "random";
 
+    /// <summary>ε of the start hadamard, whose sizes are ½ |1 + ε N(0, 1)|, ≥ 0, and for it only; null takes 0.05.</summary>
+    public double? HadamardSpread { get; init; }
+
     /// <summary>Factor on the entries of the start, &gt; 0. Default 1: random entries are N(0, 1/d).</summary>
     public double InitScale { get; init; } = 1.0;
 

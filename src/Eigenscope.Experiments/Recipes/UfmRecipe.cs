@@ -14,6 +14,7 @@ internal static class UfmRecipe
     private const int GradientSteps = 3000;
     private const int FirstMeasured = 10;
     private const double DescentRate = 0.2;
+    private const double StandardSpread = 0.05;
     private const int LargestSize = 1_000_000;
     private const int LargestDepth = 1000;
 
@@ -43,6 +44,13 @@ internal static class UfmRecipe
 
     /// <summary>Whether nothing bends the features: no ReLU on them, and none between two weights.</summary>
     public static bool IsLinear(UfmOptions options) => !options.RectifiedFeatures && (options.Activation is "linear" || options.Depth == 1);
+
+    /// <summary>ε of the sizes of a Hadamard start.</summary>
+    public static double HadamardSpread(UfmOptions options) => options.HadamardSpread ?? StandardSpread;
+
+    /// <summary>Whether the run is gradient descent that follows the flow of the reduced equations: cross-entropy without any decay, from a Hadamard start.</summary>
+    public static bool IsHadamardFlow(UfmOptions options) =>
+        options is { Start: "hadamard", Loss: "cross-entropy", Bias: false, WeightDecay: 0.0, FeatureDecay: null or 0.0, Optimizer: "gradient-descent" } && IsLinear(options);
 
     /// <summary>Vertices of the complete graph whose edges the classes are in the strongly regular solution; null where the options have no such solution.</summary>
     public static int? Vertices(UfmOptions options) =>
@@ -188,6 +196,8 @@ internal static class UfmRecipe
         faults.Require(options.WeightDecay >= least && double.IsFinite(options.WeightDecay), "--weight-decay", decay, options.WeightDecay);
         faults.Require(options.FeatureDecay is null || (options.FeatureDecay >= least && double.IsFinite(options.FeatureDecay.Value)), "--feature-decay", decay, options.FeatureDecay);
         faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
+        faults.Require(options.HadamardSpread is null || (options.HadamardSpread >= 0.0 && double.IsFinite(options.HadamardSpread.Value)), "--hadamard-spread", "a finite number of at least 0", options.HadamardSpread);
+        faults.Require(options.HadamardSpread is null || options.Start is "hadamard", "--hadamard-spread", "left out: it is of --start hadamard", options.HadamardSpread);
         faults.Require(options.Starts >= 1, "--starts", "at least 1", options.Starts);
         faults.Require(options.Restarts >= 0, "--restarts", "at least 0", options.Restarts);
         faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);

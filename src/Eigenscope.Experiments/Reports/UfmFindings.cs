@@ -24,6 +24,8 @@ internal static class UfmFindings
         {
             findings.Add($"There is no closed form to compare with: {result.TheoryReason}.");
         }
+        if (result.Flow is { } flow)
+            findings.Add($"Gradient flow from the same start has loss {Format.Text(flow.Loss)} at time {Format.Text(flow.Time)} (rate times steps); the singular values of the class-mean logits differ from its by at most {Format.Text(flow.MaxDifference)}. Effective rank {Format.Text(flow.MeasuredEffectiveRank)}, of the flow {Format.Text(flow.EffectiveRank)}, and {Format.Text(flow.EffectiveRankLater)} where its loss is 1e-8; collapse has {Format.Text(plan.Classes - 1)}.");
         if (UfmEndingFindings.Nullity(result) is { } nullity)
             findings.Add(nullity);
         if (result.Attempts.Count > 1)

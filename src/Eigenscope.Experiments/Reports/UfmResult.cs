@@ -41,6 +41,10 @@ public sealed record UfmResult
     /// <summary>How often attempts ended in each rank, ranks descending.</summary>
     public required IReadOnlyList<RankCount> Ranks { get; init; }
 
+    /// <summary>Gradient flow beside the descent, for cross-entropy without decay by gradient descent from a Hadamard start; null, and not written, for other runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FlowReport? Flow { get; init; }
+
     /// <summary>How often the independent starts of the first scale (<c>--starts</c>; not the larger ones that followed, nor what was interrupted) ended in each solution, most often first.</summary>
     public required IReadOnlyList<EndingReport> Endings { get; init; }
 

@@ -18,6 +18,8 @@ internal static class UfmTables
                 tables.Add(Beside(plan, theory));
             tables.Add(Candidates(theory));
         }
+        if (result.Flow is { } flow)
+            tables.Add(Flow(flow));
         tables.Add(Groups(result));
         if (result.Nullity.Count > 0)
             tables.Add(Nullity(result));
@@ -143,6 +145,12 @@ internal static class UfmTables
             attempt.IsReported ? "reported" : "",
         ])],
         ["Ended by rank: " + string.Join(", ", result.Ranks.Select(static rank => $"rank {Format.Text(rank.Rank)}: {Format.Text(rank.Count)}")) + "."]);
+
+    private static SummaryTable Flow(FlowReport flow) => new(
+        "Singular values of the class-mean logits beside gradient flow",
+        [Numeric("mode"), Numeric("measured"), Numeric("flow")],
+        [.. flow.SingularValues.Select((value, i) => (IReadOnlyList<string>)[Format.Text(i + 1), Format.Exact(flow.MeasuredSingularValues[i]), Format.Exact(value)])],
+        ["Without that of the constant vector, which the loss does not see. The flow is integrated from the same start to the time that the steps add up to; the rest is the size of the steps."]);
 
     private static SummaryTable Endings(UfmResult result) => new(
         "Where independent starts ended",

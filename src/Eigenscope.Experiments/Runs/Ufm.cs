@@ -106,6 +106,7 @@ public static class Ufm
             Iterations = reached.Iterations,
             Attempts = trained.Attempts,
             Ranks = Count(trained.Attempts),
+            Flow = new UfmFlow(plan, new UfmSolutions(plan, joint)).Compare(trained),
             Endings = UfmEndings.Count(trained.Attempts, plan.Options.Starts),
             Nullity = UfmNullity.Count(plan, reached, spectra),
             Layers = final.Point.Weights.Layers,

@@ -23,6 +23,7 @@ internal static class UfmConfig
             ["weightDecay"] = options.WeightDecay,
             ["featureDecay"] = plan.FeatureDecay,
             ["start"] = options.Start,
+            ["hadamardSpread"] = options.Start is "hadamard" ? UfmRecipe.HadamardSpread(options) : null,
             ["initScale"] = options.InitScale,
             ["starts"] = options.Starts,
             ["restarts"] = options.Restarts,

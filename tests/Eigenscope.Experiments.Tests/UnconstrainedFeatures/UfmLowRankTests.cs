@@ -144,6 +144,35 @@ public sealed class UfmLowRankTests
         Assert.Equal(2, result.Endings.Sum(static ending => ending.Count));
     }
 
+    // A step of gradient descent errs from the flow by its size: half of it, half the difference.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Descent_without_decay_comes_to_the_flow_as_its_steps_shrink(int perClass)
+    {
+        UfmOptions options = UfmRuns.Small with { Classes = 8, PerClass = perClass, Width = 9, Depth = 2, Loss = "cross-entropy", WeightDecay = 0.0, Start = "hadamard", HadamardSpread = 0.3, Optimizer = "gradient-descent", Restarts = 0, Top = 1 };
+        (Report report, UfmResult coarse) = UfmRuns.Run(options with { LearningRate = 0.1, Iterations = 500 });
+        (_, UfmResult fine) = UfmRuns.Run(options with { LearningRate = 0.05, Iterations = 1000 });
+
+        Assert.Equal(50.0, coarse.Flow!.Time, 1e-12);
+        Assert.Equal(coarse.Flow.SingularValues, fine.Flow!.SingularValues);
+        Assert.True(coarse.Flow.MaxDifference < 0.01 * coarse.Flow.SingularValues[0], $"{coarse.Flow.MaxDifference}");
+        Assert.Equal(0.5, fine.Flow.MaxDifference / coarse.Flow.MaxDifference, 0.02);
+        Assert.Equal(coarse.Loss, coarse.Flow.Loss, 0.02 * coarse.Loss);
+        Assert.Equal(coarse.Flow.EffectiveRank, coarse.Flow.MeasuredEffectiveRank.Value!.Value, 0.02);
+        Assert.Contains(report.Findings, static finding => finding.StartsWith("Gradient flow from the same start", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_a_descent_that_follows_the_flow_has_it_beside()
+    {
+        (_, UfmResult decayed) = UfmRuns.Run(UfmRuns.Small with { Loss = "cross-entropy", Start = "hadamard", Optimizer = "gradient-descent", Iterations = 10 });
+        UsageException fault = Assert.Throws<UsageException>(static () => UfmRuns.Run(UfmRuns.Small with { HadamardSpread = 0.1 }));
+
+        Assert.Null(decayed.Flow);
+        Assert.Contains("--hadamard-spread", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("relu", 4, "mse", 7, "--classes")]
     [InlineData("linear", 4, "mse", 6, "--activation")]

@@ -12,7 +12,7 @@ internal static class UfmPage
     [
         ("Model", ["classes", "perClass", "samples", "width", "depth", "activation", "rectifiedFeatures", "bias"]),
         ("Objective", ["loss", "weightDecay", "featureDecay"]),
-        ("Minimisation", ["start", "initScale", "starts", "restarts", "optimizer", "learningRate", "iterations", "gradientTolerance", "adamSteps", "lbfgsIterations", "newtonIterations", "seed"]),
+        ("Minimisation", ["start", "hadamardSpread", "initScale", "starts", "restarts", "optimizer", "learningRate", "iterations", "gradientTolerance", "adamSteps", "lbfgsIterations", "newtonIterations", "seed"]),
         ("Measurement", ["measureEvery", "top", "bottom", "tolerance"]),
     ];
 
