@@ -55,20 +55,31 @@ internal sealed class CliApplication(CliContext context, CliServices services)
 
     private RootCommand CreateRoot(CancellationToken interruption)
     {
-        CommandRunner runner = new(context, interruption);
+        ReportingRunner runner = new(context, interruption);
+        PreparingRunner preparation = new(context, interruption, CreateMeasuring);
         RootCommand root = new("See the low-dimensional skeleton of a deep network: spectra of weights, features, gradients and Hessians, and neural collapse, each number with its verdict.") { HelpName = Name };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
-        root.Add(StudyCommand.Create(runner, services.ValidateStudy, services.Study));
-        root.Add(UfmCommand.Create(runner, services.ValidateUfm, services.Ufm));
-        root.Add(DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm));
+        foreach (Command command in CreateMeasuring(runner))
+            root.Add(command);
         root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
         root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
+        root.Add(SweepCommand.Create(runner, preparation.Prepare));
+        root.Add(SweepTaskCommand.Create(runner, preparation.Prepare));
+        root.Add(RunsCommand.Create(runner));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));
         return root;
     }
+
+    // What a sweep can run.
+    private IEnumerable<Command> CreateMeasuring(CommandRunner runner) =>
+    [
+        StudyCommand.Create(runner, services.ValidateStudy, services.Study),
+        UfmCommand.Create(runner, services.ValidateUfm, services.Ufm),
+        DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm),
+    ];
 
     private int Fail(int code, string message, Exception cause)
     {

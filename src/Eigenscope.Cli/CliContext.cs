@@ -1,4 +1,5 @@
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Engines;
 using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli;
@@ -14,6 +15,15 @@ internal sealed record CliContext
 
     /// <summary>Opens standard output as bytes, for <c>--json -</c>.</summary>
     public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>Opens standard input as bytes.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>How this program is started again, as a worker of a sweep.</summary>
+    public required WorkerProgram Program { get; init; }
+
+    /// <summary>The folder that it was started in.</summary>
+    public required string Folder { get; init; }
 
     /// <summary>Creates what renders reports on a terminal; null when standard output is none, and reports are plain text of any width.</summary>
     public required Func<IReportRenderer>? Terminal { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Engines;
 using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli;
@@ -17,6 +18,9 @@ internal sealed class SystemConsole : IDisposable
         Output = _output,
         Error = _error,
         OpenOutput = Console.OpenStandardOutput,
+        OpenInput = Console.OpenStandardInput,
+        Program = ThisProgram(),
+        Folder = Environment.CurrentDirectory,
         Terminal = Console.IsOutputRedirected ? null : () => new TerminalRenderer(_output, TerminalWidth()),
         Progress = Console.IsErrorRedirected ? null : () => new TerminalProgress(_error, TerminalWidth(), TimeProvider.System),
         HelpWidth = Console.IsOutputRedirected ? int.MaxValue : TerminalWidth(),
@@ -30,6 +34,14 @@ internal sealed class SystemConsole : IDisposable
     {
         _output.Dispose();
         _error.Dispose();
+    }
+
+    // Started by the runtime's own host, the program is its argument.
+    private static WorkerProgram ThisProgram()
+    {
+        string process = Environment.ProcessPath ?? "eigenscope";
+        bool isHost = string.Equals(Path.GetFileNameWithoutExtension(process), "dotnet", StringComparison.OrdinalIgnoreCase);
+        return new WorkerProgram(process, isHost ? [Path.Combine(AppContext.BaseDirectory, "eigenscope.dll")] : []);
     }
 
     // A terminal that does not tell its width is taken for the narrowest that tables are laid out for.

@@ -23,6 +23,24 @@ public static class FileDigest
         }
     }
 
+    /// <summary>SHA-256 of a file as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>64 digits.</returns>
+    /// <exception cref="DataFormatException">The file cannot be read.</exception>
+    public static string Sha256(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception failure) when (CompressedFile.IsUnreadable(failure))
+        {
+            throw CompressedFile.Describe(path, failure);
+        }
+    }
+
     /// <summary>SHA-256 of what a file holds, decompressed where it is gzipped: the same however it was compressed.</summary>
     /// <param name="path">The file.</param>
     /// <returns>64 digits.</returns>

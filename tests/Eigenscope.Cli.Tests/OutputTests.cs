@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Eigenscope.Cli.Rendering;
 using Eigenscope.Cli.Tests.Support;
 using Eigenscope.Experiments;
+using Eigenscope.Experiments.Engines;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
@@ -264,6 +265,9 @@ public sealed partial class OutputTests : IDisposable
             Output = new ClosedPipe(),
             Error = TextWriter.Null,
             OpenOutput = () => Stream.Null,
+            OpenInput = () => Stream.Null,
+            Program = new WorkerProgram("eigenscope", []),
+            Folder = Environment.CurrentDirectory,
             Terminal = null,
             Progress = null,
             HelpWidth = 80,

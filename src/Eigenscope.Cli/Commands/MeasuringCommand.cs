@@ -25,6 +25,9 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
     /// <summary>The files and folders that are read, and what they are: "the data that is read".</summary>
     protected virtual IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [];
 
+    /// <summary>The settings with what the command's own options add to them.</summary>
+    protected virtual RunSettings Complete(ParseResult parsed, RunSettings settings, TimeProvider time) => settings;
+
     /// <summary>Creates the command.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does.</param>
@@ -49,9 +52,9 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
         command.SetAction(parsed =>
         {
             TOptions options = Read(parsed);
-            RunSettings settings = _shared.Settings(parsed, runner.Context);
+            RunSettings settings = Complete(parsed, _shared.Settings(parsed, runner.Context), runner.Context.Time);
             CommandRequest request = Request(parsed, settings) with { Validate = () => validate(options, settings) };
-            return runner.Run(request, progress => run(options, settings, runner.Context.Time, progress, runner.Interruption));
+            return runner.Measure(request, (given, progress, cancellation) => run(options, given, runner.Context.Time, progress, cancellation));
         });
         return command;
     }

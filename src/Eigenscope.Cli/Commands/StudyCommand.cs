@@ -3,6 +3,7 @@ using Eigenscope.Cli.Parsing;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
 
 namespace Eigenscope.Cli.Commands;
 
@@ -28,6 +29,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<bool> _includeWeightDecay = OptionKinds.Switch("--include-weight-decay", "Add the weight decay's λ to the operators' diagonals");
     private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
     private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
+    private readonly Option<string?> _checkpoint = OptionKinds.OptionalText("--checkpoint", "FILE.npz", "Keep there, every half minute, how far training is, and go on from there if the file is there");
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
     private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);
@@ -60,7 +62,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     protected override IReadOnlyList<Option> Own =>
     [
         _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _init, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _memory, _top, _bottom, _tolerance,
+        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _memory, _checkpoint, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -72,6 +74,15 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [("the data that is read", parsed.GetValue(_data)!)];
+
+    /// <inheritdoc/>
+    protected override RunSettings Complete(ParseResult parsed, RunSettings settings, TimeProvider time)
+    {
+        if (parsed.GetValue(_checkpoint) is not { } path)
+            return settings;
+        OutputPath.RequireWritable("--checkpoint", path);
+        return settings with { Checkpoint = new CheckpointFile(path, StoreFiles.Disk, time) };
+    }
 
     /// <inheritdoc/>
     protected override StudyOptions Read(ParseResult parsed) => new()

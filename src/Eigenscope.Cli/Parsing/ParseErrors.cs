@@ -29,10 +29,12 @@ internal static class ParseErrors
         }
         if (command.Subcommands.Count == 0)
             return $"unexpected argument '{token}' after '{command.Name}', which takes options only";
-        return $"unknown command '{token}'{place}{Suggestion.For(token, command.Subcommands.Select(static child => child.Name))}; expected {Names(command)}";
+        return $"unknown command '{token}'{place}{Suggestion.For(token, Visible(command).Select(static child => child.Name))}; expected {Names(command)}";
     }
 
-    private static string Names(Command command) => string.Join(" or ", command.Subcommands.Select(static child => child.Name));
+    private static string Names(Command command) => string.Join(" or ", Visible(command).Select(static child => child.Name));
+
+    private static IEnumerable<Command> Visible(Command command) => command.Subcommands.Where(static child => !child.Hidden);
 
     private static string PathOf(Command command) =>
         command is RootCommand ? "" : string.Concat(command.Parents.OfType<Command>().Select(PathOf)) + command.Name + " ";

@@ -23,4 +23,7 @@ public sealed record RunSettings
 
     /// <summary>Downloads data sets that are known by name and not on this machine, into the cache; null never reaches for a network.</summary>
     public NetworkAccess? Network { get; init; }
+
+    /// <summary>Where a long run keeps how far it is, and goes on from if something is there; null keeps nothing. Taken by <c>study</c>.</summary>
+    public CheckpointFile? Checkpoint { get; init; }
 }

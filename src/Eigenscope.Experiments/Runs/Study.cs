@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
@@ -50,7 +51,9 @@ public static class Study
         Objective objective = plan.MeasuresSubset ? Objective.Create(plan.Network, plan.Measured.AsSource(), plan.Loss, compute, plan.Objective) : training;
         RequireDeterministic(plan, objective, random);
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
-        TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training).Run(cancellation);
+        IReadOnlyDictionary<string, object?> config = StudyConfig.Describe(plan, settings, compute.Threads);
+        StudyCheckpoint? checkpoint = settings.Checkpoint is { } file ? new StudyCheckpoint(file, JsonSerializer.Serialize(config)) : null;
+        TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training, checkpoint).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
         NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation) { Initial = trained.Snapshots[0].Parameters };
         MeasuredSnapshot? previous = null;
@@ -74,7 +77,7 @@ public static class Study
             Command = "study",
             Version = RunHost.Version,
             Environment = host.Describe(settings),
-            Config = StudyConfig.Describe(plan, settings, compute.Threads),
+            Config = config,
             Result = result,
             IsConverged = result.Converged,
             IsPartial = partial,

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Eigenscope.Cli.Rendering;
+using Eigenscope.Experiments.Engines;
 using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli.Tests.Support;
@@ -20,6 +21,9 @@ internal sealed class CommandLine
     /// <summary>What downloads are made with, or null when nothing may be downloaded.</summary>
     public NetworkAccess? Network { get; init; }
 
+    /// <summary>The folder that the program is started in; null takes that of the tests.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Progress display, or null when standard error is no terminal.</summary>
     public IProgressDisplay? Progress { get; init; }
 
@@ -35,6 +39,9 @@ internal sealed class CommandLine
             Output = output,
             Error = error,
             OpenOutput = () => new KeepOpen(bytes),
+            OpenInput = () => Stream.Null,
+            Program = new WorkerProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "eigenscope.dll")]),
+            Folder = Folder ?? Environment.CurrentDirectory,
             Terminal = TerminalWidth is { } width ? () => new TerminalRenderer(output, width) : null,
             Progress = Progress is { } display ? () => display : null,
             HelpWidth = TerminalWidth ?? int.MaxValue,

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Eigenscope.Cli.Parsing;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Sweeps;
+
+namespace Eigenscope.Cli.Commands;
+
+/// <summary><c>eigenscope sweep</c>.</summary>
+internal sealed class SweepCommand
+{
+    private readonly Argument<string> _recipe = new("RECIPE") { Description = "A YAML file: command, options with values, lists or ranges, seeds, name" };
+    private readonly Option<string?> _store = StoreOption();
+    private readonly Option<string> _engine = OptionKinds.Text("--engine", "local", "What carries the runs out", "local");
+    private readonly Option<int?> _jobs = OptionKinds.OptionalWhole("--jobs", "N", "Worker processes at once [default: the physical cores over the threads of a run]");
+    private readonly Option<bool> _resubmit = OptionKinds.Switch("--resubmit", "Carry out again what failed; without it only what is missing");
+    private readonly Option<bool> _status = OptionKinds.Switch("--status", "Run nothing: show what the store has of it");
+    private readonly Option<string?> _csv = OptionKinds.OptionalText("--csv", "FILE", "Write a table of all runs and layers for plots of your own");
+    private readonly SharedOptions _shared = new(withPage: true);
+
+    private SweepCommand()
+    {
+    }
+
+    /// <summary>The option that names a store of runs.</summary>
+    public static Option<string?> StoreOption() => OptionKinds.OptionalText("--store", "FOLDER", "The store of runs [default: store in the folder EIGENSCOPE_HOME]");
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(CommandRunner runner, RunPreparation prepare) => new SweepCommand().CreateCommand(runner, prepare);
+
+    private Command CreateCommand(CommandRunner runner, RunPreparation prepare)
+    {
+        Command command = new("sweep", "Run a grid of studies, feature models or Deep RFMs; what is in the store already is not run again");
+        command.Add(_recipe);
+        foreach (Option option in (Option[])[_store, _engine, _jobs, _resubmit, _status, _csv])
+            command.Add(option);
+        _shared.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            SweepOptions options = Read(parsed);
+            RunSettings settings = _shared.Settings(parsed, runner.Context);
+            SweepHost host = new() { Prepare = prepare, Program = runner.Context.Program, Folder = runner.Context.Folder };
+            CommandRequest request = new()
+            {
+                Settings = settings,
+                Json = _shared.Json(parsed),
+                Page = _shared.Page(parsed),
+                IsQuiet = _shared.IsQuiet(parsed),
+                Inputs = [("the recipe that is read", options.Recipe)],
+                Validate = () => Sweep.Validate(options, host),
+            };
+            return runner.Run(request, progress => Sweep.Run(options, settings, host, runner.Context.Time, progress, runner.Interruption));
+        });
+        return command;
+    }
+
+    private SweepOptions Read(ParseResult parsed) => new()
+    {
+        Recipe = parsed.GetValue(_recipe)!,
+        Store = parsed.GetValue(_store),
+        Engine = parsed.GetValue(_engine)!,
+        Jobs = parsed.GetValue(_jobs),
+        Resubmit = parsed.GetValue(_resubmit),
+        Status = parsed.GetValue(_status),
+        Csv = parsed.GetValue(_csv),
+    };
+}

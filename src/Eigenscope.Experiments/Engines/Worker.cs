@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Eigenscope.Experiments.Engines;
+
+/// <summary>One worker process of the local engine.</summary>
+internal sealed class Worker : IDisposable
+{
+    private const int MostWords = 2000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly Task<string> _output;
+
+    public Worker(int index, Process process)
+    {
+        Index = index;
+        _process = process;
+        // Read on, or a worker that says much would wait for a reader.
+        _errors = process.StandardError.ReadToEndAsync();
+        _output = process.StandardOutput.ReadToEndAsync();
+        Ended = process.WaitForExitAsync();
+    }
+
+    public int Index { get; }
+
+    public Task Ended { get; }
+
+    public bool HasEnded => Ended.IsCompleted;
+
+    public int ExitCode => _process.ExitCode;
+
+    public double Seconds => (_process.ExitTime - _process.StartTime).TotalSeconds;
+
+    /// <summary>Most memory that it was seen to hold; 0 when it cannot be asked.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            try
+            {
+                _process.Refresh();
+                return HasEnded ? 0 : _process.PeakWorkingSet64;
+            }
+            catch (Exception failure) when (failure is InvalidOperationException or NotSupportedException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>What it said on standard error, on one line.</summary>
+    public string LastWords
+    {
+        get
+        {
+            string said = _errors.Wait(Patience) ? _errors.Result.Trim().ReplaceLineEndings(" ") : "";
+            return said.Length <= MostWords ? said : said[^MostWords..];
+        }
+    }
+
+    /// <summary>Closes its standard input: it keeps how far it is, and ends.</summary>
+    public void AskToStop()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!Ended.Wait(Patience))
+            _process.Kill(entireProcessTree: true);
+        Ended.Wait();
+        _output.Wait(Patience);
+        _process.Dispose();
+    }
+}

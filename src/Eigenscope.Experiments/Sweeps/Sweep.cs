@@ -1,0 +1,112 @@
+using Eigenscope.Experiments.Engines;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
+
+namespace Eigenscope.Experiments.Sweeps;
+
+/// <summary>A grid of runs: planned as a whole, carried out by an engine, kept in a store, seen together.</summary>
+public static class Sweep
+{
+    private const string StoreName = "store";
+
+    /// <summary>Folder of the store that options and settings mean.</summary>
+    /// <param name="store">What the user chose, or null.</param>
+    /// <param name="settings">The home folder.</param>
+    /// <returns>Its path.</returns>
+    public static string StoreFolder(string? store, RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return store ?? Path.Combine(HomeFolder.Resolve(settings.Home).Path, StoreName);
+    }
+
+    /// <summary>Checks the recipe with every run of it.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="host">What the face gives.</param>
+    /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
+    public static void Validate(SweepOptions options, SweepHost host)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(host);
+        OptionCheck(options);
+        SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
+    }
+
+    /// <summary>Carries out what is missing, and reports all.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="settings">Home folder, threads of this process.</param>
+    /// <param name="host">What the face gives.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told how many runs are over, or null.</param>
+    /// <param name="cancellation">Lets the runs under way keep how far they are, and stops.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="UsageException">The recipe or the store is not what is expected; nothing was run.</exception>
+    /// <exception cref="RunFailedException">Workers cannot be started.</exception>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public static Report Run(SweepOptions options, RunSettings settings, SweepHost host, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(time);
+        OptionCheck(options);
+        SweepPlan plan = SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
+        RunStore store = RunStore.Create(StoreFolder(options.Store, settings), StoreFiles.Disk);
+        IReadOnlyList<int> missing = [];
+        if (!options.Status)
+        {
+            store.SweepUp(time);
+            string planPath = new SweepFolder(store, plan.Name).Save(plan, options.Recipe);
+            missing = Missing(store, plan, options.Resubmit);
+            new LocalEngine(store, host.Program, options.Jobs, plan.Threads, time).Run(plan, planPath, missing, progress, cancellation);
+        }
+        int carriedOut = missing.Count(index => store.Has(plan.Runs[index].Id) || File.Exists(store.FailureOf(plan.Runs[index].Id)));
+        SweepResult result = SweepReading.Read(store, plan, carriedOut, cancellation.IsCancellationRequested);
+        if (options.Csv is { } csv)
+            SweepCsv.Write(csv, result);
+        return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
+    }
+
+    private static void OptionCheck(SweepOptions options)
+    {
+        Recipes.OptionFaults faults = new();
+        faults.RequireOneOf("--engine", options.Engine, "local");
+        faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
+        faults.ThrowIfAny();
+        if (options.Csv is { } csv)
+            OutputPath.RequireWritable("--csv", csv);
+    }
+
+    // A failed run has said why, and would again; a damaged one is put out of the way first. Two combinations may be one run: it is carried out once.
+    private static List<int> Missing(RunStore store, SweepPlan plan, bool resubmit)
+    {
+        List<int> missing = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int index = 0; index < plan.Runs.Count; index++)
+        {
+            string id = plan.Runs[index].Id;
+            if (!seen.Add(id))
+                continue;
+            if (resubmit)
+                Forget(store, id);
+            if (!store.Has(id) && !File.Exists(store.FailureOf(id)))
+                missing.Add(index);
+        }
+        return missing;
+    }
+
+    private static void Forget(RunStore store, string id)
+    {
+        store.ForgetFailure(id);
+        if (!store.Has(id))
+            return;
+        try
+        {
+            store.Read(id);
+        }
+        catch (DamagedRunException)
+        {
+            store.SetAside(id);
+        }
+    }
+}

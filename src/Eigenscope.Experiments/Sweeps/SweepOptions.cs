@@ -1,0 +1,26 @@
+namespace Eigenscope.Experiments.Sweeps;
+
+/// <summary>The options of <c>sweep</c>, as a user gives them.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>The recipe, a YAML file.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>Folder of the store; null takes <c>store</c> under the home folder.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>local or slurm. Default local.</summary>
+    public string Engine { get; init; } = "local";
+
+    /// <summary>Worker processes at once on this machine, ≥ 1; null takes the physical cores over the threads of a run.</summary>
+    public int? Jobs { get; init; }
+
+    /// <summary>Whether runs that failed are carried out again. Default false: only what is missing.</summary>
+    public bool Resubmit { get; init; }
+
+    /// <summary>Whether nothing is run, and the table is of what the store has. Default false.</summary>
+    public bool Status { get; init; }
+
+    /// <summary>Where a table of all runs and layers goes, as CSV; null writes none.</summary>
+    public string? Csv { get; init; }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
+
+namespace Eigenscope.Experiments.Sweeps;
+
+/// <summary>
+/// Carries out runs of a plan, one after the other, in this process: what both engines start. A run that the store has is left alone; one that ends with a message is kept as failed; one that is interrupted leaves
+/// its checkpoint. To carry out the same run twice at once is safe: both publish the same, and the first to do so stays.
+/// </summary>
+public sealed class SweepWorker
+{
+    private readonly RunStore _store;
+    private readonly RunPreparation _prepare;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a worker.</summary>
+    /// <param name="store">Where results go.</param>
+    /// <param name="prepare">Understands command lines.</param>
+    /// <param name="time">The clock.</param>
+    public SweepWorker(RunStore store, RunPreparation prepare, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(prepare);
+        ArgumentNullException.ThrowIfNull(time);
+        (_store, _prepare, _time) = (store, prepare, time);
+    }
+
+    /// <summary>Reads a plan that the store keeps.</summary>
+    /// <param name="path">Its file.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="UsageException">The file is not a plan.</exception>
+    public static SweepPlan LoadPlan(string path) => SweepFolder.Load(path);
+
+    /// <summary>Carries out some runs.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="indices">Their places in it.</param>
+    /// <param name="progress">Told how far the run under way is, or null.</param>
+    /// <param name="cancellation">Stops the run under way at its next checkpoint, and starts no other.</param>
+    /// <returns>Whether all of them are in the store now, done or failed; false when it was cancelled.</returns>
+    /// <exception cref="UsageException">An index is not one of the plan's.</exception>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public bool Run(SweepPlan plan, IReadOnlyList<int> indices, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(indices);
+        foreach (int index in indices)
+        {
+            if (index < 0 || index >= plan.Runs.Count)
+                throw new UsageException($"--runs: expected indices from 0 to {plan.Runs.Count - 1}, got {index}");
+        }
+        foreach (int index in indices)
+        {
+            if (cancellation.IsCancellationRequested || !RunOne(plan, plan.Runs[index], progress, cancellation))
+                return false;
+        }
+        return true;
+    }
+
+    private bool RunOne(SweepPlan plan, SweepRun run, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        if (_store.Has(run.Id))
+            return true;
+        long start = _time.GetTimestamp();
+        Report report;
+        try
+        {
+            PreparedRun prepared = _prepare(run.Arguments);
+            report = prepared.Run(prepared.Settings with { Checkpoint = new CheckpointFile(_store.CheckpointOf(run.Id), _store.Files, _time) { DiscardsDamaged = true } }, progress, cancellation);
+        }
+        catch (Exception failure) when (failure is RunFailedException or UsageException or OutOfMemoryException)
+        {
+            _store.Fail(Record(plan, run, start, failure is OutOfMemoryException ? "not enough memory for this run" : RunStore.OneLine(failure)));
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        if (report.IsPartial)
+            return false;
+        if (report.Failure is { } reason)
+            _store.Fail(Record(plan, run, start, reason));
+        else
+            Publish(plan, run, start, report);
+        return true;
+    }
+
+    private void Publish(SweepPlan plan, SweepRun run, long start, Report report)
+    {
+        RunRecord record = Record(plan, run, start, error: null) with { Facts = Facts(report) };
+        List<(string Name, Action<string> Write)> files = [(RunStore.ReportName, path => ReportJson.Write(report, path))];
+        if (plan.KeepsArrays)
+            files.Add((RunStore.ArraysName, path => ArraysFile.Write(path, report.Arrays.Value)));
+        if (plan.KeepsModels && report.SaveModel is { } save)
+            files.Add((RunStore.CheckpointName, save));
+        _store.Publish(record, files);
+    }
+
+    private static RunFacts Facts(Report report)
+    {
+        using MemoryStream stream = new();
+        ReportJson.Write(report, stream);
+        using JsonDocument document = JsonDocument.Parse(stream.GetBuffer().AsMemory(0, (int)stream.Length));
+        return RunFacts.Read(document.RootElement);
+    }
+
+    private RunRecord Record(SweepPlan plan, SweepRun run, long start, string? error) => new()
+    {
+        Id = run.Id,
+        Command = plan.Command,
+        Name = plan.Name,
+        Options = run.Options,
+        Seed = run.Seed,
+        Threads = plan.Threads,
+        Status = error is null ? RunRecord.Done : RunRecord.Failed,
+        Error = error,
+        Version = RunHost.Version,
+        Finished = _time.GetUtcNow(),
+        Seconds = _time.GetElapsedTime(start).TotalSeconds,
+    };
+}
