@@ -32,6 +32,9 @@ internal static class SweepReporting
         ["jobs"] = options.Jobs,
         ["resubmit"] = options.Resubmit,
         ["status"] = options.Status,
+        ["cancel"] = options.Cancel,
+        ["wait"] = options.Wait,
+        ["slurm"] = options.Engine is SlurmSweep.Engine ? options.Slurm : null,
         ["name"] = plan.Name,
         ["command"] = plan.Command,
         ["threadsPerRun"] = plan.Threads,
@@ -49,7 +52,9 @@ internal static class SweepFindings
     public static IReadOnlyList<string> Describe(SweepResult result)
     {
         List<string> findings = [];
-        if (result.Partial)
+        if (result.Slurm is { } slurm)
+            findings.AddRange(SlurmReporting.Describe(result, slurm));
+        if (result is { Partial: true, Slurm: null })
             findings.Add("The sweep was interrupted: the runs under way kept how far they were, and the same command goes on from there.");
         findings.Add($"{Format.Text(result.Done)} of {Format.Text(result.Runs.Count)} runs are done{Count(result.Failed, "failed")}{Count(result.Missing, "missing")}; this command carried out {Format.Text(result.CarriedOut)}.");
         if (result.TcvBound is { } bound)
@@ -76,6 +81,8 @@ internal static class SweepTables
         List<SummaryTable> tables = [Overview(result)];
         if (result.Runs.Any(static run => run.Error is not null))
             tables.Add(Failures(result));
+        if (result.Runs.Any(static run => run.Slurm is not null))
+            tables.Add(SlurmReporting.Queue(result));
         return tables;
     }
 

@@ -37,6 +37,13 @@ public sealed record SlurmOptions
     public void Validate()
     {
         OptionFaults faults = new();
+        faults.Add(Faults());
+        faults.ThrowIfAny();
+    }
+
+    internal IReadOnlyList<string> Faults()
+    {
+        OptionFaults faults = new();
         faults.Require(Pack >= 1, "--pack", "at least 1", Pack);
         faults.Require(Throttle is null or >= 1, "--throttle", "at least 1", Throttle);
         faults.Require(Cpus is null or >= 1, "--cpus", "at least 1", Cpus);
@@ -44,7 +51,7 @@ public sealed record SlurmOptions
             faults.Require(value is null || IsWord(value), option, "one word", value ?? "");
         foreach (string further in Further)
             faults.Require(further.StartsWith('-') && !further.AsSpan().ContainsAny('\n', '\r'), "--sbatch", "an option of sbatch on one line, such as \"--constraint=icelake\"", further);
-        faults.ThrowIfAny();
+        return faults.All;
     }
 
     private static bool IsWord(string value) => value.Length > 0 && !value.Any(static character => char.IsWhiteSpace(character) || char.IsControl(character) || character is '"' or '\'' or '#');
