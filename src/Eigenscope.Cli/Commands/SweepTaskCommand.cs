@@ -35,7 +35,15 @@ internal sealed class SweepTaskCommand
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(runner.Interruption);
             if (parsed.GetValue(_watchInput))
                 Watch(runner.Context.OpenInput(), stop);
-            return Run(parsed, runner.Context.Time, prepare, stop.Token) ? ExitCode.Done : ExitCode.Interrupted;
+            try
+            {
+                return Run(parsed, runner.Context.Time, prepare, stop.Token) ? ExitCode.Done : ExitCode.Interrupted;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                runner.Context.Error.WriteLine(failure.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+                return WorkerProgram.StoreFailed;
+            }
         });
         return command;
     }

@@ -43,7 +43,7 @@ public sealed class LocalEngine
     /// <param name="indices">The runs that are missing.</param>
     /// <param name="progress">Told how many are over, or null.</param>
     /// <param name="cancellation">Lets the workers keep how far they are, and stops.</param>
-    /// <exception cref="RunFailedException">Workers cannot be started.</exception>
+    /// <exception cref="RunFailedException">Workers cannot be started, or cannot write to the store.</exception>
     public void Run(SweepPlan plan, string planPath, IReadOnlyList<int> indices, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -71,7 +71,7 @@ public sealed class LocalEngine
     {
         try
         {
-            return new Worker(index, _program.Start(_store, planPath, plan.Folder, index));
+            return new Worker(index, _program.Start(_store, planPath, plan.Folder, index), _time);
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or InvalidOperationException)
         {
@@ -97,6 +97,8 @@ public sealed class LocalEngine
     // A process that died may have been unlucky: killed by hand, or for memory. One that dies twice has a reason.
     private void Retry(SweepPlan plan, Worker worker, Queue<int> waiting)
     {
+        if (worker.ExitCode == WorkerProgram.StoreFailed)
+            throw new RunFailedException($"the store in '{_store.Folder}' cannot be written: {worker.LastWords}; what is done stays, and the same command goes on from there");
         int deaths = _deaths[worker.Index] = _deaths.GetValueOrDefault(worker.Index) + 1;
         if (deaths < MostDeaths)
         {

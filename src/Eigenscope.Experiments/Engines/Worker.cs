@@ -7,13 +7,17 @@ internal sealed class Worker : IDisposable
 {
     private const int MostWords = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly Task<string> _output;
 
-    public Worker(int index, Process process)
+    public Worker(int index, Process process, TimeProvider time)
     {
         Index = index;
+        _time = time;
+        _start = time.GetTimestamp();
         _process = process;
         // Read on, or a worker that says much would wait for a reader.
         _errors = process.StandardError.ReadToEndAsync();
@@ -29,7 +33,8 @@ internal sealed class Worker : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public double Seconds => (_process.ExitTime - _process.StartTime).TotalSeconds;
+    /// <summary>How long it has been there.</summary>
+    public double Seconds => _time.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Most memory that it was seen to hold; 0 when it cannot be asked.</summary>
     public long PeakBytes

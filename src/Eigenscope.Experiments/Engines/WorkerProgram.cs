@@ -12,6 +12,9 @@ public sealed record WorkerProgram(string File, IReadOnlyList<string> Arguments)
     /// <summary>The hidden command that carries out runs of a plan.</summary>
     public const string Command = "sweep-task";
 
+    /// <summary>Exit code of a worker that could not write to the store: another would not fare better.</summary>
+    public const int StoreFailed = 74;
+
     /// <summary>The command line of a worker, less the runs.</summary>
     /// <param name="store">The store's folder.</param>
     /// <param name="plan">The plan's file.</param>

@@ -59,7 +59,7 @@ public sealed class RunStore
                 return store;
             if (Directory.Exists(store.Folder) && Directory.EnumerateFileSystemEntries(store.Folder).Any(static path => !Path.GetFileName(path).StartsWith('.')))
                 throw new UsageException($"--store: '{folder}' is a folder with something else in it: expected a store of runs, or a folder that is empty or not there");
-            store.CreateFolders();
+            store.CreateVersion();
             return store;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -118,6 +118,7 @@ public sealed class RunStore
         try
         {
             Stage(staging, record, write);
+            Files.CreateFolder(Runs);
             if (!Files.TryMoveFolder(staging, FolderOf(record.Id)))
                 Files.DeleteFolder(staging);
         }
@@ -221,6 +222,20 @@ public sealed class RunStore
         }
     }
 
+    /// <summary>Does something that writes to the store.</summary>
+    /// <exception cref="RunFailedException">It cannot be written; the message names the store.</exception>
+    internal T Writing<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"the store in '{Folder}' cannot be written: {OneLine(failure)}", failure);
+        }
+    }
+
     internal static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private static FileStream HoldLock(string staging) => new(Path.Combine(staging, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -268,10 +283,10 @@ public sealed class RunStore
         }
     }
 
-    private void CreateFolders()
+    private void CreateVersion()
     {
-        foreach (string folder in (string[])[Folder, Runs, Failures, Checkpoints, Staging, Sweeps])
-            Files.CreateFolder(folder);
+        // All else is made when it is needed: a store half made would be taken for something else.
+        Files.CreateFolder(Folder);
         Files.Write(Path.Combine(Folder, VersionName), stream => JsonSerializer.Serialize(stream, new { Format }, StoreJson.Options));
     }
 }

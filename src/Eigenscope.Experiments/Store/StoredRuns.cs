@@ -101,6 +101,7 @@ public static class StoredRuns
     /// <param name="settings">Home folder.</param>
     /// <returns>The report.</returns>
     /// <exception cref="UsageException">There is no such run, or nothing was chosen.</exception>
+    /// <exception cref="RunFailedException">The store cannot be written.</exception>
     public static Report Delete(string? store, IReadOnlyList<string> ids, RunFilter filter, RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -114,7 +115,7 @@ public static class StoredRuns
         HashSet<string> chosen = [.. ids.Select(id => Resolve(index, id))];
         foreach (IndexedRun run in chosen.Count == 0 ? index.List(filter) : index.List(new RunFilter()).Where(run => chosen.Contains(run.Id)))
         {
-            if (opened.Delete(run.Id))
+            if (opened.Writing(() => opened.Delete(run.Id)))
                 deleted.Add(run);
         }
         index.Update();

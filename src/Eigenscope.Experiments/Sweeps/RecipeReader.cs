@@ -7,7 +7,8 @@ namespace Eigenscope.Experiments.Sweeps;
 internal sealed class RecipeReader(string path)
 {
     private const int MostSeeds = 100_000;
-    private static readonly string[] Keys = ["command", "options", "seeds", "name", "threads", "precision", "arrays", "models"];
+    private const double MostSeconds = 1e6;
+    private static readonly string[] Keys = ["command", "options", "seeds", "name", "threads", "precision", "arrays", "models", "checkpoint-seconds"];
     private readonly List<string> _faults = [];
 
     public SweepRecipe Read(YamlNode root)
@@ -27,6 +28,7 @@ internal sealed class RecipeReader(string path)
             Precision = Precision(parts),
             KeepsArrays = Flag(parts, "arrays"),
             KeepsModels = Flag(parts, "models"),
+            CheckpointSeconds = CheckpointSeconds(parts),
         };
         return _faults.Count == 0 ? recipe : throw new UsageException(string.Join("; ", _faults));
     }
@@ -110,6 +112,17 @@ internal sealed class RecipeReader(string path)
             return threads;
         Fault(node, $"threads: expected a whole number from 1 to {Runs.RunSettingsCheck.MaxThreads}, got {Show(node)}");
         return 1;
+    }
+
+    private double CheckpointSeconds(Dictionary<string, YamlNode> parts)
+    {
+        double standard = new SweepRecipe { Command = "", Name = "", Axes = [], Seeds = [] }.CheckpointSeconds;
+        if (!parts.TryGetValue("checkpoint-seconds", out YamlNode? node))
+            return standard;
+        if (node is YamlScalarNode scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.0 and <= MostSeconds)
+            return seconds;
+        Fault(node, string.Create(CultureInfo.InvariantCulture, $"checkpoint-seconds: expected a number from 0 to {MostSeconds:N0}, got {Show(node)}"));
+        return standard;
     }
 
     private string? Precision(Dictionary<string, YamlNode> parts)

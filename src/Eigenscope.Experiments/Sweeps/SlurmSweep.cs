@@ -40,8 +40,11 @@ internal sealed class SlurmSweep(SweepOptions options, SweepHost host, RunStore 
         {
             // Before anything is forgotten: is there an answer at all?
             _engine.Status(plan, cancellation);
-            string planPath = folder.Save(plan, options.Recipe);
-            missing = Sweep.Missing(store, plan, options.Resubmit);
+            string planPath = store.Writing(() =>
+            {
+                missing = Sweep.Missing(store, plan, options.Resubmit);
+                return folder.Save(plan, options.Recipe);
+            });
             report = report with { Submitted = Submit(plan, planPath, missing, folder, cancellation) };
         }
         if (options.Wait)

@@ -41,8 +41,7 @@ public static class Sweep
     /// <param name="cancellation">Lets the runs under way keep how far they are, and stops.</param>
     /// <returns>The report.</returns>
     /// <exception cref="UsageException">The recipe or the store is not what is expected; nothing was run.</exception>
-    /// <exception cref="RunFailedException">Workers cannot be started, or a cluster's controller does not answer.</exception>
-    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="RunFailedException">Workers cannot be started, the store cannot be written, or a cluster's controller does not answer.</exception>
     public static Report Run(SweepOptions options, RunSettings settings, SweepHost host, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -63,9 +62,12 @@ public static class Sweep
         IReadOnlyList<int> missing = [];
         if (!options.Status)
         {
-            store.SweepUp(time);
-            string planPath = new SweepFolder(store, plan.Name).Save(plan, options.Recipe);
-            missing = Missing(store, plan, options.Resubmit);
+            string planPath = store.Writing(() =>
+            {
+                store.SweepUp(time);
+                missing = Missing(store, plan, options.Resubmit);
+                return new SweepFolder(store, plan.Name).Save(plan, options.Recipe);
+            });
             new LocalEngine(store, host.Program, options.Jobs, plan.Threads, time).Run(plan, planPath, missing, progress, cancellation);
         }
         return SweepReading.Read(store, plan, missing.Count(index => store.IsOver(plan.Runs[index].Id)), cancellation.IsCancellationRequested);

@@ -27,12 +27,17 @@ internal sealed class SweepFolder(RunStore store, string name)
         string file = $"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6))}.plan.json";
         string path = System.IO.Path.Combine(Path, file);
         store.Files.CreateFolder(Path);
-        if (!File.Exists(path))
-            store.Files.Write(path, stream => stream.Write(content));
-        byte[] recipe = File.ReadAllBytes(recipePath);
-        store.Files.Write(System.IO.Path.Combine(Path, RecipeName), stream => stream.Write(recipe));
-        store.Files.Write(System.IO.Path.Combine(Path, CurrentName), stream => JsonSerializer.Serialize(stream, file));
+        Keep(path, content);
+        Keep(System.IO.Path.Combine(Path, RecipeName), File.ReadAllBytes(recipePath));
+        Keep(System.IO.Path.Combine(Path, CurrentName), JsonSerializer.SerializeToUtf8Bytes(file));
         return path;
+    }
+
+    // What is there already is not written again: a sweep that is whole can be looked at where nothing can be written.
+    private void Keep(string path, byte[] content)
+    {
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
+            store.Files.Write(path, stream => stream.Write(content));
     }
 
     /// <summary>The present plan; null when the sweep is not known.</summary>

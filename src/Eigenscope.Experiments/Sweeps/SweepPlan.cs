@@ -24,6 +24,9 @@ public sealed record SweepPlan
     /// <summary>Whether trained models are kept.</summary>
     public required bool KeepsModels { get; init; }
 
+    /// <summary>Seconds between two checkpoints of a run.</summary>
+    public required double CheckpointSeconds { get; init; }
+
     /// <summary>The options that differ between runs, in the order of the recipe, with their values.</summary>
     public required IReadOnlyList<SweepAxis> Axes { get; init; }
 

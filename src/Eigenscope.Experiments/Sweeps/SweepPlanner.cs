@@ -37,6 +37,7 @@ public static class SweepPlanner
             Folder = folder,
             KeepsArrays = recipe.KeepsArrays,
             KeepsModels = recipe.KeepsModels,
+            CheckpointSeconds = recipe.CheckpointSeconds,
             Axes = [.. recipe.Axes.Where(static axis => axis.Values.Count > 1)],
             Runs = runs,
         };

@@ -67,7 +67,8 @@ public sealed class SweepWorker
         try
         {
             PreparedRun prepared = _prepare(run.Arguments);
-            report = prepared.Run(prepared.Settings with { Checkpoint = new CheckpointFile(_store.CheckpointOf(run.Id), _store.Files, _time) { DiscardsDamaged = true } }, progress, cancellation);
+            CheckpointFile checkpoint = new(_store.CheckpointOf(run.Id), _store.Files, _time) { DiscardsDamaged = true, Every = TimeSpan.FromSeconds(plan.CheckpointSeconds) };
+            report = prepared.Run(prepared.Settings with { Checkpoint = checkpoint }, progress, cancellation);
         }
         catch (Exception failure) when (failure is RunFailedException or UsageException or OutOfMemoryException)
         {

@@ -77,7 +77,7 @@ public sealed class SlurmEngineTests : IDisposable
         Submit(plan);
         _slurm.SetAll(100, "FAILED|NonZeroExitCode");
         Directory.CreateDirectory(_store.FolderOf(plan.Runs[0].Id));
-        File.WriteAllText(_store.FailureOf(plan.Runs[1].Id), "{}");
+        _folder.Write(Path.GetRelativePath(_folder.Path, _store.FailureOf(plan.Runs[1].Id)), "{}");
 
         SlurmRun state = Assert.Single(_engine.Status(plan, default)).Value;
 
@@ -218,6 +218,7 @@ public sealed class SlurmEngineTests : IDisposable
         Folder = _folder.Path,
         KeepsArrays = false,
         KeepsModels = false,
+        CheckpointSeconds = 60.0,
         Axes = [],
         Runs = [.. Enumerable.Range(0, runs).Select(static index => new SweepRun { Id = $"{index:x16}", Options = new Dictionary<string, string>(StringComparer.Ordinal), Seed = (ulong)index, Arguments = ["ufm"] })],
     };
