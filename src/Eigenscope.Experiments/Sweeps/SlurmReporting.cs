@@ -14,14 +14,14 @@ internal static class SlurmReporting
         if (result.Partial)
             yield return "The wait was interrupted: what was submitted goes on; 'sweep RECIPE --engine slurm --status' shows how far it is, and --cancel ends it.";
         if (report.Cancelled is { } cancelled)
-            yield return $"{Text(cancelled)} tasks were cancelled.";
+            yield return $"{Count(cancelled, "task")} cancelled.";
         if (report.Submitted is { } submitted)
             yield return Describe(submitted);
         if (report.Submitted is { Collect: { } collect })
-            yield return string.Create(CultureInfo.InvariantCulture, $"When all have ended, job {collect} writes {string.Join(" and ", report.Collected)}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"When all have ended, job {collect} writes {string.Join(", ", report.Collected)}.");
         string[] counts = [.. result.Runs.Where(static run => run.Slurm is not null).GroupBy(static run => run.Slurm!.State, StringComparer.Ordinal).OrderBy(static state => state.Key, StringComparer.Ordinal).Select(static state => $"{Text(state.Count())} {state.Key}")];
         if (counts.Length > 0)
-            yield return $"In the queue: {string.Join(", ", counts)}. Scripts and logs are in {report.Folder}.";
+            yield return $"Of what is missing, Slurm says: {string.Join(", ", counts)}. Scripts and logs are in {report.Folder}.";
         if (result.Runs.Any(static run => run.Slurm is { State: SlurmRun.Stuck }))
             yield return "Stuck runs wait for what will not come by itself: 'scontrol release JOB' lets held ones go on, '--resubmit' cancels them and submits them again.";
     }
@@ -35,8 +35,10 @@ internal static class SlurmReporting
     private static string Describe(SlurmSubmitted submitted)
     {
         string others = (submitted.UnderWay > 0 ? $"; {Text(submitted.UnderWay)} were under way already" : "") + (submitted.Stuck > 0 ? $"; {Text(submitted.Stuck)} are stuck, and were left so" : "");
-        return submitted.Job is { } job ? string.Create(CultureInfo.InvariantCulture, $"{submitted.Runs} runs were submitted in {submitted.Tasks} tasks as job {job}{others}.") : $"Nothing was submitted{others}.";
+        return submitted.Job is { } job ? string.Create(CultureInfo.InvariantCulture, $"{Count(submitted.Runs, "run")} submitted in {Count(submitted.Tasks, "task")} as job {job}{others}.") : $"Nothing was submitted{others}.";
     }
+
+    private static string Count(int number, string what) => $"{Text(number)} {what}{(number == 1 ? "" : "s")}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

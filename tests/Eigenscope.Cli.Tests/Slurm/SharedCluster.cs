@@ -9,6 +9,13 @@ public sealed class SharedCluster : IDisposable
 
     public SlurmCluster Cluster => _cluster.Value;
 
+    /// <summary>Waits until no job writes any more, if there ever was a cluster.</summary>
+    public void Settle()
+    {
+        if (_cluster.IsValueCreated)
+            _cluster.Value.WaitForJobs();
+    }
+
     public void Dispose()
     {
         if (_cluster.IsValueCreated)

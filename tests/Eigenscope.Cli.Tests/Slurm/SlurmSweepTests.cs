@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Eigenscope.Cli.Tests.Support;
+using Eigenscope.Experiments.Engines;
 using Eigenscope.Testing.Files;
 using Eigenscope.Testing.Slurm;
 
@@ -14,29 +15,36 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
 
     private SlurmCluster Cluster => shared.Cluster;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        shared.Settle();
+        _folder.Dispose();
+    }
 
     [SlurmFact]
     public void Every_run_is_done_once_whatever_fails_meanwhile_and_as_the_local_engine_does_it()
     {
         _folder.Write("grid.yaml", Grid);
-        JsonElement submitted = Sweep("grid", "--engine", "slurm", "--pack", "6", "--partition", "work", "--time", "10").GetProperty("slurm").GetProperty("submitted");
-        Assert.Equal((24, 4), (submitted.GetProperty("runs").GetInt32(), submitted.GetProperty("tasks").GetInt32()));
+        // All tasks but the last wait at a gate, so that they are in the middle when things fail.
+        string gate = _folder.Write("gate", "");
+        _folder.Write("gated.sh", $"while [ \"$SLURM_ARRAY_TASK_ID\" != 3 ] && [ -e '{gate}' ]; do sleep 0.1; done\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "eigenscope.dll")}' \"$@\"\n");
+        WorkerProgram gated = new("/bin/sh", [_folder["gated.sh"]]);
+        JsonElement submitted = Submitted(Sweep(gated, "grid", "--engine", "slurm", "--pack", "6", "--partition", "work", "--time", "10"));
+        Assert.Equal((24, 4), (Count(submitted, "runs"), Count(submitted, "tasks")));
         long job = submitted.GetProperty("job").GetInt64();
-        Cluster.Wait(() => Tasks(job, "RUNNING").Length == 4, "all tasks run");
+        Cluster.Wait(() => Tasks(job, "RUNNING").Length == 3 && Tasks(job, "COMPLETED").Length == 1, "the last task is done and the others run");
+        Assert.Equal(6, Directory.GetDirectories(_folder["store/runs"]).Length);
 
         Cluster.KillTask(job, Tasks(job, "RUNNING").First(static task => task.Node == "n2").Index);
         Cluster.FailNode("n1");
         Cluster.Wait(() => Tasks(job, "PENDING").Length == 2 && Tasks(job, "FAILED").Length == 1, "two tasks were requeued and one was killed");
         Cluster.RestartController();
-        JsonElement again = Sweep("grid", "--engine", "slurm");
+        JsonElement again = Submitted(Sweep(gated, "grid", "--engine", "slurm"));
         Cluster.ResumeNode("n1");
 
-        // The requeued tasks are left to the queue; of the killed one, and of no other, what was not done goes again, one by one.
-        JsonElement more = again.GetProperty("slurm").GetProperty("submitted");
-        Assert.InRange(more.GetProperty("runs").GetInt32(), 1, 6);
-        Assert.Equal(more.GetProperty("runs").GetInt32(), more.GetProperty("tasks").GetInt32());
-        Assert.InRange(more.GetProperty("underWay").GetInt32(), 1, 18);
+        // The requeued tasks are left to the queue; the runs of the killed one, and no other, go again.
+        Assert.Equal((6, 6, 12), (Count(again, "runs"), Count(again, "tasks"), Count(again, "underWay")));
+        File.Delete(gate);
         JsonElement end = Sweep("grid", "--engine", "slurm", "--wait");
         Assert.Equal((24, 0, 0), (Count(end, "done"), Count(end, "failed"), Count(end, "missing")));
         Assert.Equal(24, Directory.GetDirectories(_folder["store/runs"]).Length);
@@ -51,7 +59,7 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
         Sweep("pair", "--engine", "slurm", "--sbatch=--hold", "--sbatch=--comment=\"a b\"");
         Assert.Equal(["stuck", "stuck"], States(Sweep("pair", "--engine", "slurm", "--status")));
         JsonElement left = Sweep("pair", "--engine", "slurm");
-        Assert.Equal((0, 2), (left.GetProperty("slurm").GetProperty("submitted").GetProperty("runs").GetInt32(), left.GetProperty("slurm").GetProperty("submitted").GetProperty("stuck").GetInt32()));
+        Assert.Equal((0, 2), (Count(Submitted(left), "runs"), Count(Submitted(left), "stuck")));
 
         JsonElement cancelled = Sweep("pair", "--engine", "slurm", "--cancel");
         Assert.Equal(2, cancelled.GetProperty("slurm").GetProperty("cancelled").GetInt32());
@@ -60,22 +68,36 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
 
         Sweep("pair", "--engine", "slurm", "--sbatch=--hold");
         JsonElement end = Sweep("pair", "--engine", "slurm", "--resubmit", "--pack", "2", "--throttle", "1", "--wait");
-        Assert.Equal((2, 1), (end.GetProperty("slurm").GetProperty("submitted").GetProperty("runs").GetInt32(), end.GetProperty("slurm").GetProperty("submitted").GetProperty("tasks").GetInt32()));
+        Assert.Equal((2, 1), (Count(Submitted(end), "runs"), Count(Submitted(end), "tasks")));
         Assert.Equal(2, Count(end, "done"));
         RequireCollected("pair", 2);
+    }
+
+    [SlurmFact]
+    public void A_controller_that_lost_its_memory_loses_no_run()
+    {
+        _folder.Write("pair.yaml", Pair);
+        Sweep("pair", "--engine", "slurm");
+        Cluster.StopController(abruptly: true);
+        Cluster.StartController();
+
+        JsonElement end = Sweep("pair", "--engine", "slurm", "--wait");
+
+        Assert.Equal((2, 0, 0), (Count(end, "done"), Count(end, "failed"), Count(end, "missing")));
+        Assert.Equal(2, Directory.GetDirectories(_folder["store/runs"]).Length);
     }
 
     [SlurmFact]
     public void A_controller_that_is_down_is_one_line_and_a_refused_job_a_wrong_use()
     {
         _folder.Write("pair.yaml", Pair);
-        CommandLineOutcome refused = Run("pair", "--engine", "slurm", "--partition", "nowhere");
+        CommandLineOutcome refused = Run(program: null, "pair", "--engine", "slurm", "--partition", "nowhere");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("nowhere", refused.Error, StringComparison.Ordinal);
         Cluster.StopController();
         try
         {
-            CommandLineOutcome silent = Run("pair", "--engine", "slurm");
+            CommandLineOutcome silent = Run(program: null, "pair", "--engine", "slurm");
             Assert.Equal(1, silent.ExitCode);
             Assert.Contains("Slurm's controller does not answer", silent.Error, StringComparison.Ordinal);
             Assert.Single(silent.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -98,6 +120,8 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
         foreach (string option in new[] { "--pack", "--throttle", "--time", "--sbatch", "--jobs" })
             Assert.Contains(option, all, StringComparison.Ordinal);
     }
+
+    private static JsonElement Submitted(JsonElement sweep) => sweep.GetProperty("slurm").GetProperty("submitted");
 
     private static int Count(JsonElement sweep, string what) => sweep.GetProperty(what).GetInt32();
 
@@ -137,23 +161,25 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
         return outcome.Error;
     }
 
-    private JsonElement Sweep(string recipe, params string[] options)
+    private JsonElement Sweep(string recipe, params string[] options) => Sweep(program: null, recipe, options);
+
+    private JsonElement Sweep(WorkerProgram? program, string recipe, params string[] options)
     {
-        CommandLineOutcome outcome = Run(recipe, options);
+        CommandLineOutcome outcome = Run(program, recipe, options);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         return JsonDocument.Parse(outcome.OutputBytes).RootElement.GetProperty("result");
     }
 
-    private CommandLineOutcome Run(string recipe, params string[] options)
+    private CommandLineOutcome Run(WorkerProgram? program, string recipe, params string[] options)
     {
-        CommandLine command = Command();
+        CommandLine command = Command(program);
         command.Variables["SLURM_CONF"] = Cluster.Environment["SLURM_CONF"]!;
         return command.Run(["sweep", _folder[$"{recipe}.yaml"], "--store", _folder["store"], "--json", "-", .. options]);
     }
 
-    private CommandLine Command()
+    private CommandLine Command(WorkerProgram? program = null)
     {
-        CommandLine command = new() { Folder = _folder.Path };
+        CommandLine command = new() { Folder = _folder.Path, Program = program };
         command.Variables["EIGENSCOPE_HOME"] = _folder["home"];
         return command;
     }

@@ -124,12 +124,15 @@ public sealed class SlurmCluster : IDisposable
             Kill(id);
     }
 
+    /// <summary>Waits until no job runs, one that the controller has forgotten included.</summary>
+    public void WaitForJobs() => Wait(() => !Processes($"SLURM_CONF={Configuration}").Any(static id => (Environ($"/proc/{id}") ?? "").Contains("\0SLURM_JOB_ID=", StringComparison.Ordinal)), "no job runs");
+
     /// <summary>Waits until something holds.</summary>
     /// <param name="holds">What is to hold.</param>
     /// <param name="what">The same in words, for the message.</param>
     /// <param name="seconds">How long to wait.</param>
     /// <exception cref="TimeoutException">It did not.</exception>
-    public void Wait(Func<bool> holds, string what, double seconds = 60.0)
+    public void Wait(Func<bool> holds, string what, double seconds = 180.0)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (!holds())

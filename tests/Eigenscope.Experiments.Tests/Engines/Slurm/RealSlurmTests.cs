@@ -65,7 +65,7 @@ public sealed class RealSlurmTests(SharedCluster shared) : IDisposable
         Cluster.FailNode("n1");
         try
         {
-            Cluster.Wait(() => Client.Tasks([job], default).Any(static task => task.State == SlurmState.Pending), "tasks were requeued", 5.0);
+            Cluster.Wait(() => Client.Tasks([job], default).Any(static task => task.State == SlurmState.Pending), "tasks were requeued");
             Cluster.Wait(() => Client.Tasks([job], default).All(static task => task.State == SlurmState.Completed), "all tasks have completed");
             Assert.All(Client.Tasks([job], default), static task => Assert.Equal("n2", task.Node));
             Assert.Equal(4, _folder.Entries.Count(static name => name.StartsWith("ran.", StringComparison.Ordinal)));
