@@ -127,6 +127,23 @@ ensure_node() {
   say "Node.js 18.17 or later with npm is missing; everything works but --report. For pages run: $(node_command)"
 }
 
+# Installs Slurm where that is allowed, for the tests that start a cluster of their own; they are skipped where it is missing. Debian alone: other systems' packages start daemons of theirs, or are not there.
+# The controller is no program of ordinary users, and so not always on their PATH.
+have_slurm() { PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v slurmctld >/dev/null 2>&1 && PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v slurmd >/dev/null 2>&1 && command -v sbatch >/dev/null 2>&1; }
+
+ensure_slurm() {
+  ! have_slurm || return 0
+  [[ ! -e $state/no-slurm ]] || return 0
+  command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]] || return 0
+  mkdir -p "$state"
+  say 'Slurm is missing: trying to install it for the tests'
+  if apt_install '' 'slurmctld slurmd slurm-client' </dev/null >"$state/slurm.log" 2>&1 && have_slurm; then
+    return 0
+  fi
+  touch "$state/no-slurm"
+  say 'Slurm is missing; the tests that need it are skipped'
+}
+
 # True when a file under src/ (or one that steers the build) changed after the program was built.
 # A folder's time changes when a file goes; building changes folders too, so they are compared with the end of the last build, files with its start.
 build_is_stale() {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Eigenscope.Cli.Parsing;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Sweeps;
+using Eigenscope.Pages;
 
 namespace Eigenscope.Cli.Commands;
 
@@ -10,11 +11,12 @@ internal sealed class SweepCommand
 {
     private readonly Argument<string> _recipe = new("RECIPE") { Description = "A YAML file: command, options with values, lists or ranges, seeds, name" };
     private readonly Option<string?> _store = StoreOption();
-    private readonly Option<string> _engine = OptionKinds.Text("--engine", "local", "What carries the runs out", "local");
+    private readonly Option<string> _engine = OptionKinds.Text("--engine", "local|slurm", "What carries the runs out: processes on this machine, or a cluster", "local");
     private readonly Option<int?> _jobs = OptionKinds.OptionalWhole("--jobs", "N", "Worker processes at once [default: the physical cores over the threads of a run]");
     private readonly Option<bool> _resubmit = OptionKinds.Switch("--resubmit", "Carry out again what failed; without it only what is missing");
-    private readonly Option<bool> _status = OptionKinds.Switch("--status", "Run nothing: show what the store has of it");
+    private readonly Option<bool> _status = OptionKinds.Switch("--status", "Run nothing: show what the store has of it, and what the cluster does of the rest");
     private readonly Option<string?> _csv = OptionKinds.OptionalText("--csv", "FILE", "Write a table of all runs and layers for plots of your own");
+    private readonly SlurmCommandOptions _slurm = new();
     private readonly SharedOptions _shared = new(withPage: true);
 
     private SweepCommand()
@@ -33,12 +35,21 @@ internal sealed class SweepCommand
         command.Add(_recipe);
         foreach (Option option in (Option[])[_store, _engine, _jobs, _resubmit, _status, _csv])
             command.Add(option);
+        _slurm.AddTo(command);
         _shared.AddTo(command);
         command.SetAction(parsed =>
         {
             SweepOptions options = Read(parsed);
             RunSettings settings = _shared.Settings(parsed, runner.Context);
-            SweepHost host = new() { Prepare = prepare, Program = runner.Context.Program, Folder = runner.Context.Folder };
+            SweepHost host = new()
+            {
+                Prepare = prepare,
+                Program = runner.Context.Program,
+                Folder = runner.Context.Folder,
+                Slurm = SlurmCommandOptions.Client(runner.Context),
+                Variables = SlurmCommandOptions.Variables(runner.Context, settings),
+                WritesPages = HtmlPage.IsAvailable,
+            };
             CommandRequest request = new()
             {
                 Settings = settings,
@@ -55,6 +66,9 @@ internal sealed class SweepCommand
 
     private SweepOptions Read(ParseResult parsed) => new()
     {
+        Cancel = _slurm.Cancel(parsed),
+        Wait = _slurm.Wait(parsed),
+        Slurm = _slurm.Read(parsed),
         Recipe = parsed.GetValue(_recipe)!,
         Store = parsed.GetValue(_store),
         Engine = parsed.GetValue(_engine)!,

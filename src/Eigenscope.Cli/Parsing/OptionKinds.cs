@@ -24,6 +24,16 @@ internal static class OptionKinds
         CustomParser = static result => NotAnOption(result),
     };
 
+    /// <summary>Text that may be given several times, and may begin with dashes: it is meant for another program.</summary>
+    public static Option<string[]> Passed(string name, string placeholder, string description) => new(name)
+    {
+        HelpName = placeholder,
+        Description = description,
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = static _ => [],
+        CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)],
+    };
+
     /// <summary>A whole number.</summary>
     public static Option<int> Whole(string name, string placeholder, string description, int standard) => new(name)
     {

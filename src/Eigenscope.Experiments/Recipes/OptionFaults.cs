@@ -7,6 +7,9 @@ internal sealed class OptionFaults
 {
     private readonly List<string> _faults = [];
 
+    /// <summary>What was noted so far.</summary>
+    public IReadOnlyList<string> All => _faults;
+
     /// <summary>Notes an option whose value is none of the allowed words.</summary>
     public void RequireOneOf(string option, string value, params string[] allowed)
     {

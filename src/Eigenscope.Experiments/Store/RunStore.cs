@@ -91,6 +91,9 @@ public sealed class RunStore
     /// <summary>Whether a run is finished: the folder is there.</summary>
     internal bool Has(string id) => Directory.Exists(FolderOf(id));
 
+    /// <summary>Whether a run is finished or has failed.</summary>
+    internal bool IsOver(string id) => Has(id) || File.Exists(FailureOf(id));
+
     internal string FolderOf(string id) => Path.Combine(Runs, id);
 
     internal string FailureOf(string id) => Path.Combine(Failures, id + ".json");

@@ -41,7 +41,7 @@ public static class Sweep
     /// <param name="cancellation">Lets the runs under way keep how far they are, and stops.</param>
     /// <returns>The report.</returns>
     /// <exception cref="UsageException">The recipe or the store is not what is expected; nothing was run.</exception>
-    /// <exception cref="RunFailedException">Workers cannot be started, or the store cannot be written.</exception>
+    /// <exception cref="RunFailedException">Workers cannot be started, the store cannot be written, or a cluster's controller does not answer.</exception>
     public static Report Run(SweepOptions options, RunSettings settings, SweepHost host, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -51,6 +51,14 @@ public static class Sweep
         OptionCheck(options);
         SweepPlan plan = SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
         RunStore store = RunStore.Create(StoreFolder(options.Store, settings), StoreFiles.Disk);
+        SweepResult result = options.Engine is SlurmSweep.Engine ? new SlurmSweep(options, host, store, time).Run(plan, progress, cancellation) : RunLocally(options, host, store, plan, time, progress, cancellation);
+        if (options.Csv is { } csv)
+            SweepCsv.Write(csv, result);
+        return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
+    }
+
+    private static SweepResult RunLocally(SweepOptions options, SweepHost host, RunStore store, SweepPlan plan, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
         IReadOnlyList<int> missing = [];
         if (!options.Status)
         {
@@ -62,25 +70,22 @@ public static class Sweep
             });
             new LocalEngine(store, host.Program, options.Jobs, plan.Threads, time).Run(plan, planPath, missing, progress, cancellation);
         }
-        int carriedOut = missing.Count(index => store.Has(plan.Runs[index].Id) || File.Exists(store.FailureOf(plan.Runs[index].Id)));
-        SweepResult result = SweepReading.Read(store, plan, carriedOut, cancellation.IsCancellationRequested);
-        if (options.Csv is { } csv)
-            SweepCsv.Write(csv, result);
-        return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
+        return SweepReading.Read(store, plan, missing.Count(index => store.IsOver(plan.Runs[index].Id)), cancellation.IsCancellationRequested);
     }
 
     private static void OptionCheck(SweepOptions options)
     {
         Recipes.OptionFaults faults = new();
-        faults.RequireOneOf("--engine", options.Engine, "local");
+        faults.RequireOneOf("--engine", options.Engine, "local", SlurmSweep.Engine);
         faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
+        faults.Add(SlurmSweep.Faults(options));
         faults.ThrowIfAny();
         if (options.Csv is { } csv)
             OutputPath.RequireWritable("--csv", csv);
     }
 
     // A failed run has said why, and would again; a damaged one is put out of the way first. Two combinations may be one run: it is carried out once.
-    private static List<int> Missing(RunStore store, SweepPlan plan, bool resubmit)
+    internal static List<int> Missing(RunStore store, SweepPlan plan, bool resubmit)
     {
         List<int> missing = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -91,7 +96,7 @@ public static class Sweep
                 continue;
             if (resubmit)
                 Forget(store, id);
-            if (!store.Has(id) && !File.Exists(store.FailureOf(id)))
+            if (!store.IsOver(id))
                 missing.Add(index);
         }
         return missing;

@@ -47,7 +47,7 @@ public sealed record SweepCellReport
     /// <summary>The layers, from the input on.</summary>
     public IReadOnlyList<SweepLayerReport> Layers { get; init; } = [];
 
-    /// <summary>Which known solutions its runs ended in, for <c>ufm</c>; empty for other commands.</summary>
+    /// <summary>Which known solutions its independent starts ended in, for <c>ufm</c>; empty for other commands.</summary>
     public IReadOnlyList<SweepEnding> Endings { get; init; } = [];
 
     internal static SweepCellReport Of(IReadOnlyList<SweepAxis> axes, SweepCell cell) => new()

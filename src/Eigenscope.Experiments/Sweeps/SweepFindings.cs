@@ -15,7 +15,9 @@ internal static class SweepFindings
     {
         SweepGrid grid = new(result);
         List<string> findings = [];
-        if (result.Partial)
+        if (result.Slurm is { } slurm)
+            findings.AddRange(SlurmReporting.Describe(result, slurm));
+        if (result is { Partial: true, Slurm: null })
             findings.Add("The sweep was interrupted: the runs under way kept how far they were, and the same command goes on from there.");
         findings.Add($"{Format.Text(result.Done)} of {Format.Text(result.Runs.Count)} runs are done{Count(result.Failed, "failed")}{Count(result.Missing, "missing")}; this command carried out {Format.Text(result.CarriedOut)}.");
         findings.AddRange(new[] { SweepBest.Describe(grid), Rank(grid), BelowClasses(grid), RankAndVariability(grid) }.OfType<string>());
@@ -99,7 +101,7 @@ internal static class SweepFindings
         if (shares[0] is not { } first || shares[^1] is not { } last)
             return null;
         string pooled = grid.Axes.Count > 1 ? ", over all values of the other options" : "";
-        return $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(first)} runs end in DNC, at {axis.Option} {axis.Names[^1]}, {SweepEndings.Text(last)}{pooled} (in brackets Wilson's intervals, 95 %).";
+        return $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(first)} starts end in DNC, at {axis.Option} {axis.Names[^1]}, {SweepEndings.Text(last)}{pooled} (in brackets Wilson's intervals, 95 %).";
     }
 
     private static string Count(int number, string what) => number == 0 ? "" : $", {Format.Text(number)} {what}";

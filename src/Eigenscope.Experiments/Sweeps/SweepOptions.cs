@@ -1,3 +1,5 @@
+using Eigenscope.Experiments.Engines.Slurm;
+
 namespace Eigenscope.Experiments.Sweeps;
 
 /// <summary>The options of <c>sweep</c>, as a user gives them.</summary>
@@ -20,6 +22,15 @@ public sealed record SweepOptions
 
     /// <summary>Whether nothing is run, and the table is of what the store has. Default false.</summary>
     public bool Status { get; init; }
+
+    /// <summary>Whether what waits or runs on a cluster is cancelled, and nothing is run. Default false.</summary>
+    public bool Cancel { get; init; }
+
+    /// <summary>Whether the end of what a cluster does is waited for. Default false: it is submitted and left to the cluster.</summary>
+    public bool Wait { get; init; }
+
+    /// <summary>What is asked of a cluster.</summary>
+    public SlurmOptions Slurm { get; init; } = new();
 
     /// <summary>Where a table of all runs and layers goes, as CSV; null writes none.</summary>
     public string? Csv { get; init; }

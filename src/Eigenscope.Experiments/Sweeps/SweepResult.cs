@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Eigenscope.Experiments.Engines.Slurm;
 using Eigenscope.Experiments.Store;
 
 namespace Eigenscope.Experiments.Sweeps;
@@ -37,6 +38,10 @@ public sealed record SweepResult
     /// <summary>Every combination of options that differ, in the order of the plan.</summary>
     public required IReadOnlyList<SweepCellReport> Cells { get; init; }
 
+    /// <summary>What was submitted or cancelled; null, and not written, where no cluster was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlurmReport? Slurm { get; init; }
+
     /// <summary>The runs, in the order of the plan.</summary>
     public required IReadOnlyList<SweepRunReport> Runs { get; init; }
 
@@ -74,6 +79,10 @@ public sealed record SweepRunReport
     /// <summary>Why it failed; null, and not written, otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
+
+    /// <summary>What the cluster's queue says of a run that the store has nothing of; null, and not written, otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlurmRun? Slurm { get; init; }
 
     /// <summary>The objective at the end; null where there is none.</summary>
     public double? Loss { get; init; }

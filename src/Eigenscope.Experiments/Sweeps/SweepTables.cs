@@ -47,6 +47,8 @@ internal static class SweepTables
             tables.Add(Endings(grid, endings));
         if (result.Runs.Any(static run => run.Error is not null))
             tables.Add(Failures(result));
+        if (result.Runs.Any(static run => run.Slurm is not null))
+            tables.Add(SlurmReporting.Queue(result));
         return tables;
     }
 
@@ -88,10 +90,10 @@ internal static class SweepTables
     }
 
     private static SummaryTable Endings(SweepGrid grid, IReadOnlyList<string> endings) => new(
-        "Where runs ended",
+        "Where starts ended",
         [.. grid.Axes.Select(static axis => Numeric(axis.Option)), .. endings.Select(Numeric)],
         [.. grid.Cells.Select(cell => (IReadOnlyList<string>)[.. cell.Values.Select(SweepGridAxis.Text), .. endings.Select(ending => SweepEndings.Share(cell.Done, ending) is { } share ? SweepEndings.Text(share) : Format.Undefined)])],
-        ["Number of runs that ended in each known solution, by the structure of their class means, and the interval that holds the probability with 95 % confidence (Wilson)."]);
+        ["Number of independent starts that ended in each known solution, by the structure of their class means, and the interval that holds the probability with 95 % confidence (Wilson)."]);
 
     private static SummaryTable Failures(SweepResult result) => new(
         "Runs that failed",

@@ -24,6 +24,9 @@ internal sealed class CommandLine
     /// <summary>The folder that the program is started in; null takes that of the tests.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>How the program is started again; null takes the program itself.</summary>
+    public WorkerProgram? Program { get; init; }
+
     /// <summary>Progress display, or null when standard error is no terminal.</summary>
     public IProgressDisplay? Progress { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class CommandLine
             Error = error,
             OpenOutput = () => new KeepOpen(bytes),
             OpenInput = () => Stream.Null,
-            Program = new WorkerProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "eigenscope.dll")]),
+            Program = Program ?? new WorkerProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "eigenscope.dll")]),
             Folder = Folder ?? Environment.CurrentDirectory,
             Terminal = TerminalWidth is { } width ? () => new TerminalRenderer(output, width) : null,
             Progress = Progress is { } display ? () => display : null,

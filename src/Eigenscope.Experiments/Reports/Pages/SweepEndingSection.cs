@@ -18,7 +18,7 @@ internal static class SweepEndingSection
         string[] counts = [.. endings.Select(ending => $"{ending} {SweepEndings.Text(SweepEndings.Share([.. grid.Cells.SelectMany(static cell => cell.Done)], ending)!)}")];
         return new PageSection
         {
-            Title = "Where runs ended",
+            Title = "Where starts ended",
             Anchor = "endings",
             Sentence = $"All runs together: {string.Join(", ", counts)}. An ending is told by the structure of the class means; bars and brackets are Wilson's intervals, which hold the probability with 95 % confidence.",
             Figures = grid.Main is { } main ? [.. Collapsed(grid), .. endings is not [SweepEndings.Dnc] ? [Shares(grid, main, endings)] : Array.Empty<PageFigure>()] : [],
@@ -40,7 +40,7 @@ internal static class SweepEndingSection
         {
             Id = $"endings-dnc-{Anchors.Of(axis.Option)}",
             Title = $"Probability of deep neural collapse against {axis.Option}",
-            Sentence = $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(ends[0])} runs end in it, at {axis.Names[^1]}, {SweepEndings.Text(ends[^1])}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
+            Sentence = $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(ends[0])} starts end in it, at {axis.Names[^1]}, {SweepEndings.Text(ends[^1])}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
             Formula = Formulas.Wilson,
             Note = isPooled ? $"Each point is over all {Format.Text(families.Count)} combinations of the other options." : null,
             X = SweepLines.Along(axis),

@@ -1,0 +1,10 @@
+namespace Eigenscope.Experiments.Engines.Slurm;
+
+/// <summary>What one call submitted.</summary>
+/// <param name="Runs">Runs that were submitted.</param>
+/// <param name="Tasks">Tasks they were packed into.</param>
+/// <param name="Job">Id of the array; null when there was nothing to submit.</param>
+/// <param name="Collect">Id of the job that collects when the array has ended; null when there was nothing to submit.</param>
+/// <param name="UnderWay">Missing runs that were left to tasks already queued or running.</param>
+/// <param name="Stuck">Missing runs that were left to tasks that wait for what will not come by itself.</param>
+public sealed record SlurmSubmitted(int Runs, int Tasks, long? Job, long? Collect, int UnderWay, int Stuck);

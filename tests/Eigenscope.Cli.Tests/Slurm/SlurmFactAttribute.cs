@@ -1,0 +1,10 @@
+using Eigenscope.Testing.Slurm;
+
+namespace Eigenscope.Cli.Tests.Slurm;
+
+/// <summary>A test that needs a real Slurm, and is skipped where it is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SlurmFactAttribute : FactAttribute
+{
+    public SlurmFactAttribute() => Skip = SlurmCluster.Missing;
+}
