@@ -12,13 +12,13 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private static readonly StudyOptions Standard = new();
     private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
     private readonly Option<bool> _shuffleLabels = OptionKinds.Switch("--shuffle-labels", "Permute the training labels by the seed: a baseline in which they say nothing");
-    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp|vgg11|resnet8|resnet20|resnet18", "Kind of network", Standard.Model);
+    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp|vgg11|resnet8|resnet20|resnet18|lenet5", "Kind of network", Standard.Model);
     private readonly Option<int?> _samples = OptionKinds.OptionalWhole("--samples", "N", "Training samples, classes balanced, drawn by the seed [default: all]");
     private readonly Option<bool> _standardize = OptionKinds.Switch("--standardize", "Shift and scale inputs by the training samples' mean and deviation: per channel of images, per coordinate of flat data");
     private readonly Option<int?> _measureSamples = OptionKinds.OptionalWhole("--measure-samples", "N", "Training samples that are measured, classes balanced [default: all, for a convolutional model at most 1,000]");
     private readonly Option<int?> _channels = OptionKinds.OptionalWhole("--channels", "C", "Channels of a convolutional model's first stage [default: the model's own]");
-    private readonly Option<int> _headDepth = OptionKinds.Whole("--head-depth", "L", "Dense layers that end a convolutional model", Standard.HeadDepth);
-    private readonly Option<int> _headWidth = OptionKinds.Whole("--head-width", "D", "Units of the head's hidden layers", Standard.HeadWidth);
+    private readonly Option<int?> _headDepth = OptionKinds.OptionalWhole("--head-depth", "L", "Dense layers that end a convolutional model [default: 1, of lenet5 2]");
+    private readonly Option<int?> _headWidth = OptionKinds.OptionalWhole("--head-width", "D", "Units of the head's hidden layers [default: 512, of lenet5 500]");
     private readonly Option<string> _headActivation = OptionKinds.Text("--head-activation", "relu|tanh|gelu|linear", "Between the head's layers", Standard.HeadActivation);
     private readonly Option<double> _labelSmoothing = OptionKinds.Real("--label-smoothing", "α", "Share of the target spread over all classes, in training only", Standard.LabelSmoothing);
     private readonly Option<string> _augment = OptionKinds.Text("--augment", "none|flip|crop|crop-flip", "Random changes of images, in training only", Standard.Augment);
@@ -52,7 +52,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
 
     private StudyCommand()
-        : base("eigenvectors, class means and AGOP")
+        : base("eigenvectors, class means and AGOP", model: "the trained network as a checkpoint that says how to build it again, for compress")
     {
     }
 
