@@ -64,6 +64,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         root.Add(DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm));
         root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
         root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
+        root.Add(CompressCommand.Create(runner, services.ValidateCompress, services.Compress));
         root.Add(DoctorCommand.Create(runner));
         root.Add(DataCommand.Create(runner));
         root.Add(BenchCommand.Create(runner, services.Bench));

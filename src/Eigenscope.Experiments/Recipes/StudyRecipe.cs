@@ -225,7 +225,8 @@ internal static class StudyRecipe
         _ => options.Depth >= DeepFrom ? 0.02 : 0.03,
     };
 
-    private static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
+    /// <summary>How a network is trained with the options.</summary>
+    public static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
     {
         int batch = options.Optimizer is "lbfgs" ? 0 : options.BatchSize ?? (StudyNetworks.IsConvolutional(options) ? ImageBatch : FlatBatch);
         int batches = batch == 0 ? 1 : ((data.SampleCount - 1) / batch) + 1;
