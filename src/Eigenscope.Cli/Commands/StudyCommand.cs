@@ -27,6 +27,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<string?> _scopes = OptionKinds.OptionalText("--scopes", "LIST", "Measure them on these too: parameters, layers, or patterns such as stage1.*");
     private readonly Option<bool> _includeWeightDecay = OptionKinds.Switch("--include-weight-decay", "Add the weight decay's λ to the operators' diagonals");
     private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
+    private readonly Option<bool> _convolutionSpectrum = OptionKinds.Switch("--convolution-spectrum", "Compute the singular values of convolutions as maps on their circular grids");
     private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
@@ -60,7 +61,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     protected override IReadOnlyList<Option> Own =>
     [
         _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _init, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _memory, _top, _bottom, _tolerance,
+        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _memory, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -92,6 +93,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
         Scopes = parsed.GetValue(_scopes),
         IncludeWeightDecay = parsed.GetValue(_includeWeightDecay),
         Density = parsed.GetValue(_density),
+        ConvolutionSpectrum = parsed.GetValue(_convolutionSpectrum),
         Memory = parsed.GetValue(_memory),
         Model = parsed.GetValue(_model)!,
         Width = parsed.GetValue(_width),

@@ -117,6 +117,9 @@ public sealed record StudyOptions
     /// <summary>Whether AGOPs, and the ansatz with them, are about the mean Jacobian. Default false.</summary>
     public bool AgopCentred { get; init; }
 
+    /// <summary>Whether the singular values of every convolution as a map on its circular grid are computed at the end. Default false.</summary>
+    public bool ConvolutionSpectrum { get; init; }
+
     /// <summary>Memory for activations and Jacobians kept between products, such as "4GB" or "512MB"; null (default) takes 4 GB, and 1 GB for a layer's Jacobians. Beyond it they are computed again.</summary>
     public string? Memory { get; init; }
 

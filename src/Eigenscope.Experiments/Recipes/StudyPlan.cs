@@ -69,6 +69,7 @@ internal sealed record StudyPlan
         Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
+        ConvolutionSpectrum = Options.ConvolutionSpectrum,
         Ansatz = new AgopForm { Centring = Options.AgopCentred ? Centring.SampleMean : Centring.None, Exponent = Options.NfaExponent },
         HasCostlyProducts = StudyNetworks.IsConvolutional(Options),
         Bottom = Options.Bottom,

@@ -76,6 +76,8 @@ internal sealed class StudyRelevance(StudyOptions options)
         faults.Require(HasPerceptron || options.Depth == Standard.Depth, "--depth", perceptron, options.Depth);
         if (!HasPerceptron && !options.Biases)
             faults.Add([$"--no-biases must be {perceptron}"]);
+        if (!HasHead && options.ConvolutionSpectrum)
+            faults.Add([$"--convolution-spectrum must be {head}"]);
         faults.Require(HasHead || options.Channels is null, "--channels", head, options.Channels);
         faults.Require(HasHead || options.HeadDepth is null, "--head-depth", head, options.HeadDepth);
         faults.Require(HasHiddenHead || options.HeadWidth is null, "--head-width", head, options.HeadWidth);

@@ -22,9 +22,12 @@ internal static class UfmTables
         tables.Add(PredictionSummary.Table(plan.Classes, result.Layers, result.Spectra));
         tables.Add(Structure(result));
         tables.Add(Parts(result));
+        tables.Add(LowRankTables.Layers(result.Layers));
         if (result.Attempts.Count > 1)
             tables.Add(Attempts(result));
         tables.Add(Trajectory(result));
+        if (LowRankTables.Along(result.Trajectory, "iteration") is { } along)
+            tables.Add(along);
         return tables;
     }
 

@@ -49,6 +49,7 @@ internal static class StudyConfig
             ["scopes"] = plan.Measurement.Scopes,
             ["includeWeightDecay"] = relevance.HasSpectra ? options.IncludeWeightDecay : null,
             ["density"] = relevance.HasSpectra ? options.Density : null,
+            ["convolutionSpectrum"] = relevance.HasHead ? options.ConvolutionSpectrum : null,
             ["nfaExponent"] = options.NfaExponent,
             ["agopCentred"] = options.AgopCentred,
             ["memory"] = plan.Memory,
