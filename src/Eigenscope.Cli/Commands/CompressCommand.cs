@@ -15,7 +15,7 @@ internal sealed class CompressCommand : MeasuringCommand<CompressOptions>
     private readonly Option<double?> _maxAccuracyDrop = OptionKinds.OptionalReal("--max-accuracy-drop", "F", "Search the ranks of fewest parameters at which accuracy falls by no more [default: 0.01, unless another rule is given]");
     private readonly Option<int?> _rank = OptionKinds.OptionalWhole("--rank", "R", "The same rank for every weight, instead");
     private readonly Option<double?> _energy = OptionKinds.OptionalReal("--energy", "E", "Share of Σσ² that every weight keeps, instead");
-    private readonly Option<bool> _theory = OptionKinds.Switch("--theory", "The rank that theory predicts of a collapsed network, instead: K for mse, K − 1 for cross-entropy");
+    private readonly Option<bool> _theory = OptionKinds.Switch("--theory", "The rank that theory predicts of a collapsed network, instead: K − 1, of mse without biases K");
     private readonly Option<double?> _validationFraction = OptionKinds.OptionalReal("--validation-fraction", "F", "Share of the training samples that the search looks at [default: 0.2, at most 5,000 samples]");
     private readonly Option<int> _fineTuneEpochs = OptionKinds.Whole("--fine-tune-epochs", "N", "Train the factors for so many epochs, as the model was trained", Standard.FineTuneEpochs);
     private readonly Option<double?> _learningRate = OptionKinds.OptionalReal("--learning-rate", "η", "Learning rate of that training [default: a tenth of the model's]");

@@ -44,8 +44,13 @@ internal sealed record CompressPlan
     public double AllowedDrop => Options.MaxAccuracyDrop ?? CompressRecipe.UsualDrop;
 
     /// <summary>
-    /// The rank that every weight has in a collapsed network: of the mean squared error K, whose class means are an orthogonal frame; of the cross-entropy K − 1, whose class means are a simplex about their mean. A prediction of the
-    /// deep unconstrained feature model at its optimum, for biases that do nothing, and of a trained network only as far as it has collapsed.
+    /// Whether a collapsed network's class means are a simplex about their mean, and not an orthogonal frame: of the cross-entropy, which does not see a shift of all logits, and of the mean squared error where a last bias, which is not
+    /// decayed, carries that mean.
     /// </summary>
-    public int PredictedRank => Model.Note.Options.Loss is "cross-entropy" ? Model.Note.ClassNames.Count - 1 : Model.Note.ClassNames.Count;
+    public bool IsCentred => Model.Note.Options.Loss is "cross-entropy" || Model.Network.WeightLayers[^1].Bias is not null;
+
+    /// <summary>
+    /// The rank that every weight has in a collapsed network: K − 1 where class means are centred, else K. A prediction of the deep unconstrained feature model at its optimum, and of a trained network only as far as it has collapsed.
+    /// </summary>
+    public int PredictedRank => IsCentred ? Model.Note.ClassNames.Count - 1 : Model.Note.ClassNames.Count;
 }

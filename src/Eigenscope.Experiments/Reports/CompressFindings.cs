@@ -67,7 +67,7 @@ internal static class CompressFindings
     private static string Theory(CompressPlan plan, CompressResult result)
     {
         CompressedLayerReport[] far = [.. result.Layers.Where(layer => layer.RankBefore > result.PredictedRank)];
-        string rank = $"Theory predicts rank {Format.Text(result.PredictedRank)}, {(plan.Model.Note.Options.Loss is "cross-entropy" ? "K − 1, as of cross-entropy," : "K, as of mean squared error,")} for every weight of a collapsed network";
+        string rank = $"Theory predicts rank {Format.Text(result.PredictedRank)}, {(plan.Model.Note.Options.Loss is "cross-entropy" ? "K − 1, as of cross-entropy," : plan.IsCentred ? "K − 1, as of mean squared error with a last bias," : "K, as of mean squared error without a bias,")} for every weight of a collapsed network";
         return far.Length == 0
             ? $"{rank}; no weight here has more singular values."
             : $"{rank}, a prediction and no measurement; what lies beyond it is {string.Join(", ", far.Take(NumberList.MostWritten).Select(static layer => $"{Format.Text(layer.RelativePredictedError)} of {layer.Name}"))}{(far.Length > NumberList.MostWritten ? ", …" : "")} (Frobenius norm).";
