@@ -64,6 +64,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
             root.Add(command);
         root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
         root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
+        root.Add(CompressCommand.Create(runner, services.ValidateCompress, services.Compress));
         root.Add(SweepCommand.Create(runner, preparation.Prepare));
         root.Add(SweepTaskCommand.Create(runner, preparation.Prepare));
         root.Add(RunsCommand.Create(runner));

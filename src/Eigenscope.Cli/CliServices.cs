@@ -38,6 +38,12 @@ internal sealed record CliServices
     /// <summary>Runs recursive feature machines on modular arithmetic.</summary>
     public Func<GrokOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Grok { get; init; } = Experiments.Runs.Grok.Run;
 
+    /// <summary>Checks the options of a compression before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<CompressOptions, RunSettings> ValidateCompress { get; init; } = Experiments.Runs.Compress.Validate;
+
+    /// <summary>Compresses a trained network.</summary>
+    public Func<CompressOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Compress { get; init; } = Experiments.Runs.Compress.Run;
+
     /// <summary>Runs the benchmarks.</summary>
     public Func<BenchOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Bench { get; init; } = Experiments.Benchmarks.Bench.Run;
 }

@@ -105,6 +105,18 @@ public sealed class PublishedSchemaTests
           "validationLoss": null, "validationLossReason": "none", "solver": { "method": "cholesky", "iterations": 0, "relativeResidual": null, "relativeResidualReason": "a factorisation", "status": "converged", "message": "", "distances": { "pairs": 9, "recomputed": 3, "relativeErrorBound": 1e-10 } }, "seconds": 0.5 }] } }
         """;
 
+    private const string Compress = """
+        { "schema": "eigenscope/1", "version": "0.1.0", "environment": { "blas": "managed", "threads": 1, "precision": "float64", "machine": "x64" }, "config": { "rank": null }, "command": "compress", "result": {
+          "rule": "max-accuracy-drop", "heldOut": true, "testSamples": 100, "accuracyBefore": 0.99, "accuracyTruncated": 0.97, "accuracyAfter": 0.98, "accuracyDrop": 0.01, "standardError": 0.01, "lost": 2, "gained": 1,
+          "parametersBefore": 1000, "parametersAfter": 100, "parametersKept": 0.1, "singularValuesKept": 0.2, "flopsBefore": 2000, "flopsAfter": 200,
+          "time": { "rounds": 7, "samples": 100, "before": { "median": 2, "least": 1, "most": 3 }, "after": { "median": 1, "least": 1, "most": 1.5 } }, "predictedRank": 10,
+          "search": { "allowedDrop": 0.01, "validationSamples": 50, "tried": 12, "accuracyBefore": 1, "accuracyAfter": 0.99, "standardError": 0.01, "holds": true },
+          "fineTuning": { "epochs": 3, "learningRate": 0.01, "status": "finished" },
+          "layers": [{ "name": "1", "kind": "dense", "shape": [20, 50], "rankBefore": 20, "rankAfter": 1, "factored": true, "numericalRank": 12, "parametersBefore": 1000, "parametersAfter": 70, "energyKept": 0.9,
+            "truncationError": 0.5, "eckartYoungError": 0.5, "relativeError": null, "relativeErrorReason": "the weight is zero", "predictedRank": 10, "predictedError": 0.1, "relativePredictedError": 0.05, "singularValues": [3, 0.5] }],
+          "curve": [{ "rank": 1, "parameters": 70, "parametersKept": 0.07, "singularValuesKept": 0.05, "accuracy": 0.5 }], "partial": false } }
+        """;
+
     private static readonly JsonSchema Schema = JsonSchema.Parse(Repository.Read("docs/schema/eigenscope-1.schema.json"));
 
     [Theory]
@@ -113,6 +125,7 @@ public sealed class PublishedSchemaTests
     [InlineData(Study)]
     [InlineData(DeepRfm)]
     [InlineData(Rfm)]
+    [InlineData(Compress)]
     public void A_document_that_follows_the_reference_conforms(string document)
     {
         using JsonDocument parsed = JsonDocument.Parse(document);
@@ -171,6 +184,11 @@ public sealed class PublishedSchemaTests
     [InlineData(Rfm, "result/iterations/0/testError", "-0.1")]
     [InlineData(Rfm, "result/ending", "\"done\"")]
     [InlineData(Rfm, "result/agopDiagonal", "[-1]")]
+    [InlineData(Compress, "result/rule", "\"guess\"")]
+    [InlineData(Compress, "result/accuracyDrop", "2")]
+    [InlineData(Compress, "result/layers/0/rankAfter", "0")]
+    [InlineData(Compress, "result/time/before/median", "-1")]
+    [InlineData(Compress, "result/search/holds", "null")]
     public void A_broken_promise_is_refused(string document, string place, string value)
     {
         JsonNode root = JsonNode.Parse(document)!;
@@ -196,6 +214,9 @@ public sealed class PublishedSchemaTests
     [InlineData(DeepRfm, "result/layers/0/agop/trace")]
     [InlineData(DeepRfm, "result/partial")]
     [InlineData(Rfm, "result/partial")]
+    [InlineData(Compress, "result/standardError")]
+    [InlineData(Compress, "result/layers/0/eckartYoungError")]
+    [InlineData(Compress, "result/time/after/most")]
     [InlineData(Rfm, "result/agopDiagonal")]
     [InlineData(Rfm, "result/iterations/0/testErrorStandardError")]
     public void A_missing_field_is_refused(string document, string place)

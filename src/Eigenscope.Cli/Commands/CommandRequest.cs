@@ -17,6 +17,9 @@ internal sealed record CommandRequest
     /// <summary>Where the model goes that the command builds, or null.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The option that says where.</summary>
+    public string ModelOption { get; init; } = "--save";
+
     /// <summary>Where the page for people goes, or null.</summary>
     public string? Page { get; init; }
 

@@ -7,14 +7,18 @@ namespace Eigenscope.Cli.Commands;
 
 /// <summary>A command that measures what was learned: its own options, and what all of them share.</summary>
 /// <typeparam name="TOptions">What the command line says, as the experiment takes it.</typeparam>
-/// <param name="arrays">What <c>--arrays</c> writes.</param>
+/// <param name="arrays">What <c>--arrays</c> writes; null where there is nothing for it.</param>
 /// <param name="model">What <c>--save</c> writes; null where there is nothing to save.</param>
-internal abstract class MeasuringCommand<TOptions>(string arrays, string? model = null)
+/// <param name="save">The name of the option that saves the model.</param>
+internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model = null, string save = "--save")
 {
-    private readonly Option<string?> _save = OptionKinds.OptionalText("--save", "FILE.npz", $"Write {model}");
+    private readonly Option<string?> _save = OptionKinds.OptionalText(save, "FILE.npz", $"Write {model}");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
     private readonly SharedOptions _shared = new(withPage: true);
+
+    /// <summary>What stands on the command line without a name. Default nothing.</summary>
+    protected virtual IReadOnlyList<Argument> Arguments => [];
 
     /// <summary>The command's own options, in the order of its help.</summary>
     protected abstract IReadOnlyList<Option> Own { get; }
@@ -42,12 +46,15 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
         Func<TOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> run)
     {
         Command command = new(name, description);
+        foreach (Argument argument in Arguments)
+            command.Add(argument);
         foreach (Option option in Own)
             command.Add(option);
         if (model is not null)
             command.Add(_save);
         command.Add(_requireConverged);
-        command.Add(_arrays);
+        if (arrays is not null)
+            command.Add(_arrays);
         _shared.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -64,8 +71,9 @@ internal abstract class MeasuringCommand<TOptions>(string arrays, string? model 
         Settings = settings,
         Json = _shared.Json(parsed),
         Page = _shared.Page(parsed),
-        Arrays = parsed.GetValue(_arrays),
+        Arrays = arrays is null ? null : parsed.GetValue(_arrays),
         Model = model is null ? null : parsed.GetValue(_save),
+        ModelOption = save,
         Inputs = Inputs(parsed),
         IsQuiet = _shared.IsQuiet(parsed),
         RequireConverged = parsed.GetValue(_requireConverged),

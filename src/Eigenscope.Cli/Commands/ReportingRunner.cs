@@ -39,9 +39,9 @@ internal sealed class ReportingRunner(CliContext surroundings, CancellationToken
         if (request.Json is not (null or StandardOutput))
             RequireOutput("--json", request.Json, request.Inputs);
         CheckFile("--arrays", request.Arrays, request.Inputs);
-        CheckFile("--save", request.Model, request.Inputs);
+        CheckFile(request.ModelOption, request.Model, request.Inputs);
         CheckFile("--report", request.Page, request.Inputs);
-        (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), ("--save", request.Model), ("--report", request.Page)];
+        (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), (request.ModelOption, request.Model), ("--report", request.Page)];
         for (int later = 1; later < outputs.Length; later++)
         {
             for (int earlier = 0; earlier < later; earlier++)
@@ -132,7 +132,7 @@ internal sealed class ReportingRunner(CliContext surroundings, CancellationToken
         if (report.SaveModel is { } save)
             save(path);
         else
-            Context.Error.WriteLine("eigenscope: --save: there is no model to write, the run ended before it was built");
+            Context.Error.WriteLine($"eigenscope: {request.ModelOption}: there is no model to write, the run ended before it was built");
     }
 
     private void SavePage(CommandRequest request, Report report)

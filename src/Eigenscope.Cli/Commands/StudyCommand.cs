@@ -13,13 +13,13 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private static readonly StudyOptions Standard = new();
     private readonly Option<string> _data = OptionKinds.Text("--data", "NAME|PATH", "A known name, a folder of IDX files, an .npz (x, y) or a .csv (label last)", Standard.Data);
     private readonly Option<bool> _shuffleLabels = OptionKinds.Switch("--shuffle-labels", "Permute the training labels by the seed: a baseline in which they say nothing");
-    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp|vgg11|resnet8|resnet20|resnet18", "Kind of network", Standard.Model);
+    private readonly Option<string> _model = OptionKinds.Text("--model", "mlp|vgg11|resnet8|resnet20|resnet18|lenet5", "Kind of network", Standard.Model);
     private readonly Option<int?> _samples = OptionKinds.OptionalWhole("--samples", "N", "Training samples, classes balanced, drawn by the seed [default: all]");
     private readonly Option<bool> _standardize = OptionKinds.Switch("--standardize", "Shift and scale inputs by the training samples' mean and deviation: per channel of images, per coordinate of flat data");
     private readonly Option<int?> _measureSamples = OptionKinds.OptionalWhole("--measure-samples", "N", "Training samples that are measured, classes balanced [default: all, for a convolutional model at most 1,000]");
     private readonly Option<int?> _channels = OptionKinds.OptionalWhole("--channels", "C", "Channels of a convolutional model's first stage [default: the model's own]");
-    private readonly Option<int> _headDepth = OptionKinds.Whole("--head-depth", "L", "Dense layers that end a convolutional model", Standard.HeadDepth);
-    private readonly Option<int> _headWidth = OptionKinds.Whole("--head-width", "D", "Units of the head's hidden layers", Standard.HeadWidth);
+    private readonly Option<int?> _headDepth = OptionKinds.OptionalWhole("--head-depth", "L", "Dense layers that end a convolutional model [default: 1, of lenet5 2]");
+    private readonly Option<int?> _headWidth = OptionKinds.OptionalWhole("--head-width", "D", "Units of the head's hidden layers [default: 512, of lenet5 500]");
     private readonly Option<string> _headActivation = OptionKinds.Text("--head-activation", "relu|tanh|gelu|linear", "Between the head's layers", Standard.HeadActivation);
     private readonly Option<double> _labelSmoothing = OptionKinds.Real("--label-smoothing", "α", "Share of the target spread over all classes, in training only", Standard.LabelSmoothing);
     private readonly Option<string> _augment = OptionKinds.Text("--augment", "none|flip|crop|crop-flip", "Random changes of images, in training only", Standard.Augment);
@@ -28,6 +28,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<string?> _scopes = OptionKinds.OptionalText("--scopes", "LIST", "Measure them on these too: parameters, layers, or patterns such as stage1.*");
     private readonly Option<bool> _includeWeightDecay = OptionKinds.Switch("--include-weight-decay", "Add the weight decay's λ to the operators' diagonals");
     private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
+    private readonly Option<bool> _convolutionSpectrum = OptionKinds.Switch("--convolution-spectrum", "Compute the singular values of convolutions as maps on their circular grids");
     private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
     private readonly Option<string?> _checkpoint = OptionKinds.OptionalText("--checkpoint", "FILE.npz", "Keep there, every half minute, how far training is, and go on from there if the file is there");
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
@@ -54,7 +55,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
 
     private StudyCommand()
-        : base("eigenvectors, class means and AGOP")
+        : base("eigenvectors, class means and AGOP", model: "the trained network as a checkpoint that says how to build it again, for compress")
     {
     }
 
@@ -62,7 +63,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     protected override IReadOnlyList<Option> Own =>
     [
         _data, _samples, _standardize, _shuffleLabels, _model, _width, _depth, _channels, _headDepth, _headWidth, _headActivation, _activation, _noBiases, _init, _initScale, _loss, _targets, _weightDecay, _optimizer, _learningRate, _schedule, _batchSize, _epochs,
-        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _memory, _checkpoint, _top, _bottom, _tolerance,
+        _labelSmoothing, _augment, _dropout, _measureEvery, _measureSamples, _testFraction, _restarts, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _memory, _checkpoint, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -103,6 +104,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
         Scopes = parsed.GetValue(_scopes),
         IncludeWeightDecay = parsed.GetValue(_includeWeightDecay),
         Density = parsed.GetValue(_density),
+        ConvolutionSpectrum = parsed.GetValue(_convolutionSpectrum),
         Memory = parsed.GetValue(_memory),
         Model = parsed.GetValue(_model)!,
         Width = parsed.GetValue(_width),

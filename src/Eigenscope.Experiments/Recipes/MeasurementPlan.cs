@@ -65,6 +65,9 @@ internal sealed record MeasurementPlan
     /// <summary>Whether the density of the operators on all parameters is estimated at the end. Default false.</summary>
     public bool Density { get; init; }
 
+    /// <summary>Whether the singular values of convolutions as maps on their circular grids are computed at the end. Default false.</summary>
+    public bool ConvolutionSpectrum { get; init; }
+
     /// <summary>
     /// Whether a product with the network costs seconds, not milliseconds, as with a convolutional one. Then layer Hessians are measured at the end only, K + 1 pairs of the full one along training; operators
     /// of more than <see cref="AlwaysDense"/> dimensions are iterated for and not solved densely, traces are estimated, gradients of single samples are never formed, and the within-class part is iterated for in the whole network only. Default false.

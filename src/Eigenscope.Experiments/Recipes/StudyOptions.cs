@@ -21,7 +21,7 @@ public sealed record StudyOptions
     /// </summary>
     public int? MeasureSamples { get; init; }
 
-    /// <summary>The architecture: mlp, vgg11, resnet8, resnet20 or resnet18. Default mlp.</summary>
+    /// <summary>The architecture: mlp, vgg11, resnet8, resnet20, resnet18 or lenet5. Default mlp.</summary>
     public string Model { get; init; } = "mlp";
 
     /// <summary>Units of each hidden layer of an mlp, ≥ 1. Default 128.</summary>
@@ -30,14 +30,14 @@ public sealed record StudyOptions
     /// <summary>Number of weight matrices of an mlp, the last included, ≥ 1. Default 4.</summary>
     public int Depth { get; init; } = 4;
 
-    /// <summary>Channels of a convolutional network's first stage, ≥ 1; null (default) takes the model's own: 16 for resnet8 and resnet20, 64 for resnet18 and vgg11.</summary>
+    /// <summary>Channels of a convolutional network's first stage, ≥ 1; null (default) takes the model's own: 16 for resnet8 and resnet20, 20 for lenet5, 64 for resnet18 and vgg11.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Dense layers that end a convolutional network, ≥ 1. Default 1, with a bias; a deeper head has none.</summary>
-    public int HeadDepth { get; init; } = 1;
+    /// <summary>Dense layers that end a convolutional network, ≥ 1; null (default) takes the model's own: 1, with a bias (a deeper head has none), of lenet5 2 with biases.</summary>
+    public int? HeadDepth { get; init; }
 
-    /// <summary>Units of each hidden layer of the head, ≥ 1. Default 512.</summary>
-    public int HeadWidth { get; init; } = 512;
+    /// <summary>Units of each hidden layer of the head, ≥ 1; null (default) takes the model's own: 512, of lenet5 500.</summary>
+    public int? HeadWidth { get; init; }
 
     /// <summary>Activation between the head's layers: relu, tanh, gelu or linear. Default relu.</summary>
     public string HeadActivation { get; init; } = "relu";
@@ -116,6 +116,9 @@ public sealed record StudyOptions
 
     /// <summary>Whether AGOPs, and the ansatz with them, are about the mean Jacobian. Default false.</summary>
     public bool AgopCentred { get; init; }
+
+    /// <summary>Whether the singular values of every convolution as a map on its circular grid are computed at the end. Default false.</summary>
+    public bool ConvolutionSpectrum { get; init; }
 
     /// <summary>Memory for activations and Jacobians kept between products, such as "4GB" or "512MB"; null (default) takes 4 GB, and 1 GB for a layer's Jacobians. Beyond it they are computed again.</summary>
     public string? Memory { get; init; }

@@ -16,6 +16,9 @@ internal sealed record StudyPlan
 
     public required DataSplit Data { get; init; }
 
+    /// <summary>How the data's inputs were shifted and scaled; null where they were not.</summary>
+    public required Standardization? Scaling { get; init; }
+
     /// <summary>The training samples that are measured: all of them, or a subset with its classes balanced.</summary>
     public required Dataset Measured { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record StudyPlan
         Scopes = Scopes,
         IncludesWeightDecay = Options.IncludeWeightDecay,
         Density = Options.Density,
+        ConvolutionSpectrum = Options.ConvolutionSpectrum,
         Ansatz = new AgopForm { Centring = Options.AgopCentred ? Centring.SampleMean : Centring.None, Exponent = Options.NfaExponent },
         HasCostlyProducts = StudyNetworks.IsConvolutional(Options),
         Bottom = Options.Bottom,

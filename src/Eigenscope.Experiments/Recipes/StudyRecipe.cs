@@ -31,6 +31,7 @@ internal static class StudyRecipe
     private const int LargestDepth = 1000;
     private const double Float64Tolerance = 1e-8;
     private const double Float32Tolerance = 1e-5;
+    private static readonly StandardizationOptions Scaling = new();
 
     /// <summary>Checks what can be checked without the data.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
@@ -53,10 +54,14 @@ internal static class StudyRecipe
         faults.Require(options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
         faults.Require(options.InitScale > 0.0 && double.IsFinite(options.InitScale), "--init-scale", "a positive finite number", options.InitScale);
         faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
-        new StudyRelevance(options).Check(faults);
+        if (KnownModel(options))
+            new StudyRelevance(options).Check(faults);
         faults.Add(RunSettingsCheck.Faults(settings));
         faults.ThrowIfAny();
     }
+
+    // What acts on what is a question of known models.
+    private static bool KnownModel(StudyOptions options) => StudyNetworks.Names.Contains(options.Model, StringComparer.Ordinal);
 
     private static void CheckSamples(OptionFaults faults, StudyOptions options)
     {
@@ -72,17 +77,17 @@ internal static class StudyRecipe
         faults.Require(options.Width >= 1, "--width", "at least 1", options.Width);
         faults.Require(options.Depth >= 1, "--depth", "at least 1", options.Depth);
         faults.Require(options.Depth <= LargestDepth, "--depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.Depth);
-        faults.Require(options.HeadDepth <= LargestDepth, "--head-depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.HeadDepth);
+        faults.Require(options.HeadDepth is null or <= LargestDepth, "--head-depth", string.Create(CultureInfo.InvariantCulture, $"at most {LargestDepth}"), options.HeadDepth);
         faults.Require(options.Channels is null or >= 1, "--channels", "at least 1", options.Channels);
-        faults.Require(options.HeadDepth >= 1, "--head-depth", "at least 1", options.HeadDepth);
-        faults.Require(options.HeadWidth >= 1, "--head-width", "at least 1", options.HeadWidth);
+        faults.Require(options.HeadDepth is null or >= 1, "--head-depth", "at least 1", options.HeadDepth);
+        faults.Require(options.HeadWidth is null or >= 1, "--head-width", "at least 1", options.HeadWidth);
         faults.Require(options.Dropout is >= 0.0 and < 1.0, "--dropout", "a number in [0, 1)", options.Dropout);
         faults.Require(options.LabelSmoothing is >= 0.0 and < 1.0, "--label-smoothing", "a number in [0, 1)", options.LabelSmoothing);
         bool trainsInOrder = options.Optimizer is "lbfgs";
         faults.Require(!trainsInOrder || options.Augment is "none", "--augment", "none with --optimizer lbfgs, which needs the same samples at every step", options.Augment);
         faults.Require(!trainsInOrder || options.LabelSmoothing == 0.0, "--label-smoothing", "0 with --optimizer lbfgs, which minimises what is measured", options.LabelSmoothing);
         faults.Require(!trainsInOrder || options.Dropout == 0.0, "--dropout", "0 with --optimizer lbfgs, which needs the same network at every step", options.Dropout);
-        faults.Require(!trainsInOrder || !StudyNetworks.IsConvolutional(options), "--optimizer", "sgd or adam for a convolutional network, whose batch normalisation trains on batches", options.Optimizer);
+        faults.Require(!trainsInOrder || !KnownModel(options) || !StudyNetworks.HasNormalization(options), "--optimizer", "sgd or adam for a convolutional network, whose batch normalisation trains on batches", options.Optimizer);
     }
 
     private static void CheckMeasurement(OptionFaults faults, StudyOptions options)
@@ -104,11 +109,12 @@ internal static class StudyRecipe
     public static StudyPlan Resolve(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         Validate(options, settings);
-        DataSplit data = LoadData(options, settings, random.Split("data"), progress, cancellation);
-        if (options.ShuffleLabels)
-            data = new DataSplit(WithShuffledLabels(data.Train, random.Split("labels")), data.Test);
+        DataSplit data = LoadSamples(options, settings, random, progress, cancellation);
         if (data.Train.ClassCount < 2)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--data {options.Data}: collapse is measured between classes, so at least 2 are needed; the data has {data.Train.ClassCount}"));
+        Standardization? scaling = options.Standardize ? Standardization.Of(data.Train.Inputs, Scaling) : null;
+        if (scaling is not null)
+            data = data.Mapped(scaling, Standardization.Describe(data.Train.Inputs, Scaling));
         StudySize.RequirePerceptron(options, data.Train);
         Network network = StudyNetworks.Create(options, data.Train);
         StudySize.Require(options, data.Train, network);
@@ -125,12 +131,9 @@ internal static class StudyRecipe
         {
             Options = options,
             Data = data,
+            Scaling = scaling,
             Network = network,
-            Loss = options.Loss switch
-            {
-                "cross-entropy" => new CrossEntropy(),
-                _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
-            },
+            Loss = LossOf(options),
             Measured = measured,
             Scopes = scopes,
             Precision = precision,
@@ -147,11 +150,29 @@ internal static class StudyRecipe
     public static InitializationOptions Initialization(StudyOptions options, double scale) =>
         new() { Kind = options.Init is "xavier-uniform" ? InitializationKind.XavierUniform : InitializationKind.LeCunNormal, Scale = scale };
 
+    /// <summary>The samples as they are before any scaling: drawn, set aside and with their labels permuted as the options say, by the study's stream.</summary>
+    /// <exception cref="UsageException">The data cannot be used.</exception>
+    public static DataSplit LoadSamples(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        DataSplit data = LoadData(options, settings, random.Split("data"), progress, cancellation);
+        return options.ShuffleLabels ? new DataSplit(WithShuffledLabels(data.Train, random.Split("labels")), data.Test) : data;
+    }
+
+    /// <summary>The loss that the options name.</summary>
+    public static Loss LossOf(StudyOptions options) => options.Loss switch
+    {
+        "cross-entropy" => new CrossEntropy(),
+        _ => new MeanSquaredError(options.Targets is "one-hot" ? TargetCoding.OneHot : TargetCoding.PlusMinusOne),
+    };
+
+    /// <summary>The stream that a study of a seed draws from.</summary>
+    public static RandomStream Stream(ulong seed) => new RandomStream(seed).Split("study");
+
     private static DataSplit LoadData(StudyOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         try
         {
-            DataOptions data = new() { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null, Samples = options.Samples, Standardize = options.Standardize };
+            DataOptions data = new() { TestFraction = options.TestFraction > 0.0 ? options.TestFraction : null, Samples = options.Samples };
             return DataCatalog.Load(options.Data, data, DataFolders.Locate(settings), random, FetchProgress.Of(progress), cancellation);
         }
         catch (DataException exception)
@@ -197,12 +218,15 @@ internal static class StudyRecipe
     private static double? LearningRate(StudyOptions options) => options.Optimizer is "lbfgs" ? null : options.LearningRate ?? (options.Optimizer, options.Loss) switch
     {
         ("adam", _) => StudyNetworks.IsConvolutional(options) ? 1e-3 : 3e-3,
-        _ when StudyNetworks.IsConvolutional(options) => 0.1,
+        _ when StudyNetworks.HasNormalization(options) => 0.1,
+        (_, "mse") when StudyNetworks.IsConvolutional(options) => 0.005,
+        _ when StudyNetworks.IsConvolutional(options) => 0.02,
         (_, "mse") => 0.15,
         _ => options.Depth >= DeepFrom ? 0.02 : 0.03,
     };
 
-    private static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
+    /// <summary>How a network is trained with the options.</summary>
+    public static TrainingOptions Training(StudyOptions options, Dataset data, double? rate)
     {
         int batch = options.Optimizer is "lbfgs" ? 0 : options.BatchSize ?? (StudyNetworks.IsConvolutional(options) ? ImageBatch : FlatBatch);
         int batches = batch == 0 ? 1 : ((data.SampleCount - 1) / batch) + 1;

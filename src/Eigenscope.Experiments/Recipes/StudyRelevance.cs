@@ -18,7 +18,7 @@ internal sealed class StudyRelevance(StudyOptions options)
     public bool HasHead => !HasPerceptron;
 
     /// <summary>Units of the head's hidden layers and what lies between them.</summary>
-    public bool HasHiddenHead => HasHead && options.HeadDepth != 1;
+    public bool HasHiddenHead => HasHead && StudyNetworks.HeadDepth(options) != 1;
 
     /// <summary>What follows every layer but the last: a single layer has nothing after it.</summary>
     public bool HasActivation => HasHead || HasWidth;
@@ -76,9 +76,11 @@ internal sealed class StudyRelevance(StudyOptions options)
         faults.Require(HasPerceptron || options.Depth == Standard.Depth, "--depth", perceptron, options.Depth);
         if (!HasPerceptron && !options.Biases)
             faults.Add([$"--no-biases must be {perceptron}"]);
+        if (!HasHead && options.ConvolutionSpectrum)
+            faults.Add([$"--convolution-spectrum must be {head}"]);
         faults.Require(HasHead || options.Channels is null, "--channels", head, options.Channels);
-        faults.Require(HasHead || options.HeadDepth == Standard.HeadDepth, "--head-depth", head, options.HeadDepth);
-        faults.Require(HasHiddenHead || options.HeadWidth == Standard.HeadWidth, "--head-width", head, options.HeadWidth);
+        faults.Require(HasHead || options.HeadDepth is null, "--head-depth", head, options.HeadDepth);
+        faults.Require(HasHiddenHead || options.HeadWidth is null, "--head-width", head, options.HeadWidth);
         faults.Require(HasHiddenHead || options.HeadActivation == Standard.HeadActivation, "--head-activation", head, options.HeadActivation);
         faults.Require(HasActivation || options.Activation == Standard.Activation, "--activation", hidden, options.Activation);
         faults.Require(HasDropout || options.Dropout == Standard.Dropout, "--dropout", hidden, options.Dropout);

@@ -32,5 +32,8 @@ internal static class Format
 
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A share in percent with two digits after the point: half a percent of ten thousand samples is fifty of them.</summary>
+    public static string Accuracy(double share) => (100.0 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
     public static string Percent(double share) => (100.0 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 }

@@ -39,7 +39,7 @@ public sealed record LayerReport(
     public LayerReport WithoutLists() => this with
     {
         Input = Input with { Collapse = Input.Collapse with { ClassMeanNorms = null }, SecondMoment = null, Covariance = null },
-        Weight = Weight with { SingularValues = null },
+        Weight = Weight with { SingularValues = null, OnGrid = null },
         Gradient = Gradient with { SingularValues = null },
         Backpropagated = null,
         Agop = Agop with { Eigenvalues = null, Residuals = null, Status = null, Message = null },
@@ -91,7 +91,30 @@ public sealed record WeightReport(
     Number NumericalRank,
     Number EffectiveRank,
     double RankKDistance,
-    Number RelativeRankKDistance);
+    Number RelativeRankKDistance)
+{
+    /// <summary>ε of the numerical rank: singular values above ε σ_1 count.</summary>
+    public required double NumericalRankThreshold { get; init; }
+
+    /// <summary>A convolution as the linear map on its circular grid; null, and not written, where it was not asked for, of dense layers, and along training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GridReport? OnGrid { get; init; }
+}
+
+/// <summary>A convolution as the linear map that it is on its image, with a circular boundary: what leaves at one side enters at the other.</summary>
+/// <param name="Height">Rows of the image that enters.</param>
+/// <param name="Width">Columns of it.</param>
+/// <param name="Count">Number of singular values of the map; 0 where there is none.</param>
+/// <param name="SingularValues">The 1,000 largest, or all.</param>
+/// <param name="Norm">The largest: how much the map can stretch.</param>
+/// <param name="StableRank">‖M‖_F² / ‖M‖².</param>
+/// <param name="NumericalRank">Singular values above 1e-3 of the largest.</param>
+/// <param name="EffectiveRank">exp of the entropy of σ/Σσ.</param>
+public sealed record GridReport(int Height, int Width, int Count, IReadOnlyList<double> SingularValues, Number Norm, Number StableRank, Number NumericalRank, Number EffectiveRank)
+{
+    /// <summary>What happens at the image's edge.</summary>
+    public string Boundary { get; } = "circular";
+}
 
 /// <summary>The data loss's gradient in one weight.</summary>
 /// <param name="Norm">Frobenius norm.</param>

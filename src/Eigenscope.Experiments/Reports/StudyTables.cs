@@ -8,8 +8,8 @@ internal static class StudyTables
 {
     public static IReadOnlyList<SummaryTable> Build(StudyPlan plan, StudyResult result) =>
     [
-        Collapse(result), Weights(result), .. plan.Measurement.HasSpectra ? [Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra)] : Array.Empty<SummaryTable>(),
-        .. new[] { OriginSummary.Table(result.Spectra), DensityTable.Build(result.Spectra), FeatureLearning.Table(result.Trajectory) }.OfType<SummaryTable>(), Trajectory(result, plan.Measurement.HasSpectra),
+        Collapse(result), Weights(result), LowRankTables.Layers(result.Layers), .. LowRankTables.OnGrids(result.Layers) is { } grids ? [grids] : Array.Empty<SummaryTable>(), .. plan.Measurement.HasSpectra ? [Spectra(plan, result), PredictionSummary.Table(plan.Data.Train.ClassCount, result.Layers, result.Spectra)] : Array.Empty<SummaryTable>(),
+        .. new[] { OriginSummary.Table(result.Spectra), DensityTable.Build(result.Spectra), FeatureLearning.Table(result.Trajectory), LowRankTables.Along(result.Trajectory, "epoch") }.OfType<SummaryTable>(), Trajectory(result, plan.Measurement.HasSpectra),
     ];
 
     private static SummaryTable Collapse(StudyResult result)

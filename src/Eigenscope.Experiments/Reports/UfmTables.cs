@@ -26,11 +26,14 @@ internal static class UfmTables
         tables.Add(PredictionSummary.Table(plan.Classes, result.Layers, result.Spectra));
         tables.Add(Structure(result));
         tables.Add(Parts(result));
+        tables.Add(LowRankTables.Layers(result.Layers));
         if (result.Attempts.Count > 1)
             tables.Add(Attempts(result));
         if (plan.Options.Starts > 1)
             tables.Add(Endings(result));
         tables.Add(Trajectory(result));
+        if (LowRankTables.Along(result.Trajectory, "iteration") is { } along)
+            tables.Add(along);
         return tables;
     }
 

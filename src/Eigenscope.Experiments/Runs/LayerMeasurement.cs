@@ -128,7 +128,7 @@ internal sealed class LayerMeasurement
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null,
                 doubt?.StandardError,
                 doubt?.Bias),
-            new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance),
+            new WeightReport(layer.Weight.Name, layer.Weight.Shape, rank.SingularValues, rank.StableRank, rank.NumericalRank, rank.EffectiveRank, rank.RankKDistance, rank.RelativeRankKDistance) { NumericalRankThreshold = rank.Options.NumericalRankThreshold, OnGrid = complete && _plan.ConvolutionSpectrum && layer is ConvolutionLayer convolution ? GridMeasurement.Measure(convolution, weight.Span, Classes, _compute) : null },
             MeasureGradient(layer),
             errors is null ? null : MeasureErrors(errors),
             _agops.Report(l, complete),

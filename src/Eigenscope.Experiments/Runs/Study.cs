@@ -42,7 +42,7 @@ public static class Study
     {
         ArgumentNullException.ThrowIfNull(time);
         Validate(options, settings);
-        RandomStream random = new RandomStream(settings.Seed).Split("study");
+        RandomStream random = StudyRecipe.Stream(settings.Seed);
         StudyPlan plan = StudyRecipe.Resolve(options, settings, random, progress, cancellation);
         RunHost host = RunHost.Start(settings);
         Compute compute = host.Compute;
@@ -84,6 +84,7 @@ public static class Study
             Findings = StudyFindings.Describe(plan, result),
             Tables = StudyTables.Build(plan, result),
             Arrays = new Lazy<IReadOnlyList<NamedArray>>(() => NetworkArrays.Collect(plan.Measurement, final, compute)),
+            SaveModel = path => TrainedModel.Of(plan, trained, settings).Save(path),
         };
         return report with { Page = new Lazy<ReportPage>(() => StudyPage.Build(plan, result, report, NetworkPictures.Collect(plan.Measurement, final, compute))) };
     }

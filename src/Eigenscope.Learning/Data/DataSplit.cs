@@ -66,8 +66,17 @@ public sealed record DataSplit
     public DataSplit Standardized(StandardizationOptions? options = null)
     {
         options ??= new StandardizationOptions();
-        Standardization map = Standardization.Of(Train.Inputs, options);
-        string how = Standardization.Describe(Train.Inputs, options);
+        return Mapped(Standardization.Of(Train.Inputs, options), Standardization.Describe(Train.Inputs, options));
+    }
+
+    /// <summary>Both parts shifted and scaled by a map, whatever samples it was made of.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="how">What it does, in words, for the source.</param>
+    /// <returns>The two parts, each with its own storage.</returns>
+    /// <exception cref="ArgumentException">The samples have another number of coordinates than the map.</exception>
+    public DataSplit Mapped(Standardization map, string how)
+    {
+        ArgumentNullException.ThrowIfNull(map);
         return new DataSplit(Map(Train), Test is null ? null : Map(Test));
 
         Dataset Map(Dataset part) => new(part.Name, $"{part.Source}; {how}", map.Apply(part.Inputs), part.Labels, part.ClassNames, requireEveryClass: false);

@@ -12,12 +12,15 @@ public sealed record ImageModelOptions
     /// <summary>Number of logits, ≥ 1.</summary>
     public required int Classes { get; init; }
 
-    /// <summary>Channels of the first stage, ≥ 1; later stages have 2, 4 and 8 times as many. Null (default): 16 for ResNet8 and ResNet20, 64 for ResNet18 and VGG11.</summary>
+    /// <summary>Channels of the first stage, ≥ 1; later stages have 2, 4 and 8 times as many, that of LeNet5 5/2 times, rounded down. Null (default): 16 for ResNet8 and ResNet20, 20 for LeNet5, 64 for ResNet18 and VGG11.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Activation after every convolution's normalisation. Default ReLU.</summary>
+    /// <summary>Activation after every convolution and its normalisation. Default ReLU.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>The dense layers at the end.</summary>
     public HeadOptions Head { get; init; } = new();
+
+    /// <summary>Ranks of layers that are made of two factors, by the layers' names; see <see cref="MlpOptions.Ranks"/>. Default none.</summary>
+    public IReadOnlyDictionary<string, int>? Ranks { get; init; }
 }

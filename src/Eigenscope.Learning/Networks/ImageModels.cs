@@ -9,6 +9,9 @@ internal static class ImageModels
 {
     private const int SmallestPooled = 2;
     private const int NarrowChannels = 16;
+    private const int LeNetChannels = 20;
+    private const int LeNetKernel = 5;
+    private const int SmallestLeNet = 16;
     private const int WideChannels = 64;
 
     // Multiples of the first stage's channels; 0 halves the image.
@@ -20,10 +23,15 @@ internal static class ImageModels
         return NetworkBuilder.Build(builder =>
         {
             Image image = Start(builder, options.SampleShape, shape);
+            if (options.Model is ImageModel.LeNet5)
+            {
+                image = AddLeNet(builder, image, options);
+                AddHead(builder, builder.Add(image.Boundary, new FlattenLayer("flatten", image.Shape)), image.Shape.Size, options);
+                return;
+            }
             image = options.Model is ImageModel.Vgg11 ? AddVgg(builder, image, options) : AddResidual(builder, image, options);
-            int features = builder.Add(image.Boundary, new GlobalAveragePoolLayer("pool", image.Shape));
-            AddHead(builder, features, image.Shape.Channels, options.Classes, options.Head);
-        });
+            AddHead(builder, builder.Add(image.Boundary, new GlobalAveragePoolLayer("pool", image.Shape)), image.Shape.Channels, options);
+        }, options.Ranks);
     }
 
     private static ImageShape Check(ImageModelOptions options)
@@ -33,12 +41,14 @@ internal static class ImageModels
         DropoutLayer.RequireRate(options.Head.Dropout, nameof(options));
         if (options.SampleShape is not [>= 1, >= 1, >= 1])
             throw new ArgumentException($"a convolutional network needs images of shape [channels, height, width], got samples of shape [{string.Join(", ", options.SampleShape)}]", nameof(options));
-        (string Name, int Value)[] extents = [("classes", options.Classes), ("channels", options.Channels ?? 1), ("layers of the head", options.Head.Depth), ("units of the head", options.Head.Width)];
+        (string Name, int Value)[] extents = [("classes", options.Classes), ("channels", options.Channels ?? 1), ("layers of the head", options.Head.Depth ?? 1), ("units of the head", options.Head.Width ?? 1)];
         foreach ((string name, int value) in extents)
         {
             if (value < 1)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the number of {name} must be at least 1, got {value}"), nameof(options));
         }
+        if (options.Model is ImageModel.LeNet5 && Math.Min(options.SampleShape[1], options.SampleShape[2]) < SmallestLeNet)
+            throw new ArgumentException($"LeNet5 needs images of at least {SmallestLeNet} rows and columns, which two 5×5 convolutions and poolings leave something of, got {options.SampleShape[1]} × {options.SampleShape[2]}", nameof(options));
         return new ImageShape(options.SampleShape[0], options.SampleShape[1], options.SampleShape[2]);
     }
 
@@ -60,11 +70,28 @@ internal static class ImageModels
             }
             else if (Math.Min(image.Shape.Height, image.Shape.Width) >= SmallestPooled)
             {
-                MaxPoolLayer pool = new($"conv{number.ToString(CultureInfo.InvariantCulture)}.pool", image.Shape, kernel: 2, stride: 2, padding: 0);
-                image = new Image(builder.Add(image.Boundary, pool), new ImageShape(image.Shape.Channels, image.Shape.Height / 2, image.Shape.Width / 2));
+                image = Halve(builder, image, $"conv{number.ToString(CultureInfo.InvariantCulture)}.pool");
             }
         }
         return image;
+    }
+
+    private static Image AddLeNet(NetworkBuilder builder, Image image, ImageModelOptions options)
+    {
+        int first = options.Channels ?? LeNetChannels;
+        foreach ((string name, int channels) in new[] { ("conv1", first), ("conv2", Math.Max(1, checked(5 * first) / 2)) })
+        {
+            ConvolutionShape shape = new() { Input = image.Shape, OutputChannels = channels, KernelHeight = LeNetKernel, KernelWidth = LeNetKernel };
+            image = new Image(builder.Convolution(image.Boundary, name, shape, biased: true), shape.Output);
+            image = Halve(builder, Activate(builder, image, name, options.Activation), $"{name}.pool");
+        }
+        return image;
+    }
+
+    private static Image Halve(NetworkBuilder builder, Image image, string name)
+    {
+        MaxPoolLayer pool = new(name, image.Shape, kernel: 2, stride: 2, padding: 0);
+        return new Image(builder.Add(image.Boundary, pool), pool.Output);
     }
 
     private static Image AddResidual(NetworkBuilder builder, Image image, ImageModelOptions options)
@@ -109,15 +136,17 @@ internal static class ImageModels
     private static Image Activate(NetworkBuilder builder, Image image, string after, Activation activation) =>
         image with { Boundary = builder.Activation(image.Boundary, after, image.Shape.Size, activation) };
 
-    private static void AddHead(NetworkBuilder builder, int source, int features, int classes, HeadOptions head)
+    private static void AddHead(NetworkBuilder builder, int source, int features, ImageModelOptions options)
     {
-        bool biased = head.Biases ?? head.Depth == 1;
-        for (int l = 1; l <= head.Depth; l++)
+        HeadOptions head = options.Head;
+        int depth = head.DepthOf(options.Model);
+        bool biased = head.Biases ?? (depth == 1 || options.Model is ImageModel.LeNet5);
+        for (int l = 1; l <= depth; l++)
         {
-            string name = head.Depth == 1 ? "head" : string.Create(CultureInfo.InvariantCulture, $"head.{l}");
-            int outputs = l == head.Depth ? classes : head.Width;
+            string name = depth == 1 ? "head" : string.Create(CultureInfo.InvariantCulture, $"head.{l}");
+            int outputs = l == depth ? options.Classes : head.WidthOf(options.Model);
             source = builder.Dense(source, name, features, outputs, biased);
-            if (l < head.Depth)
+            if (l < depth)
                 source = builder.Dropout(builder.Activation(source, name, outputs, head.Activation), name, outputs, head.Dropout);
             features = outputs;
         }

@@ -17,4 +17,10 @@ public sealed record MlpOptions
 
     /// <summary>Share of the units dropped after every hidden layer in each training step, in [0, 1). Default 0. Measurements drop none.</summary>
     public double Dropout { get; init; }
+
+    /// <summary>
+    /// Ranks r of layers whose weight is a product of two, by the layers' names: "2" is then a bilinear layer "2.right" of r outputs without bias, and after it, with nothing between, a layer "2.left" that has the bias. Of a convolution
+    /// the second is 1 × 1. Each rank is in 1 … min(outputs, entries of the patch). Default none.
+    /// </summary>
+    public IReadOnlyDictionary<string, int>? Ranks { get; init; }
 }

@@ -57,13 +57,13 @@ public sealed class Network
     /// <summary>Builds a multilayer perceptron. Dense layers are named "1" … "L", their parameters "1.weight", "1.bias".</summary>
     /// <param name="options">Widths, activation and biases.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentException">Fewer than two widths, a width below 1, or a dropout rate outside [0, 1).</exception>
+    /// <exception cref="ArgumentException">Fewer than two widths, a width below 1, a dropout rate outside [0, 1), or a rank that no layer can have.</exception>
     public static Network Mlp(MlpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         RequireChain(options.Widths, options.Activation, features: 0, nameof(options));
         DropoutLayer.RequireRate(options.Dropout, nameof(options));
-        return NetworkBuilder.Build(builder => AddPerceptron(builder, NetworkBuilder.Input, options));
+        return NetworkBuilder.Build(builder => AddPerceptron(builder, NetworkBuilder.Input, options), options.Ranks);
     }
 
     /// <summary>
@@ -184,7 +184,7 @@ public sealed class Network
     /// <summary>Builds a convolutional classifier.</summary>
     /// <param name="options">Model, shape of the samples, classes, channels, head.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentException">Samples that are not images, or an extent below 1.</exception>
+    /// <exception cref="ArgumentException">Samples that are not images or too small for the model, an extent below 1, or a rank that no layer can have.</exception>
     public static Network ForImages(ImageModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -10,11 +10,13 @@ internal sealed class NetworkBuilder
 {
     private readonly List<Layer> _layers = [];
     private readonly List<int[]> _sources = [];
+    private readonly IReadOnlyDictionary<string, int>? _ranks;
+    private readonly HashSet<string> _factored = new(StringComparer.Ordinal);
     private int _parameters;
     private int _blocks;
     private int _statistics;
 
-    private NetworkBuilder(int statisticsStart) => _statistics = statisticsStart;
+    private NetworkBuilder(int statisticsStart, IReadOnlyDictionary<string, int>? ranks) => (_statistics, _ranks) = (statisticsStart, ranks);
 
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
@@ -22,12 +24,14 @@ internal sealed class NetworkBuilder
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
-    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits.</summary>
-    public static Network Build(Action<NetworkBuilder> describe)
+    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
+    public static Network Build(Action<NetworkBuilder> describe, IReadOnlyDictionary<string, int>? ranks = null)
     {
-        NetworkBuilder count = new(0);
+        NetworkBuilder count = new(0, ranks);
         describe(count);
-        NetworkBuilder kept = new(count._parameters);
+        if (ranks?.Keys.FirstOrDefault(name => !count._factored.Contains(name)) is { } unknown)
+            throw new ArgumentException($"no layer with a weight is named '{unknown}', which a rank is given for", nameof(ranks));
+        NetworkBuilder kept = new(count._parameters, ranks);
         describe(kept);
         return new Network([.. kept._layers], [.. kept._sources]);
     }
@@ -62,6 +66,8 @@ internal sealed class NetworkBuilder
 
     public int Dense(int source, string name, int inputs, int outputs, bool biased)
     {
+        if (RankOf(name, outputs, inputs) is { } rank)
+            return Dense(Dense(source, RightName(name), inputs, rank, biased: false), LeftName(name), rank, outputs, biased);
         int first = _blocks;
         ParameterBlock weight = Parameter($"{name}.weight", [outputs, inputs]);
         ParameterBlock? bias = biased ? Constant($"{name}.bias", outputs, 0.0) : null;
@@ -70,6 +76,13 @@ internal sealed class NetworkBuilder
 
     public int Convolution(int source, string name, ConvolutionShape shape, bool biased)
     {
+        if (RankOf(name, shape.OutputChannels, shape.PatchSize) is { } rank)
+        {
+            if (shape.Groups != 1)
+                throw new ArgumentException($"convolution '{name}' has {shape.Groups} groups: it is no product of two convolutions", nameof(shape));
+            ConvolutionShape right = shape with { OutputChannels = rank };
+            return Convolution(Convolution(source, RightName(name), right, biased: false), LeftName(name), ConvolutionShape.Centered(right.Output, shape.OutputChannels, kernel: 1), biased);
+        }
         int first = _blocks;
         ParameterBlock weight = Parameter($"{name}.weight", [.. shape.WeightShape]);
         ParameterBlock? bias = biased ? Constant($"{name}.bias", shape.OutputChannels, 0.0) : null;
@@ -115,6 +128,22 @@ internal sealed class NetworkBuilder
         ParameterBlock block = new(name, _statistics, [length], IsBias: true) { InitialValue = value };
         _statistics = checked(_statistics + length);
         return block;
+    }
+
+    /// <summary>Name of the factor that reads a layer's input.</summary>
+    public static string RightName(string layer) => $"{layer}.right";
+
+    /// <summary>Name of the factor that makes a layer's output.</summary>
+    public static string LeftName(string layer) => $"{layer}.left";
+
+    private int? RankOf(string name, int outputs, int inputs)
+    {
+        if (_ranks is null || !_ranks.TryGetValue(name, out int rank))
+            return null;
+        _factored.Add(name);
+        return rank >= 1 && rank <= Math.Min(outputs, inputs)
+            ? rank
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the rank of layer '{name}', {outputs} × {inputs}, must be from 1 to {Math.Min(outputs, inputs)}, got {rank}"), nameof(name));
     }
 
     private ParameterBlock Next(ParameterBlock block)

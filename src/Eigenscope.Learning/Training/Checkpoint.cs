@@ -36,6 +36,16 @@ public static class Checkpoint
         NpzFile.Write(path, arrays);
     }
 
+    /// <summary>Reads the note alone, which may say what network the state is of.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="DataFormatException">The file is missing, not a checkpoint, or damaged.</exception>
+    public static string ReadNote(string path)
+    {
+        byte[] note = [.. NpzFile.Read(path, NoteName).ToInt64s().Select(static value => (byte)value)];
+        return Encoding.UTF8.GetString(note);
+    }
+
     /// <summary>Reads a state.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
     /// <param name="network">The network it must fit.</param>
@@ -58,7 +68,6 @@ public static class Checkpoint
         long[] place = NpzFile.Read(path, PlaceName).ToInt64s();
         if (place is not [>= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue])
             throw new DataFormatException(path, $"'{PlaceName}' with an epoch and a batch", $"[{string.Join(", ", place)}]");
-        byte[] note = [.. NpzFile.Read(path, NoteName).ToInt64s().Select(static value => (byte)value)];
-        return (new TrainingState { Parameters = parameters, Epoch = (int)place[0], Batch = (int)place[1], Optimizer = optimizer }, Encoding.UTF8.GetString(note));
+        return (new TrainingState { Parameters = parameters, Epoch = (int)place[0], Batch = (int)place[1], Optimizer = optimizer }, ReadNote(path));
     }
 }

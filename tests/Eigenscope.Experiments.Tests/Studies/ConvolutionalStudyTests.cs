@@ -29,6 +29,7 @@ public sealed class ConvolutionalStudyTests
         Scopes = "stage1.*",
         Density = true,
         Memory = "1MB",
+        ConvolutionSpectrum = true,
     };
 
     private static readonly Lazy<Report> Whole = new(() => Report(Small));
@@ -46,6 +47,32 @@ public sealed class ConvolutionalStudyTests
         Assert.True(result.Layers[^1].Nfa.Pearson.IsDefined);
         Assert.NotNull(result.Papyan);
         Assert.True(result.Converged);
+    }
+
+    // A 3 × 3 convolution on 8 × 8: the squares of all singular values of the circular map sum to 64 times those of the kernel; with stride 2, to 16 times.
+    [Fact]
+    public void Convolutions_are_measured_on_their_grids_too()
+    {
+        foreach (LayerReport layer in Once.Value.Layers)
+        {
+            GridReport? grid = layer.Weight.OnGrid;
+            Assert.Equal(layer.Kind is "convolution", grid is not null);
+            Assert.Equal(1e-3, layer.Weight.NumericalRankThreshold);
+            if (grid is null)
+                continue;
+            bool strides = layer.Name is "stage2.0.conv1" or "stage2.0.shortcut" or "stage3.0.conv1" or "stage3.0.shortcut";
+            int positions = grid.Height * grid.Width / (strides ? 4 : 1);
+            Assert.Equal("circular", grid.Boundary);
+            Assert.Equal(grid.Count, grid.SingularValues.Count);
+            Assert.Equal(positions * Math.Min(layer.Weight.Shape[0], layer.Weight.Shape[3] * (strides ? 4 : 1)), grid.Count);
+            Assert.Equal(grid.SingularValues[0], grid.Norm.Value);
+            double kernel = positions * layer.Weight.SingularValues!.Sum(static s => s * s);
+            // On 2 × 2 a kernel of 3 × 3 meets itself.
+            if (grid.Height >= layer.Weight.Shape[1])
+                Assert.Equal(kernel, grid.SingularValues.Sum(static s => s * s), 1e-9 * kernel);
+        }
+        Assert.All(Once.Value.Trajectory.SelectMany(static point => point.Layers), static layer => Assert.Null(layer.Weight.OnGrid));
+        Assert.Contains(Whole.Value.Tables, static table => table.Title is "Convolutions as maps on their grids" && table.Rows.Count == 9);
     }
 
     [Fact]
@@ -175,7 +202,7 @@ public sealed class ConvolutionalStudyTests
     [InlineData("digits", "none", "resnet99", "--model")]
     public void What_does_not_fit_is_refused_by_name(string data, string augment, string model, string word)
     {
-        UsageException refused = Assert.Throws<UsageException>(() => Run(Small with { Data = data, Augment = augment, Model = model, Channels = model is "mlp" ? null : Small.Channels, Samples = null, MeasureSamples = null, Standardize = false }));
+        UsageException refused = Assert.Throws<UsageException>(() => Run(Small with { ConvolutionSpectrum = model is not "mlp", Data = data, Augment = augment, Model = model, Channels = model is "mlp" ? null : Small.Channels, Samples = null, MeasureSamples = null, Standardize = false }));
         Assert.Contains(word, refused.Message, StringComparison.Ordinal);
     }
 

@@ -31,6 +31,34 @@ public sealed class ImageModelTests
         Assert.Equal(weights, network.WeightLayers.Count);
     }
 
+    // 20·(25 + 1) + 50·(500 + 1) + 500·(800 + 1) + 10·(500 + 1): the count of the literature on low ranks.
+    [Fact]
+    public void LeNet5_has_the_published_parameters_on_images_of_28_by_28()
+    {
+        Network network = Network.ForImages(new ImageModelOptions { Model = ImageModel.LeNet5, SampleShape = [1, 28, 28], Classes = 10 });
+        Assert.Equal(520 + 25_050 + 400_500 + 5_010, network.ParameterCount);
+        Assert.Equal(["conv1", "conv2", "head.1", "head.2"], network.WeightLayers.Select(static layer => layer.Name));
+        Assert.Equal(network.StateLength, network.ParameterCount);
+        Assert.Equal([10, 800], Network.ForImages(new ImageModelOptions { Model = ImageModel.LeNet5, SampleShape = [1, 28, 28], Classes = 10, Head = new HeadOptions { Depth = 1 } }).WeightLayers[^1].Weight.Shape);
+    }
+
+    [Theory]
+    [InlineData(3, 32, 32, 4, 10 * 5 * 5)]
+    [InlineData(1, 16, 20, 2, 5 * 1 * 2)]
+    [InlineData(1, 28, 28, 1, 2 * 4 * 4)]
+    public void LeNet5_takes_other_images_and_channels(int planes, int height, int width, int channels, int features)
+    {
+        Network network = Network.ForImages(new ImageModelOptions { Model = ImageModel.LeNet5, SampleShape = [planes, height, width], Classes = 3, Channels = channels });
+        Assert.Equal(features, network.WeightLayers[2].InputSize);
+    }
+
+    [Fact]
+    public void Images_too_small_for_LeNet5_are_refused()
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => Network.ForImages(new ImageModelOptions { Model = ImageModel.LeNet5, SampleShape = [1, 28, 15], Classes = 3 }));
+        Assert.Contains("16", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Names_tell_the_place()
     {

@@ -89,6 +89,11 @@ internal static class Formulas
     public const string StepFactors =
         @"\frac{\mathrm{NC1}(X M^{1/2})}{\mathrm{NC1}(X)}, \qquad \frac{\mathrm{NC1}(\Phi)}{\mathrm{NC1}(X M^{1/2})}";
 
+    public const string Truncation =
+        @"W \approx A B, \qquad A = U_r S_r^{1/2}, \; B = S_r^{1/2} V_r^{\top}, \qquad \lVert W - A B \rVert_F = \Bigl( \sum_{j>r} \sigma_j^2 \Bigr)^{1/2}, \qquad \frac{r (m + n)}{m n}";
+
+    public const string RelativeDistance = @"\frac1{\lVert W \rVert_F} \Bigl( \sum_{j>K} \sigma_j^2 \Bigr)^{1/2}";
+
     public const string Agop = @"\frac1N \sum_{i} \sum_{c} \nabla f_c(x_i)\, \nabla f_c(x_i)^{\top}";
 
     public const string AgopDiagonal = @"\frac1N \sum_{i} \sum_{c} \Bigl( \frac{\partial f_c}{\partial x_j}(x_i) \Bigr)^{2}";

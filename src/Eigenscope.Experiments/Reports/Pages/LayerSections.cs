@@ -58,7 +58,7 @@ internal static class LayerSections
                 $"The weight's largest singular value is {Top(sigma)}{after}; {Rank(layer.Weight.NumericalRank)} are above a thousandth of it.",
                 Formulas.SingularValues),
             "singular value",
-            [new SpectrumList("weight", sigma, prediction.SingularValues), new SpectrumList("gradient", layer.Gradient.SingularValues ?? [], prediction.GradientSingularValues)],
+            [new SpectrumList("weight", sigma, prediction.SingularValues), new SpectrumList("gradient", layer.Gradient.SingularValues ?? [], prediction.GradientSingularValues), .. layer.Weight.OnGrid is { Count: > 0 } grid ? new[] { new SpectrumList("convolution on its circular grid", grid.SingularValues) } : []],
             Ranks(classes),
             prediction.From);
     }

@@ -18,7 +18,7 @@ internal static class TrainingSection
     {
         if (trajectory.Count < 2)
             return null;
-        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory), .. FeatureLearningFigures(trajectory)];
+        List<PageFigure> figures = [Objective(trajectory), Collapse(trajectory), Alignment(trajectory), StableRank(trajectory), .. LowRankFigures(trajectory), .. FeatureLearningFigures(trajectory)];
         if (trajectory.Any(static point => point.Spectra.Count > 0))
             figures.Add(Curvature(trajectory, classes));
         if (trajectory.Count > 2 && trajectory.Any(static point => point.Spectra.Any(static spectrum => spectrum.OverlapWithPrevious.IsDefined)))
@@ -83,6 +83,18 @@ internal static class TrainingSection
             "stable rank",
             isLogarithmic: true,
             static layer => layer.Weight.StableRank);
+    }
+
+    private static IEnumerable<LineFigure> LowRankFigures(IReadOnlyList<TrajectoryPoint> trajectory)
+    {
+        int[] layers = Selection(trajectory[^1].Layers.Count);
+        IReadOnlyList<LayerReport> final = trajectory[^1].Layers;
+        yield return OfLayers(
+            trajectory, layers, new PageFigureText("training-rank-distance", "Distance of the weights to rank K", $"At the end the distance to rank K over the weight's norm is {List(final, static layer => layer.Weight.RelativeRankKDistance)}.", Formulas.RelativeDistance), "relative distance", isLogarithmic: true, static layer => layer.Weight.RelativeRankKDistance);
+        yield return OfLayers(
+            trajectory, layers, new PageFigureText("training-numerical-rank", "Numerical rank of the weights", $"At the end {List(final, static layer => layer.Weight.NumericalRank)} singular values are above a thousandth of the largest.", Formulas.Ranks), "numerical rank", isLogarithmic: true, static layer => layer.Weight.NumericalRank);
+        yield return OfLayers(
+            trajectory, layers, new PageFigureText("training-tcv", "Total cluster variation", $"At the end it is {List(final, static layer => Number.Of(layer.Input.Collapse.Tcv))} at the layers' inputs.", Formulas.Tcv), "total cluster variation", isLogarithmic: true, static layer => Number.Of(layer.Input.Collapse.Tcv));
     }
 
     private static IEnumerable<LineFigure> FeatureLearningFigures(IReadOnlyList<TrajectoryPoint> trajectory)

@@ -3,6 +3,7 @@ using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Testing.Files;
 
 namespace Eigenscope.Experiments.Tests.Reports.Pages;
 
@@ -26,7 +27,15 @@ public sealed partial class PageTests
     private static readonly Lazy<Report> RfmReport = new(static () => RfmExperiment.Run(
         new RfmRunOptions { Samples = 200, Iterations = 2, ValidationFraction = 0.2 }, Settings, TimeProvider.System, null, CancellationToken.None));
 
-    public static TheoryData<string> Commands() => ["study", "images", "ufm", "deep-rfm", "rfm", "grok"];
+    private static readonly Lazy<Report> CompressReport = new(static () =>
+    {
+        using TemporaryFolder folder = new();
+        StudyOptions trained = new() { Width = 16, Depth = 3, Epochs = 4, Samples = 200, TestFraction = 0.2, Restarts = 0, Operators = "none" };
+        Study.Run(trained, Settings, TimeProvider.System, null, CancellationToken.None).SaveModel!(folder["model.npz"]);
+        return Compress.Run(new CompressOptions { Model = folder["model.npz"], FineTuneEpochs = 1 }, Settings, TimeProvider.System, null, CancellationToken.None);
+    });
+
+    public static TheoryData<string> Commands() => ["study", "images", "ufm", "deep-rfm", "rfm", "grok", "compress"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -34,7 +43,7 @@ public sealed partial class PageTests
     {
         PageFigure[] figures = [.. Figures(Page(command))];
 
-        Assert.True(figures.Length >= (command is "deep-rfm" ? 7 : command is "rfm" ? 4 : 10));
+        Assert.True(figures.Length >= (command is "deep-rfm" ? 7 : command is "rfm" or "compress" ? 4 : 10));
         Assert.All(figures, static figure =>
         {
             Assert.Matches(@"^[A-Z0-9].*\.$", figure.Sentence);
@@ -198,6 +207,7 @@ public sealed partial class PageTests
         "images" => ImageReport.Value,
         "deep-rfm" => DeepRfmReport.Value,
         "rfm" => RfmReport.Value,
+        "compress" => CompressReport.Value,
         "grok" => GrokReport.Value,
         _ => UfmReport.Value,
     };
