@@ -56,7 +56,7 @@ public sealed class HtmlPageTests
         ReportPage model = SamplePage.Create();
         Written page = new(model);
 
-        Assert.Equal(["spectrum", "lines", "heat", "bars", "density", "density-log", "in-open", "in-folded"], page.Figures.EnumerateArray().Select(static figure => figure.GetProperty("id").GetString()!));
+        Assert.Equal(["spectrum", "lines", "multiples", "phase", "heat", "bars", "density", "density-log", "in-open", "in-folded"], page.Figures.EnumerateArray().Select(static figure => figure.GetProperty("id").GetString()!));
         foreach (JsonElement figure in page.Figures.EnumerateArray())
         {
             string frame = Written.Between(page.Markup, $" id=\"{figure.GetProperty("id").GetString()}\">", "</figure>");
@@ -118,7 +118,9 @@ public sealed class HtmlPageTests
 
         Assert.DoesNotContain('<', page.Data);
         Assert.Equal(text, page.Figures[0].GetProperty("measured")[0].GetProperty("name").GetString());
-        Assert.Equal(text, page.Figures[2].GetProperty("panels")[0].GetProperty("title").GetString());
+        Assert.Equal(text, page.Figures[2].GetProperty("panels")[1].GetProperty("title").GetString());
+        Assert.Equal(text, page.Figures[3].GetProperty("rows").GetProperty("names")[0].GetString());
+        Assert.Equal(text, page.Figures[4].GetProperty("panels")[0].GetProperty("title").GetString());
         Assert.Equal($"says {text}", page.Figures[0].GetProperty("sentence").GetString());
     }
 
@@ -139,7 +141,9 @@ public sealed class HtmlPageTests
         JsonElement values = new Written(page).Figures[0].GetProperty("measured")[0].GetProperty("values");
 
         Assert.Equal([0.123457, 1.5e-12], values.EnumerateArray().Select(static value => value.GetDouble()));
-        Assert.Equal(JsonValueKind.Null, new Written(SamplePage.Create()).Figures[1].GetProperty("lines")[0].GetProperty("y")[1].ValueKind);
+        JsonElement figures = new Written(SamplePage.Create()).Figures;
+        Assert.Equal(JsonValueKind.Null, figures[1].GetProperty("lines")[0].GetProperty("y")[1].ValueKind);
+        Assert.Equal(JsonValueKind.Null, figures[3].GetProperty("panels")[0].GetProperty("values")[2].ValueKind);
     }
 
     [Fact]

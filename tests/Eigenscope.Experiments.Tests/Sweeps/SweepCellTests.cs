@@ -128,6 +128,19 @@ public sealed class SweepCellTests
         Assert.Equal(["4", "0.1", "0/2", "–", "–", "–", "–", "–"], table.Rows[3]);
     }
 
+    [Theory]
+    [InlineData("""{ "config": { "classes": 10 }, "result": { "loss": 0.5, "theory": { "nearest": null, "nearestReason": "none", "loss": 0.4 }, "layers": [] } }""", 10, "none")]
+    [InlineData("""{ "config": { "classes": null }, "result": { "loss": 0.5, "theory": { "nearest": "dnc", "loss": 0.4 }, "layers": [] } }""", null, "dnc")]
+    [InlineData("""{ "config": {}, "result": { "loss": 0.5, "theory": null, "layers": [] } }""", null, null)]
+    public void A_report_says_how_many_classes_there_are_and_where_it_ended(string report, int? classes, string? ending)
+    {
+        using JsonDocument document = JsonDocument.Parse(report);
+        RunFacts facts = RunFacts.Read(document.RootElement);
+
+        Assert.Equal(classes, facts.Classes);
+        Assert.Equal(ending, SweepCell.Ending(SweepSamples.Done(0, facts)));
+    }
+
     [Fact]
     public void Its_JSON_has_a_reason_for_every_null()
     {

@@ -114,6 +114,18 @@ public sealed class SweepPageTests
     }
 
     [Fact]
+    public void A_sentence_about_endings_names_values_at_which_runs_are_done()
+    {
+        SweepRunReport[] runs = [.. new[] { "1", "2", "3" }.Select(static width => SweepSamples.Done(0, new RunFacts { TheoryLoss = 1.0, Ending = "dnc" }, ("width", width)))];
+        runs[2] = runs[2] with { Status = RunRecord.Missing, Facts = null, Loss = null, Seconds = null };
+
+        LineFigure figure = Figure<LineFigure>(Build(SweepSamples.Result([new SweepAxis("width", ["1", "2", "3"])], runs)), "endings-dnc-width");
+
+        // With one of one, the lower end is 1/(1 + z²).
+        Assert.Equal("At width 1, 1 of 1 (0.207 … 1) runs end in it, at 2, 1 of 1 (0.207 … 1).", figure.Sentence);
+    }
+
+    [Fact]
     public void Doubts_name_what_is_missing_what_failed_and_how_few_seeds_there_are()
     {
         IReadOnlyList<string> doubts = Page.Sections.Single(static section => section.Anchor is "doubts").Points;

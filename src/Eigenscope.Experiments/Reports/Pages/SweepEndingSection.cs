@@ -35,12 +35,12 @@ internal static class SweepEndingSection
         IReadOnlyList<SweepFamily> families = grid.Families(axis);
         bool isPooled = families.Count > MostFamilies;
         BinomialInterval?[] pooled = [.. axis.Values.Select((_, i) => SweepEndings.Collapsed(families.Select(family => family.Cells[i])))];
-        BinomialInterval[] ends = [.. pooled.OfType<BinomialInterval>()];
+        int[] known = [.. Enumerable.Range(0, pooled.Length).Where(i => pooled[i] is not null)];
         return new LineFigure
         {
             Id = $"endings-dnc-{Anchors.Of(axis.Option)}",
             Title = $"Probability of deep neural collapse against {axis.Option}",
-            Sentence = $"At {axis.Option} {axis.Names[0]}, {SweepEndings.Text(ends[0])} starts end in it, at {axis.Names[^1]}, {SweepEndings.Text(ends[^1])}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
+            Sentence = $"At {axis.Option} {axis.Names[known[0]]}, {SweepEndings.Text(pooled[known[0]]!)} starts end in it, at {axis.Names[known[^1]]}, {SweepEndings.Text(pooled[known[^1]]!)}{(families.Count > 1 ? ", over all values of the other options" : "")}.",
             Formula = Formulas.Wilson,
             Note = isPooled ? $"Each point is over all {Format.Text(families.Count)} combinations of the other options." : null,
             X = SweepLines.Along(axis),

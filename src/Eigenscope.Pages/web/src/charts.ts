@@ -272,7 +272,7 @@ function lines(figure: LineFigure, theme: Theme): Option {
 export function lineSeries(line: LineSeries, colour: string, { index, of }: { index: number; of: number }, figure: { x: Axis; isOrdered: boolean }, theme: Theme): Option[] {
   const data = line.x.flatMap((at, i) => (line.low?.[i] == null || line.high?.[i] == null ? [] : [[at, line.low[i], line.high[i]]]));
   // Bars of several lines stand beside each other.
-  const aside = data.length === 0 ? 0 : (index - (of - 1) / 2) * Math.min(5, 20 / of);
+  const aside = data.length === 0 ? 0 : (index - (of - 1) / 2) * Math.min(3, 12 / of);
   const between = (at: number): string => (line.low?.[at] == null || line.high?.[at] == null ? "" : `\n${readable(line.low[at])} … ${readable(line.high[at])}`);
   const place = (at: number): string => (figure.x.names ? `${figure.x.label} ${figure.x.names[at] ?? ""}` : `${figure.x.label} ${readable(at)}`);
   const drawn: Option = {

@@ -52,10 +52,11 @@ export function drawPhase(figure: PhaseFigure, theme: Theme, width: number): SVG
   return svg;
 }
 
-const hatchId = (figure: PhaseFigure): string => `hatch-${figure.id}`;
+// A page in dark colours and its copy for paper are in one document.
+const hatchId = (figure: PhaseFigure, theme: Theme): string => `hatch-${theme.name}-${figure.id}`;
 
 function hatch(figure: PhaseFigure, theme: Theme): SVGElement {
-  const pattern = node("pattern", { id: hatchId(figure), width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+  const pattern = node("pattern", { id: hatchId(figure, theme), width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
   pattern.append(node("rect", { width: 6, height: 6, fill: theme.paper }), node("line", { x1: 0, x2: 0, y1: 0, y2: 6, stroke: theme.rule, "stroke-width": 1.4, "stroke-opacity": 0.55 }));
   return pattern;
 }
@@ -88,7 +89,7 @@ function drawCell(figure: PhaseFigure, panel: PhasePanel, index: number, { x, y,
   const group = node("g", {});
   const value = panel.values[index] ?? null;
   const colour = value === null ? undefined : blend(theme.sequential, placeOf(figure, value));
-  group.append(node("rect", { x, y, width: w + 0.02, height: h + 0.02, fill: colour ? css(colour) : `url(#${hatchId(figure)})`, "shape-rendering": "crispEdges" }));
+  group.append(node("rect", { x, y, width: w + 0.02, height: h + 0.02, fill: colour ? css(colour) : `url(#${hatchId(figure, theme)})`, "shape-rendering": "crispEdges" }));
   const text = value === null ? (panel.gaps[index] ?? "–") : short(value);
   const isDark = colour !== undefined && 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] < 140;
   const size = Math.min(11.5, (1.8 * (w - 4)) / text.length);
