@@ -138,7 +138,7 @@ public sealed record CompressedLayerReport
 /// <param name="ValidationSamples">Training samples that the search looked at; the model was trained on them.</param>
 /// <param name="Tried">Plans of ranks that were tried.</param>
 /// <param name="AccuracyBefore">On the validation samples.</param>
-/// <param name="AccuracyAfter">On the validation samples, with the ranks found, before fine-tuning.</param>
+/// <param name="AccuracyAfter">On the validation samples, with the ranks found; after fine-tuning where a cut was taken that needs it.</param>
 /// <param name="StandardError">Paired standard error of the difference.</param>
 /// <param name="Holds">Whether accuracy on the samples of <see cref="CompressResult.AccuracyAfter"/>, which the search never saw where they are held out, falls by no more than allowed.</param>
 public sealed record RankSearchReport(double AllowedDrop, int ValidationSamples, int Tried, double AccuracyBefore, double AccuracyAfter, double StandardError, bool Holds);

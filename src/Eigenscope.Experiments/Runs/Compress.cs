@@ -1,11 +1,6 @@
-using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
-using Eigenscope.Learning.Compression;
-using Eigenscope.Learning.Networks;
-using Eigenscope.Learning.Training;
-using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Runs;
@@ -42,14 +37,10 @@ public static class Compress
         RunHost host = RunHost.Start(settings);
         Action<RunProgress> announce = progress is null ? static _ => { } : progress.Report;
         LowRankWeights weights = new(plan.Model, host.Compute);
-        (int[] ranks, RankSearchReport? search) = Choose(plan, weights, host.Compute, announce, cancellation);
-        (Network network, double[] state) = weights.Factored(ranks);
-        TrainingState end = TrainingState.Initial(state);
-        FineTuningReport? tuning = null;
-        if (plan.Options.FineTuneEpochs > 0 && !cancellation.IsCancellationRequested)
-            (end, tuning) = FineTuning.Run(plan, network, state, host.Compute, random.Split("fine-tuning"), announce, cancellation);
+        RankChoice choice = new(plan, weights, host.Compute, random.Split("fine-tuning"), announce, cancellation);
+        (CompressedNetwork compressed, RankSearchReport? search) = plan.Validation is { } validation ? choice.Search(validation) : (choice.ByRule(), null);
         announce(new RunProgress("measuring", 1.0, "accuracy and time"));
-        CompressResult result = new CompressMeasurement(plan, weights, host.Compute, new RunClock(time), cancellation).Measure(ranks, network, state, end.Parameters, search, tuning);
+        CompressResult result = new CompressMeasurement(plan, weights, host.Compute, new RunClock(time), cancellation).Measure(compressed, search);
         Report report = new()
         {
             Command = "compress",
@@ -61,32 +52,8 @@ public static class Compress
             IsPartial = result.Partial,
             Findings = CompressFindings.Describe(plan, result),
             Tables = CompressTables.Build(result),
-            SaveModel = path => (plan.Model with { Network = network, State = end, Note = plan.Model.Note with { Ranks = weights.Ranks(ranks) } }).Save(path),
+            SaveModel = path => (plan.Model with { Network = compressed.Network, State = compressed.End, Note = plan.Model.Note with { Ranks = weights.Ranks(compressed.Ranks) } }).Save(path),
         };
         return report with { Page = new Lazy<ReportPage>(() => CompressPage.Build(plan, result, report)) };
-    }
-
-    private static (int[] Ranks, RankSearchReport? Search) Choose(CompressPlan plan, LowRankWeights weights, Compute compute, Action<RunProgress> announce, CancellationToken cancellation)
-    {
-        if (plan.Validation is null)
-            return (weights.Plan(part => RankOf(plan, part)), null);
-        RankSearch search = new(weights, new Classifier(plan, plan.Model.Network, plan.Validation, compute), plan.Model.State.Parameters, plan.AllowedDrop, announce, cancellation);
-        RankTrial found = search.Run();
-        return (found.Ranks, new RankSearchReport(plan.AllowedDrop, found.Accuracy.Samples, search.Tried, found.Accuracy.Before, found.Accuracy.After, found.Accuracy.StandardError, Holds: false));
-    }
-
-    private static int RankOf(CompressPlan plan, WeightDecomposition part) => plan.Options switch
-    {
-        { Rank: { } rank } => rank,
-        { Energy: { } energy } => EnergyRank(part.SingularValues, energy),
-        _ => plan.PredictedRank,
-    };
-
-    // The smallest rank that keeps the share; of a zero weight, which has nothing to keep, 1.
-    private static int EnergyRank(IReadOnlyList<double> values, double energy)
-    {
-        double total = RankProfile.DistanceToRank(values, 0);
-        double largest = Math.Sqrt(1.0 - energy) * total;
-        return Enumerable.Range(1, values.Count).First(rank => rank == values.Count || RankProfile.DistanceToRank(values, rank) <= largest);
     }
 }

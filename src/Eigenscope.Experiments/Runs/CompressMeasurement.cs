@@ -15,14 +15,12 @@ internal sealed class CompressMeasurement(CompressPlan plan, LowRankWeights weig
     private readonly double[] _whole = plan.Model.State.Parameters;
 
     /// <summary>Measures.</summary>
-    /// <param name="ranks">The plan of ranks.</param>
-    /// <param name="network">The network of factors.</param>
-    /// <param name="cut">Its state after the cut.</param>
-    /// <param name="state">Its state at the end.</param>
+    /// <param name="compressed">The network of factors.</param>
     /// <param name="search">How ranks were searched; whether it holds is added here.</param>
-    /// <param name="tuning">How the factors were trained.</param>
-    public CompressResult Measure(int[] ranks, Network network, double[] cut, double[] state, RankSearchReport? search, FineTuningReport? tuning)
+    public CompressResult Measure(CompressedNetwork compressed, RankSearchReport? search)
     {
+        (int[] ranks, Network network, double[] cut, FineTuningReport? tuning) = (compressed.Ranks, compressed.Network, compressed.Cut, compressed.Tuning);
+        double[] state = compressed.End.Parameters;
         Classifier before = new(plan, plan.Model.Network, plan.Measured, compute), after = new(plan, network, plan.Measured, compute);
         int[] was = before.Predict(_whole);
         PairedAccuracy truncated = PairedAccuracy.Of(before.Labels, was, after.Predict(cut));

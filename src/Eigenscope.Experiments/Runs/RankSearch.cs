@@ -40,7 +40,7 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
         {
             int middle = good + ((bad - good) / 2);
             RankTrial trial = Try(weights.Plan(part => Math.Max(1, part.SingularValues.Count(value => value > levels[middle] * part.SingularValues[0]))));
-            if (IsAllowed(trial, FirstShare * allowed))
+            if (IsAllowed(trial.Accuracy, FirstShare * allowed))
                 (good, best) = (middle, trial);
             else
                 bad = middle;
@@ -58,7 +58,7 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
             int[] plan = [.. current.Ranks];
             plan[layer] = Target(layer, plan[layer]);
             RankTrial trial = Try(plan);
-            if (!IsAllowed(trial, allowed))
+            if (!IsAllowed(trial.Accuracy, allowed))
                 _refused[layer] = plan[layer];
             else if (best is null || Worth(trial, current) > Worth(best, current))
                 best = trial;
@@ -83,7 +83,8 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
     private double Worth(RankTrial trial, RankTrial current) =>
         (current.Parameters - trial.Parameters) / Math.Max(1.0, validation.Samples * (trial.Accuracy.Drop - current.Accuracy.Drop));
 
-    private static bool IsAllowed(RankTrial trial, double drop) => trial.Accuracy.Drop + (StandardErrors * trial.Accuracy.StandardError) <= drop;
+    /// <summary>Whether accuracy falls by no more than is allowed, two standard errors included.</summary>
+    public static bool IsAllowed(PairedAccuracy accuracy, double drop) => accuracy.Drop + (StandardErrors * accuracy.StandardError) <= drop;
 
     private RankTrial Try(int[] plan)
     {
