@@ -10,7 +10,8 @@ namespace Eigenscope.Cli.Commands;
 internal sealed class CompressCommand : MeasuringCommand<CompressOptions>
 {
     private static readonly CompressOptions Standard = new();
-    private readonly Argument<string> _model = new("MODEL") { Description = "The file that study --save wrote" };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The file that study --save wrote, or the identity of a run in the store" };
+    private readonly Option<string?> _store = SweepCommand.StoreOption();
     private readonly Option<string?> _data = OptionKinds.OptionalText("--data", "NAME|PATH", "What to verify on [default: the data it was trained on, with the same samples held out]");
     private readonly Option<double?> _maxAccuracyDrop = OptionKinds.OptionalReal("--max-accuracy-drop", "F", "Search the ranks of fewest parameters at which accuracy falls by no more [default: 0.01, unless another rule is given]");
     private readonly Option<int?> _rank = OptionKinds.OptionalWhole("--rank", "R", "The same rank for every weight, instead");
@@ -29,7 +30,7 @@ internal sealed class CompressCommand : MeasuringCommand<CompressOptions>
     protected override IReadOnlyList<Argument> Arguments => [_model];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<Option> Own => [_data, _maxAccuracyDrop, _rank, _energy, _theory, _validationFraction, _fineTuneEpochs, _learningRate];
+    protected override IReadOnlyList<Option> Own => [_store, _data, _maxAccuracyDrop, _rank, _energy, _theory, _validationFraction, _fineTuneEpochs, _learningRate];
 
     /// <summary>Creates the command.</summary>
     public static Command Create(
@@ -49,6 +50,7 @@ internal sealed class CompressCommand : MeasuringCommand<CompressOptions>
     protected override CompressOptions Read(ParseResult parsed) => new()
     {
         Model = parsed.GetValue(_model)!,
+        Store = parsed.GetValue(_store),
         Data = parsed.GetValue(_data),
         MaxAccuracyDrop = parsed.GetValue(_maxAccuracyDrop),
         Rank = parsed.GetValue(_rank),

@@ -3,8 +3,11 @@ namespace Eigenscope.Experiments.Recipes;
 /// <summary>The options of <c>compress</c>, as a user gives them; <see cref="CompressRecipe"/> checks them all at once. At most one of <see cref="Rank"/>, <see cref="Energy"/>, <see cref="Theory"/> and <see cref="MaxAccuracyDrop"/> says how ranks are chosen.</summary>
 public sealed record CompressOptions
 {
-    /// <summary>A file that <c>study --save</c> wrote.</summary>
+    /// <summary>A file that <c>study --save</c> wrote, or the identity of a run of a sweep, or the first digits of it.</summary>
     public string Model { get; init; } = "";
+
+    /// <summary>Folder of the store of runs, where the model is that of a run; null takes <c>store</c> under the home folder.</summary>
+    public string? Store { get; init; }
 
     /// <summary>A known name or a path; null (default) takes the data that the model was trained on.</summary>
     public string? Data { get; init; }

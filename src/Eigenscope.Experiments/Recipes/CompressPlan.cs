@@ -21,9 +21,6 @@ internal sealed record CompressPlan
     /// <summary>What the search looks at: a part of the training samples; null where nothing is searched for.</summary>
     public required Dataset? Validation { get; init; }
 
-    /// <summary>What the factors are trained on: the training samples, less those that the search looks at.</summary>
-    public required Dataset Fitting { get; init; }
-
     /// <summary>Whether the training samples are, bit by bit, those that the model was trained on.</summary>
     public required bool IsTrainingData { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
@@ -45,7 +46,7 @@ internal static class CompressRecipe
     public static CompressPlan Resolve(CompressOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         Validate(options, settings);
-        TrainedModel model = TrainedModel.Load(options.Model);
+        TrainedModel model = TrainedModel.Load(File.Exists(options.Model) ? options.Model : StoredRuns.FindModel(options.Store, options.Model, settings) ?? options.Model);
         Require(model.Note.Ranks.Count == 0, $"{options.Model}: the model is one that compress wrote; compress the one that study --save wrote, whose weights are whole");
         string name = options.Data ?? model.Note.Options.Data;
         DataSplit raw = Load(model.Note, name, settings, progress, cancellation);
@@ -58,15 +59,11 @@ internal static class CompressRecipe
             DataName = name,
             Data = data,
             Validation = null,
-            Fitting = data.Train,
             IsTrainingData = string.Equals(TrainedModel.Digest(data.Train), model.Note.TrainingDigest, StringComparison.Ordinal),
             Loss = StudyRecipe.LossOf(model.Note.Options),
             Objective = new ObjectiveOptions { Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64 },
         };
-        if (plan.Rule is not "max-accuracy-drop")
-            return plan;
-        DataSplit parts = Parts(options, data.Train, random.Split("validation"));
-        return plan with { Validation = parts.Test, Fitting = parts.Train };
+        return plan.Rule is "max-accuracy-drop" ? plan with { Validation = Validation(options, data.Train, random.Split("validation")) } : plan;
     }
 
     /// <summary>How the factors are trained: as the model was, but for epochs and learning rate.</summary>
@@ -75,7 +72,7 @@ internal static class CompressRecipe
         ModelNote note = plan.Model.Note;
         double? rate = plan.Options.LearningRate ?? (FineTuneRate * note.LearningRate);
         StudyOptions options = note.Options with { Epochs = plan.Options.FineTuneEpochs, LearningRate = rate, BatchSize = note.Options.Optimizer is "lbfgs" ? null : note.BatchSize };
-        return (StudyRecipe.Training(options, plan.Fitting, rate), rate);
+        return (StudyRecipe.Training(options, plan.Data.Train, rate), rate);
     }
 
     // The data of the study by its name is drawn and held out as it was; any other is taken as it is.
@@ -93,8 +90,8 @@ internal static class CompressRecipe
         Require(data.ClassNames.SequenceEqual(note.ClassNames, StringComparer.Ordinal), $"--data {name}: the classes have other names than the model's");
     }
 
-    private static DataSplit Parts(CompressOptions options, Dataset train, RandomStream random) =>
-        LabelledData.Aside(train, options.ValidationFraction ?? Math.Min(UsualValidation, MostValidation / train.SampleCount), "--validation-fraction", random);
+    private static Dataset Validation(CompressOptions options, Dataset train, RandomStream random) =>
+        LabelledData.Aside(train, options.ValidationFraction ?? Math.Min(UsualValidation, MostValidation / train.SampleCount), "--validation-fraction", random).Test!;
 
     private static void Require(bool holds, string problem)
     {

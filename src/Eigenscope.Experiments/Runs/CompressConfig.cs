@@ -12,6 +12,7 @@ internal static class CompressConfig
         return new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["model"] = options.Model,
+            ["store"] = options.Store,
             ["network"] = note.Options.Model,
             ["loss"] = note.Options.Loss,
             ["weightDecay"] = note.Options.WeightDecay,

@@ -9,7 +9,7 @@ using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Runs;
 
-/// <summary>Trains the factors on the training samples, less those that the search looks at, as the model was trained: its optimiser, batches, schedule and weight decay, which now acts on the factors.</summary>
+/// <summary>Trains the factors on the training samples, as the model was trained: its optimiser, batches, schedule and weight decay, which now acts on the factors.</summary>
 internal static class FineTuning
 {
     /// <summary>Trains.</summary>
@@ -17,7 +17,7 @@ internal static class FineTuning
     public static (TrainingState State, FineTuningReport Report) Run(CompressPlan plan, Network network, double[] state, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
     {
         (TrainingOptions options, double? rate) = CompressRecipe.FineTuning(plan);
-        Objective objective = Objective.Create(network, plan.Fitting.AsSource(), plan.Loss, compute, plan.Objective);
+        Objective objective = Objective.Create(network, plan.Data.Train.AsSource(), plan.Loss, compute, plan.Objective);
         Trainer trainer = new(objective, WeightDecay.OnWeights(network, plan.Model.Note.Options.WeightDecay), options, random);
         TrainingState start = TrainingState.Initial(state);
         TrainingOutcome outcome = trainer.Run(start, (step, _) => progress(Describe(step)), cancellation);

@@ -14,8 +14,9 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed record CompressedNetwork(int[] Ranks, Network Network, double[] Cut, TrainingState End, FineTuningReport? Tuning);
 
 /// <summary>
-/// Chooses ranks and trains the factors. With fine-tuning the search counts on it: cuts that cost more than is allowed are tried first, from hard to mild, each is trained on the samples that the search does not look at, and the first that
-/// costs no more than is allowed on those it looks at is taken; where none does, the cut that costs no more without training is.
+/// Chooses ranks and trains the factors. With fine-tuning the search counts on it: cuts that cost more than is allowed are tried first, from hard to mild, each is trained, and the first that costs no more than is allowed on the samples that the
+/// search looks at is taken; where none does, the cut that costs no more without training is. The network as it was has been trained on those samples, and so are the factors: of two networks of which only one has seen them, that one would win.
+/// What it costs on samples that neither has seen is measured at the end.
 /// </summary>
 internal sealed class RankChoice(CompressPlan plan, LowRankWeights weights, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
 {

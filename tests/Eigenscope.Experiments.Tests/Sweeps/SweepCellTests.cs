@@ -129,16 +129,16 @@ public sealed class SweepCellTests
     }
 
     [Theory]
-    [InlineData("""{ "config": { "classes": 10 }, "result": { "loss": 0.5, "theory": { "nearest": null, "nearestReason": "none", "loss": 0.4 }, "layers": [] } }""", 10, "none")]
-    [InlineData("""{ "config": { "classes": null }, "result": { "loss": 0.5, "theory": { "nearest": "dnc", "loss": 0.4 }, "layers": [] } }""", null, "dnc")]
-    [InlineData("""{ "config": {}, "result": { "loss": 0.5, "theory": null, "layers": [] } }""", null, null)]
-    public void A_report_says_how_many_classes_there_are_and_where_it_ended(string report, int? classes, string? ending)
+    [InlineData("""{ "config": { "classes": 10 }, "result": { "loss": 0.5, "theory": { "nearest": null, "nearestReason": "none", "loss": 0.4 }, "endings": [{ "name": "other", "count": 1 }], "layers": [] } }""", 10, "none")]
+    [InlineData("""{ "config": { "classes": null }, "result": { "loss": 0.5, "theory": { "nearest": "dnc", "loss": 0.4 }, "endings": [{ "name": "dnc", "count": 2 }, { "name": "zero", "count": 1 }], "layers": [] } }""", null, "dnc dnc zero")]
+    [InlineData("""{ "config": {}, "result": { "loss": 0.5, "theory": null, "endings": [], "layers": [] } }""", null, "")]
+    public void A_report_says_how_many_classes_there_are_and_where_it_ended(string report, int? classes, string endings)
     {
         using JsonDocument document = JsonDocument.Parse(report);
         RunFacts facts = RunFacts.Read(document.RootElement);
 
         Assert.Equal(classes, facts.Classes);
-        Assert.Equal(ending, SweepCell.Ending(SweepSamples.Done(0, facts)));
+        Assert.Equal(endings, string.Join(' ', SweepCell.EndingsOf(SweepSamples.Done(0, facts))));
     }
 
     [Fact]

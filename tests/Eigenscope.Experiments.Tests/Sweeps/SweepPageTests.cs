@@ -116,7 +116,7 @@ public sealed class SweepPageTests
     [Fact]
     public void A_sentence_about_endings_names_values_at_which_runs_are_done()
     {
-        SweepRunReport[] runs = [.. new[] { "1", "2", "3" }.Select(static width => SweepSamples.Done(0, new RunFacts { TheoryLoss = 1.0, Ending = "dnc" }, ("width", width)))];
+        SweepRunReport[] runs = [.. new[] { "1", "2", "3" }.Select(static width => SweepSamples.Done(0, new RunFacts { TheoryLoss = 1.0, Ending = "dnc", Endings = new Dictionary<string, int>(StringComparer.Ordinal) { ["dnc"] = 1 } }, ("width", width)))];
         runs[2] = runs[2] with { Status = RunRecord.Missing, Facts = null, Loss = null, Seconds = null };
 
         LineFigure figure = Figure<LineFigure>(Build(SweepSamples.Result([new SweepAxis("width", ["1", "2", "3"])], runs)), "endings-dnc-width");

@@ -79,13 +79,15 @@ internal static class SweepSamples
     private static SweepRunReport Run(string width, string decay, ulong seed)
     {
         double rank = decay switch { "0.1" => 2.0, "0.001" => 4.0, _ => 8.0 };
+        string? ending = width is "8" && decay is not "0.1" ? "dnc" : seed == 0 ? "low-rank" : null;
         RunFacts facts = new()
         {
             Loss = 0.5 + (0.25 * seed),
             Accuracy = 1.0,
             Converged = true,
             TheoryLoss = 0.4,
-            Ending = width is "8" && decay is not "0.1" ? "dnc" : seed == 0 ? "low-rank" : null,
+            Ending = ending,
+            Endings = new Dictionary<string, int>(StringComparer.Ordinal) { [ending ?? "other"] = 1 },
             Classes = 5,
             Layers = Layers(decay switch { "0.1" => 1e-4, "0.001" => 1e-2, _ => 1.0 }, rank, rank - (double)seed),
         };
