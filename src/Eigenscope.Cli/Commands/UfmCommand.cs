@@ -20,7 +20,7 @@ internal sealed class UfmCommand : MeasuringCommand<UfmOptions>
     private readonly Option<bool> _bias = OptionKinds.Switch("--bias", "The last layer has a bias, which is not decayed");
     private readonly Option<double> _weightDecay = OptionKinds.Real("--weight-decay", "λ", "½ λ ‖W‖² of every weight in the objective; 0 only for cross-entropy", Standard.WeightDecay);
     private readonly Option<double?> _featureDecay = OptionKinds.OptionalReal("--feature-decay", "λ", "The same for the features [default: the weight decay]");
-    private readonly Option<string> _start = OptionKinds.Text("--start", "random|hadamard|dnc|low-rank", "Structure of the start; its size is never the solution's", Standard.Start);
+    private readonly Option<string> _start = OptionKinds.Text("--start", "random|hadamard|dnc|low-rank|srg", "Structure of the start; its size is never the solution's", Standard.Start);
     private readonly Option<double> _initScale = OptionKinds.Real("--init-scale", "S", "Factor on the start, whose random entries are N(0, 1/D)", Standard.InitScale);
     private readonly Option<int> _starts = OptionKinds.Whole("--starts", "N", "Independent starts; the one of lowest loss is reported", Standard.Starts);
     private readonly Option<int> _restarts = OptionKinds.Whole("--restarts", "R", "Further random starts of larger scale while the best ended in a solution of lower rank", Standard.Restarts);

@@ -33,7 +33,7 @@ public sealed record UfmOptions
     /// <summary>λ_H of ½ λ_H ‖H_1‖²; null takes <see cref="WeightDecay"/>.</summary>
     public double? FeatureDecay { get; init; }
 
-    /// <summary>random, hadamard, dnc or low-rank; see <c>UfmStart</c>. Default random.</summary>
+    /// <summary>random, hadamard, dnc, low-rank or srg; see <c>UfmStart</c>. Default random.</summary>
     public string Start { get; init; } = "random";
 
     /// <summary>Factor on the entries of the start, &gt; 0. Default 1: random entries are N(0, 1/d).</summary>

@@ -52,6 +52,9 @@ internal sealed record UfmPlan
     /// <summary>Whether the logits are free up to a constant, so that class means are seen from their own mean and the collapsed rank is K − 1: cross-entropy, or a bias.</summary>
     public bool IsCentred => Options.Loss is "cross-entropy" || Options.Bias;
 
+    /// <summary>r of the strongly regular solution, whose classes are the edges of the complete graph on r vertices; null where the setting has none.</summary>
+    public int? Vertices => UfmRecipe.Vertices(Options);
+
     public int Classes => Options.Classes;
 
     public int Samples => Labels.Length;

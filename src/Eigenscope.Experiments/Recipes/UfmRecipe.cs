@@ -16,6 +16,9 @@ internal static class UfmRecipe
     private const double DescentRate = 0.2;
     private const int LargestSize = 1_000_000;
     private const int LargestDepth = 1000;
+
+    // With fewer matrices no ReLU acts on a layer that carries the edges.
+    private const int LeastEdgeDepth = 3;
     private const double Float64Gradient = 1e-10;
     private const double Float64Tolerance = 1e-9;
     private const double Float32Tolerance = 1e-5;
@@ -40,6 +43,10 @@ internal static class UfmRecipe
 
     /// <summary>Whether nothing bends the features: no ReLU on them, and none between two weights.</summary>
     public static bool IsLinear(UfmOptions options) => !options.RectifiedFeatures && (options.Activation is "linear" || options.Depth == 1);
+
+    /// <summary>Vertices of the complete graph whose edges the classes are in the strongly regular solution; null where the options have no such solution.</summary>
+    public static int? Vertices(UfmOptions options) =>
+        options is { Activation: "relu", RectifiedFeatures: false, Loss: "mse", Bias: false, Depth: >= LeastEdgeDepth } ? EdgeCode.Vertices(options.Classes) : null;
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
@@ -116,7 +123,7 @@ internal static class UfmRecipe
     {
         faults.RequireOneOf("--activation", options.Activation, "linear", "relu");
         faults.RequireOneOf("--loss", options.Loss, "mse", "cross-entropy");
-        faults.RequireOneOf("--start", options.Start, "random", "hadamard", "dnc", "low-rank");
+        faults.RequireOneOf("--start", options.Start, "random", "hadamard", "dnc", "low-rank", "srg");
         faults.RequireOneOf("--optimizer", options.Optimizer, "newton", "gradient-descent");
     }
 
@@ -157,9 +164,21 @@ internal static class UfmRecipe
         if (options.Start is "low-rank" && options.Loss is "cross-entropy")
             faults.Require(int.IsEvenInteger(options.Classes), "--classes", "even for --start low-rank with cross-entropy, whose classes come in pairs", options.Classes);
         if (!IsLinear(options))
-            faults.Require(options.Start is not ("hadamard" or "low-rank"), "--start", "random or dnc with a ReLU", options.Start);
+            faults.Require(options.Start is not ("hadamard" or "low-rank"), "--start", "random, dnc or srg with a ReLU", options.Start);
+        if (options.Start is "srg")
+            CheckEdges(options, faults);
         if (!IsLinear(options) && options.Start is "dnc")
             faults.Require(options.Width >= options.Classes, "--width", "at least --classes for --start dnc with a ReLU", options.Width);
+    }
+
+    private static void CheckEdges(UfmOptions options, OptionFaults faults)
+    {
+        faults.Require(EdgeCode.Vertices(options.Classes) is not null, "--classes", "r(r - 1)/2 with r of at least 4 (6, 10, 15, 21, …) for --start srg, whose classes are edges", options.Classes);
+        faults.Require(options.Activation is "relu", "--activation", "relu for --start srg", options.Activation);
+        faults.Require(options.Loss is "mse", "--loss", "mse for --start srg", options.Loss);
+        faults.Require(options.Depth >= LeastEdgeDepth, "--depth", "at least 3 for --start srg", options.Depth);
+        faults.Require(!options.Bias, "--bias", "left out for --start srg", "given");
+        faults.Require(!options.RectifiedFeatures, "--rectify-features", "left out for --start srg", "given");
     }
 
     private static void CheckNumbers(UfmOptions options, OptionFaults faults)

@@ -9,7 +9,7 @@ public sealed record TheoryReport
     /// <summary>Lowest loss of all solutions that are known.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>The known solution that has it: dnc, zero or low-rank. That no better one exists is proved for the linear model with mean squared error only.</summary>
+    /// <summary>The known solution that has it: dnc, zero, low-rank or srg. That no better one exists is proved for the linear model with mean squared error only.</summary>
     public required string Optimal { get; init; }
 
     /// <summary>Whether the zero solution has no higher loss than the collapsed one.</summary>
@@ -41,6 +41,9 @@ public sealed record TheoryReport
 
     /// <summary>Rank of the class-mean logits that the reported attempt reached.</summary>
     public required int Rank { get; init; }
+
+    /// <summary>Rank of the class means before the last activation there.</summary>
+    public required int HiddenRank { get; init; }
 
     /// <summary>The candidate solution whose structure was reached; null when it is none's.</summary>
     public required string? Nearest { get; init; }

@@ -24,8 +24,12 @@ internal static class UfmFindings
         {
             findings.Add($"There is no closed form to compare with: {result.TheoryReason}.");
         }
+        if (UfmEndingFindings.Nullity(result) is { } nullity)
+            findings.Add(nullity);
         if (result.Attempts.Count > 1)
             findings.Add(Attempts(result));
+        if (UfmEndingFindings.Shares(plan, result) is { } shares)
+            findings.Add(shares);
         findings.AddRange(SpectrumFindings.Describe(plan.Measurement, result.Spectra, null, result.Layers));
         return findings;
     }
@@ -47,7 +51,7 @@ internal static class UfmFindings
     {
         string threshold = theory.Threshold.IsDefined ? Format.Text(theory.Threshold) : "a value out of range";
         string linear = plan.IsLinear ? "" : " of the linear model";
-        string lower = theory.Optimal is "dnc" or "zero" ? "" : $" The {theory.Optimal} solution of rank {Format.Text(theory.Candidates[0].Rank)} has a lower loss still, {Format.Exact(theory.Loss)}.";
+        string lower = theory.Optimal is "dnc" or "zero" ? "" : $" The {theory.Optimal} solution of rank {Format.Text(theory.Candidates[0].HiddenRank)}{(theory.Optimal is "srg" ? " before the last ReLU" : "")} has a lower loss still, {Format.Exact(theory.Loss)}.";
         if (theory.IsZeroBelowCollapsed)
         {
             string verdict = lower.Length == 0 ? "Zero is optimal" : "Zero has a lower loss than the collapsed solution";
@@ -67,6 +71,7 @@ internal static class UfmFindings
         {
             "dnc" when !plan.IsLinear => $"The run ended in a point of the collapsed solution's structure in logits and weights, rank {Format.Text(theory.Rank)}{loss}; with a ReLU the Hessians need not be those of the closed form.",
             "dnc" => $"The run ended in the collapsed solution, rank {Format.Text(theory.Rank)}{loss}.",
+            "srg" => $"The run ended in the strongly regular solution, classes as edges, of rank {Format.Text(theory.HiddenRank)} before the last ReLU and {Format.Text(theory.Rank)} behind it{loss}; that point is a saddle, and descents that lose its symmetry end a little below it.",
             "zero" => $"The run ended in the zero solution{loss}.",
             _ => $"The run ended in the {theory.Nearest} solution, of rank {Format.Text(theory.Rank)} out of {Format.Text(theory.FullRank)}{loss}.",
         };

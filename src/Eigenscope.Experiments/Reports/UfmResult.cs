@@ -41,6 +41,12 @@ public sealed record UfmResult
     /// <summary>How often attempts ended in each rank, ranks descending.</summary>
     public required IReadOnlyList<RankCount> Ranks { get; init; }
 
+    /// <summary>How often the independent starts of the first scale (<c>--starts</c>; not the larger ones that followed, nor what was interrupted) ended in each solution, most often first.</summary>
+    public required IReadOnlyList<EndingReport> Endings { get; init; }
+
+    /// <summary>Zero eigenvalues of the objective's Hessian in the weights, and in weights and features, beside what is predicted; empty where the run was interrupted before them.</summary>
+    public required IReadOnlyList<NullityReport> Nullity { get; init; }
+
     /// <summary>The weight layers, input first.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 

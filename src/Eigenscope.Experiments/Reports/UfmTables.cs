@@ -19,11 +19,15 @@ internal static class UfmTables
             tables.Add(Candidates(theory));
         }
         tables.Add(Groups(result));
+        if (result.Nullity.Count > 0)
+            tables.Add(Nullity(result));
         tables.Add(PredictionSummary.Table(plan.Classes, result.Layers, result.Spectra));
         tables.Add(Structure(result));
         tables.Add(Parts(result));
         if (result.Attempts.Count > 1)
             tables.Add(Attempts(result));
+        if (plan.Options.Starts > 1)
+            tables.Add(Endings(result));
         tables.Add(Trajectory(result));
         return tables;
     }
@@ -45,10 +49,10 @@ internal static class UfmTables
 
     private static SummaryTable Candidates(TheoryReport theory) => new(
         "Known solutions",
-        [Text("solution"), Numeric("rank"), Numeric("loss"), Text("")],
+        [Text("solution"), Numeric("rank"), Numeric("rank before"), Numeric("loss"), Text("")],
         [.. Shown(theory).Select(candidate => (IReadOnlyList<string>)
-            [candidate.Name, Format.Text(candidate.Rank), Format.Exact(candidate.Loss), candidate.Name == theory.Nearest ? "reached" : ""])],
-        [$"Zero has a lower loss than the collapsed solution from weight decay {Format.Text(theory.Threshold)} on; past {Format.Text(theory.Spinodal)} no collapsed solution exists.{(theory.Candidates.Count > MostCandidates ? $" The lowest {Format.Text(MostCandidates)} of {Format.Text(theory.Candidates.Count)}, the one that was reached, and zero; all are in the JSON." : "")}"]);
+            [candidate.Name, Format.Text(candidate.Rank), Format.Text(candidate.HiddenRank), Format.Exact(candidate.Loss), candidate.Name == theory.Nearest ? "reached" : ""])],
+        [$"rank: of the class-mean logits; rank before: of the class means before the last activation. Zero has a lower loss than the collapsed solution from weight decay {Format.Text(theory.Threshold)} on; past {Format.Text(theory.Spinodal)} no collapsed solution exists.{(theory.Candidates.Count > MostCandidates ? $" The lowest {Format.Text(MostCandidates)} of {Format.Text(theory.Candidates.Count)}, the one that was reached, and zero; all are in the JSON." : "")}"]);
 
     // With many classes there is a solution of every rank.
     private static IEnumerable<CandidateReport> Shown(TheoryReport theory) =>
@@ -124,7 +128,7 @@ internal static class UfmTables
 
     private static SummaryTable Attempts(UfmResult result) => new(
         "Starts",
-        [Numeric("start"), Numeric("scale"), Text("end"), Numeric("iterations"), Numeric("rank"), Text("solution"), Numeric("loss"), Numeric("‖g‖"), Text("")],
+        [Numeric("start"), Numeric("scale"), Text("end"), Numeric("iterations"), Numeric("rank"), Numeric("rank before"), Text("solution"), Numeric("loss"), Numeric("‖g‖"), Text("")],
         [.. result.Attempts.Select(static (attempt, index) => (IReadOnlyList<string>)
         [
             Format.Text(index + 1),
@@ -132,12 +136,34 @@ internal static class UfmTables
             attempt.Status,
             Format.Text(attempt.Iterations),
             Format.Text(attempt.Rank),
+            Format.Text(attempt.HiddenRank),
             attempt.Nearest ?? Format.Undefined,
             attempt.Loss.Value is { } loss ? Format.Exact(loss) : Format.Undefined,
             Format.Text(attempt.Stationarity),
             attempt.IsReported ? "reported" : "",
         ])],
         ["Ended by rank: " + string.Join(", ", result.Ranks.Select(static rank => $"rank {Format.Text(rank.Rank)}: {Format.Text(rank.Count)}")) + "."]);
+
+    private static SummaryTable Endings(UfmResult result) => new(
+        "Where independent starts ended",
+        [Text("solution"), Numeric("starts"), Numeric("share"), Numeric("±"), Numeric("95 % from"), Numeric("to"), Numeric("lowest loss")],
+        [.. result.Endings.Select(static ending => (IReadOnlyList<string>)
+        [
+            ending.Name,
+            Format.Text(ending.Count),
+            Format.Text(ending.Share),
+            Format.Text(ending.StandardError),
+            Format.Text(ending.Low),
+            Format.Text(ending.High),
+            ending.LowestLoss is { } loss ? Format.Exact(loss) : Format.Undefined,
+        ])],
+        ["Wilson's intervals of the share: ± is half the 68.3 % one. Only starts of the first scale count; other: the structure of no known solution, or no stationary point."]);
+
+    private static SummaryTable Nullity(UfmResult result) => new(
+        "Zero eigenvalues of the objective's Hessian",
+        [Text("scope"), Numeric("measured"), Numeric("predicted"), Numeric("tolerance")],
+        [.. result.Nullity.Select(static nullity => (IReadOnlyList<string>)[nullity.Scope, Format.Text(nullity.Count), Format.Text(nullity.Predicted), Format.Text(nullity.Tolerance)])],
+        ["Predicted: rd − r(r+1)/2 for each of the L − 1 places between two weights, and for the one between features and W_1; r is the rank of the class-mean logits. Measured where every eigenvalue is known."]);
 
     private static SummaryTable Trajectory(UfmResult result) => new(
         "Along the descent",

@@ -106,6 +106,8 @@ public static class Ufm
             Iterations = reached.Iterations,
             Attempts = trained.Attempts,
             Ranks = Count(trained.Attempts),
+            Endings = UfmEndings.Count(trained.Attempts, plan.Options.Starts),
+            Nullity = UfmNullity.Count(plan, reached, spectra),
             Layers = final.Point.Weights.Layers,
             Structure = final.Point.Structure,
             Output = final.Point.Weights.Output,

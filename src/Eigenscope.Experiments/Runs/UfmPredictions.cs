@@ -8,7 +8,7 @@ namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
 /// Puts the closed form beside measured spectra: that of the zero solution where the run ended there, that of the collapsed one where it ended there, and nothing where it ended elsewhere.
-/// With a ReLU, the layers' Hessians of the linear model stand beside any run of full rank. The predictions depend on the setting alone; of the run only the solution it ended in chooses.
+/// With a ReLU, the layers' Hessians of the linear model stand beside any run of full rank before and behind the last ReLU. The predictions depend on the setting alone; of the run only the solution it ended in chooses.
 /// </summary>
 internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
 {
@@ -16,7 +16,7 @@ internal sealed class UfmPredictions(UfmPlan plan, UfmAttemptReport reached)
 
     /// <summary>Whether the collapsed solution's numbers belong beside those of the run.</summary>
     public bool IsComparable(UfmOptimum optimum) =>
-        optimum.Exists && (reached.Nearest is "dnc" || (!plan.IsLinear && reached.Rank == optimum.Rank));
+        optimum.Exists && (reached.Nearest is "dnc" || (!plan.IsLinear && reached.Rank == optimum.Rank && reached.HiddenRank == optimum.Rank));
 
     private SpectrumReport Attach(SpectrumReport spectrum) =>
         plan.Optimum is { } optimum && Predict(optimum, spectrum) is { } groups

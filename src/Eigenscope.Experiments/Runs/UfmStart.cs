@@ -12,7 +12,7 @@ namespace Eigenscope.Experiments.Runs;
 /// Where an unconstrained feature model starts. <c>random</c>: every entry N(0, 1/d). The others have a structure and no size of the solution: with U (K × R) and random
 /// orthonormal frames Q_1 … Q_L (d × R), H̄_1 = Q_1 S Uᵀ repeated in every class, W_l = Q_{l+1} S Q_lᵀ, W_L = U S Q_Lᵀ, so that the class-mean logits are U S^{L+1} Uᵀ.
 /// <c>dnc</c>: U the identity (MSE without bias) or an orthonormal basis of 1^⊥, <c>low-rank</c>: U the first ⌊K/2⌋ unit vectors (MSE) or the differences (e_{2i} − e_{2i+1})/√2 of pairs of
-/// classes (arXiv 2410.23169), both with S = I; <c>hadamard</c>: U the Walsh–Hadamard matrix / √K and S = diag(½ (1 + 0.05 · N(0, 1))). All are times the scale asked for.
+/// classes (arXiv 2410.23169), both with S = I; <c>hadamard</c>: U the Walsh–Hadamard matrix / √K and S = diag(½ (1 + 0.05 · N(0, 1))). All are times the scale asked for. <c>srg</c>: see <see cref="UfmEdgeStart"/>.
 /// The size that is optimal is left to the optimiser: no closed form is used.
 /// </summary>
 internal sealed class UfmStart(UfmPlan plan, Compute compute)
@@ -23,7 +23,12 @@ internal sealed class UfmStart(UfmPlan plan, Compute compute)
     /// <summary>Parameters of the joint network at the start.</summary>
     /// <param name="scale">Factor on all entries.</param>
     /// <param name="random">Source of entries and frames.</param>
-    public double[] Draw(double scale, RandomStream random) => plan.Options.Start is "random" ? DrawEntries(scale, random) : DrawFrames(scale, random);
+    public double[] Draw(double scale, RandomStream random) => plan.Options.Start switch
+    {
+        "random" => DrawEntries(scale, random),
+        "srg" => new UfmEdgeStart(plan, plan.Vertices!.Value).Draw(scale),
+        _ => DrawFrames(scale, random),
+    };
 
     private double[] DrawEntries(double scale, RandomStream random)
     {

@@ -16,7 +16,7 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isCompara
 
     public TheoryReport Describe(UfmAttemptReport reached, double loss, IReadOnlyList<LayerReport> layers, IReadOnlyList<SpectrumReport> spectra, double[] logitSingularValues)
     {
-        IReadOnlyList<UfmCandidate> candidates = UfmCandidates.List(optimum.Setting);
+        IReadOnlyList<UfmCandidate> candidates = plan.Vertices is null ? UfmCandidates.List(optimum.Setting) : UfmCandidates.ListRectified(optimum.Setting);
         return new TheoryReport
         {
             Loss = candidates[0].Loss,
@@ -31,9 +31,10 @@ internal sealed class UfmTheory(UfmPlan plan, UfmOptimum optimum, bool isCompara
             Threshold = Optional(optimum.Threshold),
             Spinodal = Optional(optimum.Spinodal),
             Rank = reached.Rank,
+            HiddenRank = reached.HiddenRank,
             Nearest = reached.Nearest,
             NearestReason = reached.NearestReason,
-            Candidates = [.. candidates.Select(static candidate => new CandidateReport(candidate.Name, candidate.Rank, candidate.Loss))],
+            Candidates = [.. candidates.Select(static candidate => new CandidateReport(candidate.Name, candidate.Rank, candidate.HiddenRank, candidate.Loss))],
             Layers = optimum.Exists ? [.. layers.Select(DescribeLayer)] : [],
             Comparisons = [.. Compare(reached, loss, layers, spectra, logitSingularValues)],
         };

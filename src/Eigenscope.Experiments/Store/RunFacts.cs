@@ -1,33 +1,48 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Eigenscope.Experiments.Store;
 
-/// <summary>The numbers of a run that tables and pages of many runs show, read off its report; what the command does not measure, or is undefined, is null.</summary>
+/// <summary>The numbers of a run that tables and pages of many runs show, read off its report; what the command does not measure, or is undefined, is null and not written.</summary>
 public sealed record RunFacts
 {
     /// <summary>The objective at the end; of Deep RFM null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Loss { get; init; }
 
     /// <summary>The data loss at the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DataLoss { get; init; }
 
     /// <summary>Share of the measured samples that are classified correctly.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Accuracy { get; init; }
 
     /// <summary>Share of the held-out samples that are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TestAccuracy { get; init; }
 
     /// <summary>Norm of the objective's gradient.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Stationarity { get; init; }
 
     /// <summary>Whether every iterative number converged.</summary>
     public bool Converged { get; init; }
 
     /// <summary>The known solution that a <c>ufm</c> run ended in, by its structure: dnc, low-rank, …; null for none, and for other commands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ending { get; init; }
 
+    /// <summary>How many of a <c>ufm</c> run's independent starts ended in each solution; empty for other commands.</summary>
+    public IReadOnlyDictionary<string, int> Endings { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>Loss of the collapsed solution in closed form, for <c>ufm</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TheoryLoss { get; init; }
+
+    /// <summary>Number of classes, K.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Classes { get; init; }
 
     /// <summary>The layers, in the order of the report.</summary>
     public IReadOnlyList<LayerFacts> Layers { get; init; } = [];
@@ -48,7 +63,9 @@ public sealed record RunFacts
             Stationarity = Real(result, "stationarity"),
             Converged = Find(result, "converged") is { ValueKind: JsonValueKind.True },
             Ending = Find(result, "theory") is { } theory ? Text(theory, "nearest") : null,
+            Endings = EndingCounts(result),
             TheoryLoss = Find(result, "theory") is { } closed ? Real(closed, "loss") : null,
+            Classes = Find(report, "config") is { } config && Real(config, "classes") is { } classes ? (int)classes : null,
             Layers = layers,
         };
     }
@@ -59,6 +76,14 @@ public sealed record RunFacts
 
     /// <summary>A number that is there and not null.</summary>
     internal static double? Real(JsonElement of, string name) => Find(of, name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+
+    private static SortedDictionary<string, int> EndingCounts(JsonElement result)
+    {
+        SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (JsonElement ending in Elements(result, "endings"))
+            counts[Text(ending, "name") ?? ""] = (int)(Real(ending, "count") ?? 0.0);
+        return counts;
+    }
 
     private static string? Text(JsonElement of, string name) => Find(of, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
@@ -75,33 +100,43 @@ public sealed record LayerFacts
     public required string Name { get; init; }
 
     /// <summary>‖W‖_F²/‖W‖².</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? StableRank { get; init; }
 
     /// <summary>Singular values above 1e-3 σ_1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? NumericalRank { get; init; }
 
     /// <summary>exp of the entropy of σ/Σσ.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EffectiveRank { get; init; }
 
     /// <summary>Distance of the weight to rank K in the Frobenius norm.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RankKDistance { get; init; }
 
     /// <summary>The same relative to ‖W‖_F.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RelativeRankKDistance { get; init; }
 
     /// <summary>Total cluster variation of the layer's input; of Deep RFM of M½X.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Tcv { get; init; }
 
     /// <summary>NC1 trace ratio of the layer's input; of Deep RFM of M½X.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Nc1 { get; init; }
 
     /// <summary>Middle of the derived TCV bound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? BoundMiddle { get; init; }
 
     /// <summary>Right side of the derived TCV bound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? BoundRight { get; init; }
 
     /// <summary>How far from stationary the weight is, over λ: the distance is at most the middle plus this.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? BoundSlack { get; init; }
 
     /// <summary>Reads a layer of a report.</summary>

@@ -17,8 +17,8 @@ public sealed record RunListResult(string Store, int Count, IReadOnlyList<RunLis
 /// <param name="Status">done or failed.</param>
 /// <param name="Error">Why it failed; null, and not written, otherwise.</param>
 /// <param name="Loss">The objective at the end; null where there is none.</param>
-/// <param name="Accuracy">Share of the measured samples that are classified correctly, or null.</param>
-/// <param name="TestAccuracy">Share of the held-out samples that are, or null.</param>
+/// <param name="Accuracy">Share of the measured samples that are classified correctly; null, and not written, where there is none.</param>
+/// <param name="TestAccuracy">Share of the held-out samples that are; null, and not written, where there is none.</param>
 /// <param name="Seconds">How long it took; null where it is not known.</param>
 /// <param name="Finished">When it ended.</param>
 public sealed record RunListEntry(
@@ -30,11 +30,19 @@ public sealed record RunListEntry(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error,
     double? Loss,
-    double? Accuracy,
-    double? TestAccuracy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Accuracy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TestAccuracy,
     double? Seconds,
     DateTimeOffset Finished)
 {
+    /// <summary>Why there is no objective; null, and not written, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LossReason => Loss is not null ? null : Status is RunRecord.Done ? "the command minimises no objective, or it is not finite" : Status is RunRecord.Failed ? "the run failed" : "the run is missing";
+
+    /// <summary>Why it is not known how long it took; null, and not written, where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SecondsReason => Seconds is null ? "its folder is damaged" : null;
+
     internal static RunListEntry Of(IndexedRun run) =>
         new(run.Id, run.Command, run.Name, run.Options, run.Seed, run.Status, run.Error, run.Loss, run.Accuracy, run.TestAccuracy, run.Seconds, run.Finished);
 }
@@ -54,8 +62,8 @@ public sealed record RunCompareResult(string Store, IReadOnlyList<string> Differ
 /// <param name="Id">Its identity.</param>
 /// <param name="Command">The command.</param>
 /// <param name="Name">The sweep that it was first part of.</param>
-/// <param name="Differing">Its values of the options in which they differ; null where it leaves one to the default.</param>
+/// <param name="Differing">Its values of the options in which they differ; without those that it leaves to the default.</param>
 /// <param name="Status">done or failed.</param>
-/// <param name="Seconds">How long it took; null where it is not known.</param>
+/// <param name="Seconds">How long it took; null, and not written, where it is not known.</param>
 /// <param name="Facts">Its numbers.</param>
-public sealed record RunCompareEntry(string Id, string Command, string Name, IReadOnlyDictionary<string, string?> Differing, string Status, double? Seconds, RunFacts Facts);
+public sealed record RunCompareEntry(string Id, string Command, string Name, IReadOnlyDictionary<string, string> Differing, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Seconds, RunFacts Facts);

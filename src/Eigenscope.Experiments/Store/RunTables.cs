@@ -40,7 +40,7 @@ internal static class RunTables
         [Text("run"), .. result.Differing.Select(Numeric), Text("status"), Numeric("loss"), Numeric("accuracy"), Numeric("test"), Numeric("numerical ranks"), Numeric("seconds")],
         [.. result.Runs.Take(limit).Select(run => (IReadOnlyList<string>)
         [
-            run.Id, .. result.Differing.Select(option => run.Differing[option] ?? "default"), run.Status, Real(run.Facts.Loss), Real(run.Facts.Accuracy), Real(run.Facts.TestAccuracy),
+            run.Id, .. result.Differing.Select(option => run.Differing.GetValueOrDefault(option, "default")), run.Status, Real(run.Facts.Loss), Real(run.Facts.Accuracy), Real(run.Facts.TestAccuracy),
             run.Facts.Layers.Count == 0 ? Format.Undefined : string.Join(" ", run.Facts.Layers.Select(static layer => Real(layer.NumericalRank))), Real(run.Seconds),
         ])],
         [

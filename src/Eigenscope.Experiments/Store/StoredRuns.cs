@@ -66,7 +66,7 @@ public static class StoredRuns
         if (runs.Count < 2)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"runs compare: expected at least two runs, got {runs.Count}; 'eigenscope runs list' shows them"));
         string[] differing = Differing(runs);
-        RunCompareResult result = new(opened.Folder, differing, [.. runs.Select(run => new RunCompareEntry(run.Id, run.Command, run.Name, differing.ToDictionary(option => option, option => Value(run, option), StringComparer.Ordinal), run.Status, run.Seconds, run.Facts))]);
+        RunCompareResult result = new(opened.Folder, differing, [.. runs.Select(run => new RunCompareEntry(run.Id, run.Command, run.Name, Own(run, differing), run.Status, run.Seconds, run.Facts))]);
         return Report("runs compare", result, settings, new Dictionary<string, object?>(StringComparer.Ordinal) { ["store"] = opened.Folder, ["ids"] = ids, ["limit"] = limit }, [RunTables.Compare(result, limit)]);
     }
 
@@ -194,6 +194,17 @@ public static class StoredRuns
 
     private static string[] Differing(IReadOnlyList<IndexedRun> runs) =>
         [.. runs.SelectMany(static run => run.Options.Keys).Append(RunTables.Seed).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Where(option => runs.Select(run => Value(run, option)).Distinct(StringComparer.Ordinal).Skip(1).Any())];
+
+    private static Dictionary<string, string> Own(IndexedRun run, string[] differing)
+    {
+        Dictionary<string, string> own = new(StringComparer.Ordinal);
+        foreach (string option in differing)
+        {
+            if (Value(run, option) is { } value)
+                own[option] = value;
+        }
+        return own;
+    }
 
     private static string? Value(IndexedRun run, string option) => option is RunTables.Seed ? run.Seed.ToString(CultureInfo.InvariantCulture) : run.Options.GetValueOrDefault(option);
 

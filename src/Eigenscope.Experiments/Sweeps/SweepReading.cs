@@ -14,7 +14,7 @@ internal static class SweepReading
         using (RunIndex index = RunIndex.Open(store))
             known = index.List(new RunFilter { Command = null }).ToDictionary(static run => run.Id, StringComparer.Ordinal);
         SweepRunReport[] runs = [.. plan.Runs.Select(run => Report(plan, run, known.GetValueOrDefault(run.Id)))];
-        return new SweepResult
+        SweepResult result = new()
         {
             Name = plan.Name,
             Command = plan.Command,
@@ -25,9 +25,11 @@ internal static class SweepReading
             CarriedOut = carriedOut,
             Axes = plan.Axes,
             TcvBound = Bound(runs),
+            Cells = [],
             Runs = runs,
             Partial = partial,
         };
+        return result with { Cells = [.. SweepCell.Group(result).Select(cell => SweepCellReport.Of(result.Axes, cell))] };
     }
 
     private static SweepRunReport Report(SweepPlan plan, SweepRun run, IndexedRun? known) => new()
@@ -43,14 +45,20 @@ internal static class SweepReading
         Facts = known is { Status: RunRecord.Done } ? known.Facts : null,
     };
 
+    /// <summary>Whether the bound was measured at a layer.</summary>
+    public static bool HasBound(LayerFacts layer) => layer is { RankKDistance: not null, BoundMiddle: not null, BoundRight: not null, BoundSlack: not null };
+
+    /// <summary>Whether distance ≤ middle + slack, up to rounding.</summary>
+    public static bool Holds(LayerFacts layer) => layer.RankKDistance <= ((layer.BoundMiddle + layer.BoundSlack) * (1.0 + Rounding)) + Rounding;
+
     private static SweepBound? Bound(SweepRunReport[] runs)
     {
-        LayerFacts[] layers = [.. runs.SelectMany(static run => run.Facts?.Layers ?? []).Where(static layer => layer is { RankKDistance: not null, BoundMiddle: not null, BoundRight: not null, BoundSlack: not null })];
+        LayerFacts[] layers = [.. runs.SelectMany(static run => run.Facts?.Layers ?? []).Where(HasBound)];
         if (layers.Length == 0)
             return null;
         return new SweepBound(
             layers.Length,
-            layers.Count(static layer => layer.RankKDistance <= (layer.BoundMiddle + layer.BoundSlack) * (1.0 + Rounding) + Rounding),
+            layers.Count(Holds),
             layers.Count(static layer => layer.RankKDistance <= layer.BoundMiddle),
             layers.Count(static layer => layer.BoundMiddle <= layer.BoundRight * (1.0 + Rounding)),
             layers.Max(static layer => Share(layer.RankKDistance!.Value, layer.BoundMiddle!.Value + layer.BoundSlack!.Value)),

@@ -39,6 +39,9 @@ public sealed record SweepResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SlurmReport? Slurm { get; init; }
 
+    /// <summary>Every combination of options that differ, in the order of the plan.</summary>
+    public required IReadOnlyList<SweepCellReport> Cells { get; init; }
+
     /// <summary>The runs, in the order of the plan.</summary>
     public required IReadOnlyList<SweepRunReport> Runs { get; init; }
 
@@ -84,8 +87,16 @@ public sealed record SweepRunReport
     /// <summary>The objective at the end; null where there is none.</summary>
     public double? Loss { get; init; }
 
+    /// <summary>Why there is no objective; null, and not written, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LossReason => Loss is not null ? null : Status is RunRecord.Done ? "the command minimises no objective, or it is not finite" : Status is RunRecord.Failed ? "the run failed" : "the run is missing";
+
     /// <summary>How long it took; null for a missing run.</summary>
     public double? Seconds { get; init; }
+
+    /// <summary>Why it is not known how long it took; null, and not written, where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SecondsReason => Seconds is null ? Status is RunRecord.Failed ? "the run failed" : "the run is missing" : null;
 
     /// <summary>Its other numbers; null, and not written, for a run that is not done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -30,8 +30,28 @@ public static class UfmCandidates
             all.AddRange(PartialRanks(setting));
         if (setting.Loss == UfmLoss.CrossEntropy && setting.Classes >= 4 && int.IsEvenInteger(setting.Classes))
             all.AddRange(Paired(setting));
-        return all.OrderBy(candidate => candidate.Loss).ThenBy(candidate => candidate.Rank).ToArray();
+        return Sorted(all);
     }
+
+    /// <summary>
+    /// The same with a ReLU between the layers (not on the features), for mean squared error without a bias: the candidates of the linear model, whose class means a ReLU can carry unchanged, and "srg", the
+    /// <see cref="StronglyRegularOptimum"/>, where it exists.
+    /// </summary>
+    /// <param name="setting">What to solve.</param>
+    /// <returns>The candidates, smallest loss first; of equal losses the smaller rank first.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="setting"/> is null.</exception>
+    /// <exception cref="ArgumentException">A size or a decay is out of range, or the class means form a simplex, which no ReLU carries.</exception>
+    public static IReadOnlyList<UfmCandidate> ListRectified(UfmSetting setting)
+    {
+        IReadOnlyList<UfmCandidate> linear = List(setting);
+        if (setting.IsCentred)
+            throw new ArgumentException("With cross-entropy or a bias the class means form a simplex, which sums to zero, and a ReLU cannot carry it: ask for mean squared error without a bias.", nameof(setting));
+        return StronglyRegularOptimum.Solve(setting) is { } optimum
+            ? Sorted([.. linear, new UfmCandidate("srg", setting.Classes, optimum.Loss) { HiddenRank = optimum.Vertices }])
+            : linear;
+    }
+
+    private static UfmCandidate[] Sorted(IEnumerable<UfmCandidate> candidates) => [.. candidates.OrderBy(static candidate => candidate.Loss).ThenBy(static candidate => candidate.Rank)];
 
     private static IEnumerable<UfmCandidate> PartialRanks(UfmSetting setting) =>
         from rank in Enumerable.Range(1, setting.CollapsedRank - 1)

@@ -18,7 +18,7 @@ public sealed class UfmPerturbationTests
     // Counts, names, verdicts and settings; and what a perturbation of 1e-3 cannot turn: accuracies, ranks, a cut that is rounding, the exact ones of a linear model.
     private static readonly string[] Fixed =
     [
-        "accuracy", "parameters", "iterations", "rank", "dimension", "shape", "samples", "operatorApplications", "nc1PseudoInverseRank", "nc4Agreement", "numericalRank",
+        "accuracy", "parameters", "iterations", "rank", "hiddenRank", "dimension", "shape", "samples", "operatorApplications", "nc1PseudoInverseRank", "nc4Agreement", "numericalRank",
         "alignmentTopKUsed", "alignmentTopK2Used", "subspaceOverlapUsed", "overlapUsed", "standardError", "exponent", "rightShare", "count", "initScale", "multiplicityTolerance", "used", "origins",
     ];
 
@@ -86,7 +86,7 @@ public sealed class UfmPerturbationTests
 
     private static bool IsPredicted(string path)
     {
-        if (path.Contains("/predicted/groups", StringComparison.Ordinal))
+        if (path.Contains("/predicted/groups", StringComparison.Ordinal) || (path.StartsWith("/nullity", StringComparison.Ordinal) && path.EndsWith("/predicted", StringComparison.Ordinal)))
             return true;
         // Which solution the run ended in is told by the run, and it is the same run here.
         return path.StartsWith("/theory/", StringComparison.Ordinal) && path is not "/theory/rank" && (!path.StartsWith("/theory/comparisons", StringComparison.Ordinal) || IsScalarPrediction(path));
@@ -100,6 +100,6 @@ public sealed class UfmPerturbationTests
     private static bool IsCount(string path) => path.Contains("/origins/outliers/", StringComparison.Ordinal) || path.Contains("/origins/miniBulk/", StringComparison.Ordinal);
 
     private static bool IsMeasured(string path) =>
-        !IsPredicted(path) && !IsCount(path) && !(path.StartsWith("/theory/comparisons", StringComparison.Ordinal) && path.EndsWith("/predicted", StringComparison.Ordinal)) && !path.StartsWith("/attempts", StringComparison.Ordinal) && !path.StartsWith("/ranks", StringComparison.Ordinal)
+        !IsPredicted(path) && !IsCount(path) && !(path.StartsWith("/theory/comparisons", StringComparison.Ordinal) && path.EndsWith("/predicted", StringComparison.Ordinal)) && !path.StartsWith("/attempts", StringComparison.Ordinal) && !path.StartsWith("/ranks", StringComparison.Ordinal) && !path.StartsWith("/endings", StringComparison.Ordinal)
         && !Vacuous.Contains(path, StringComparer.Ordinal) && !Fixed.Contains(path[(path.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
 }

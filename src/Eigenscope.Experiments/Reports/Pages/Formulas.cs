@@ -106,4 +106,19 @@ internal static class Formulas
     public const string CirculantAndAlignment = Circulant + @", \qquad \frac{\langle M_t, M_T \rangle}{\lVert M_t \rVert_F\, \lVert M_T \rVert_F}";
 
     public const string MetricBlock = @"A_{ba} = \bigl( M_t \bigr)_{p+b,\, a}, \qquad M_{t+1} = \Bigl( \frac1N \sum_i (J_i - \bar J)^{\top} (J_i - \bar J) \Bigr)^{1/2}, \quad J_i = \frac{\partial f_t(x_i)}{\partial x}";
+
+    public const string SeedMean = @"\bar x = \frac1n \sum_s x_s, \qquad \pm \Bigl( \frac{1}{n(n-1)} \sum_s (x_s - \bar x)^2 \Bigr)^{1/2}";
+
+    public const string NumericalRank = @"\#\{ i : \sigma_i > 10^{-3} \sigma_1 \}";
+
+    public const string EffectiveRank = @"\exp\Bigl( -\sum_i p_i \ln p_i \Bigr), \; p_i = \frac{\sigma_i}{\sum_j \sigma_j}";
+
+    public const string Tcv = @"\mathrm{TCV} = \operatorname{tr}\Sigma_W = \frac1N \sum_{c,i} \lVert x_{ci} - \mu_c \rVert^2";
+
+    public const string Accuracy = @"\frac1N \#\{ i : \operatorname*{arg\,max}_c f_c(x_i) = y_i \}";
+
+    public const string TcvBound =
+        @"\Bigl( \sum_{j>K} \sigma_j^2 \Bigr)^{1/2} \le \tfrac1\lambda \Bigl\lVert \sum_i \delta_i (z_i - \bar z_{c(i)})^{\top} \Bigr\rVert_F + \text{slack} \le \tfrac1\lambda \Bigl( N \sum_i \lVert \delta_i \rVert^2 \Bigr)^{1/2} \mathrm{TCV}^{1/2} + \text{slack}";
+
+    public const string Wilson = @"\frac{p + z^2/2n \pm z \sqrt{p(1-p)/n + z^2/4n^2}}{1 + z^2/n}, \qquad p = \frac kn, \; z = 1.96";
 }

@@ -6,4 +6,11 @@ namespace Eigenscope.Experiments.Reports.Pages;
 /// <param name="Y">Values; null where there is none, and the line is broken.</param>
 /// <param name="IsPredicted">Whether theory says so: a thin line without marks.</param>
 /// <param name="IsWhole">Whether it stands for the whole of which the others are parts.</param>
-public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double?> Y, bool IsPredicted = false, bool IsWhole = false);
+public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double?> Y, bool IsPredicted = false, bool IsWhole = false)
+{
+    /// <summary>Lower ends of error bars, where they are on the axis; null where a value has none. The whole list is null where no value has one.</summary>
+    public IReadOnlyList<double?>? Low { get; init; }
+
+    /// <summary>Their upper ends.</summary>
+    public IReadOnlyList<double?>? High { get; init; }
+}

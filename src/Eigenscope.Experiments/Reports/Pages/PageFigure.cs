@@ -5,6 +5,8 @@ namespace Eigenscope.Experiments.Reports.Pages;
 /// <summary>A figure: what it is, what it shows in one sentence with numbers, the formula of what is drawn, and the numbers.</summary>
 [JsonDerivedType(typeof(SpectrumFigure), "spectrum")]
 [JsonDerivedType(typeof(LineFigure), "lines")]
+[JsonDerivedType(typeof(MultiplesFigure), "multiples")]
+[JsonDerivedType(typeof(PhaseFigure), "phase")]
 [JsonDerivedType(typeof(HeatFigure), "heat")]
 [JsonDerivedType(typeof(BarFigure), "bars")]
 [JsonDerivedType(typeof(DensityFigure), "density")]

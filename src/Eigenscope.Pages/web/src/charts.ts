@@ -1,13 +1,14 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { density } from "./density.ts";
-import type { Axis, BarFigure, ChartFigure, LineFigure, SpectrumFigure } from "./model.ts";
+import type { Axis, BarFigure, ChartFigure, LineFigure, LineSeries, SpectrumFigure } from "./model.ts";
+import { multiples, multiplesLayout, multiplesNames } from "./multiples.ts";
 import { powerOfTen, rank, readable, signedPower } from "./numbers.ts";
 import { font, lineColours, type Theme } from "./theme.ts";
 
-echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, TooltipComponent, SVGRenderer]);
 
 export type Option = Record<string, unknown>;
 
@@ -57,13 +58,31 @@ export function svgText(figure: ChartFigure, theme: Theme, width: number, height
   return text;
 }
 
+function own(figure: ChartFigure, theme: Theme, width: number): Option {
+  switch (figure.$type) {
+    case "spectrum":
+      return spectrum(figure, theme);
+    case "lines":
+      return lines(figure, theme);
+    case "multiples":
+      return multiples(figure, theme, width, legendRows(multiplesNames(figure), width));
+    case "density":
+      return density(figure, theme);
+    case "bars":
+      return bars(figure, theme);
+  }
+}
+
+/** How high a figure of several panels is in a width. */
+export const multiplesHeight = (figure: ChartFigure & { $type: "multiples" }, width: number): number => multiplesLayout(figure, width, legendRows(multiplesNames(figure), width)).height;
+
 function option(figure: ChartFigure, theme: Theme, width: number): Option {
-  const own = figure.$type === "spectrum" ? spectrum(figure, theme) : figure.$type === "lines" ? lines(figure, theme) : figure.$type === "density" ? density(figure, theme) : bars(figure, theme);
-  const names = (own["legendNames"] as { name: string; icon?: string }[] | undefined) ?? [];
-  delete own["legendNames"];
+  const drawn = own(figure, theme, width);
+  const names = (drawn["legendNames"] as { name: string; icon?: string }[] | undefined) ?? [];
+  delete drawn["legendNames"];
   const rows = legendRows(names.map(({ name }) => name), width);
   const slant = uprightRoom(figure, width);
-  if (figure.$type === "lines" && slant > 0) standUpright(own["xAxis"] as Option, figure.x, width, slant);
+  if (figure.$type === "lines" && slant > 0) standUpright(drawn["xAxis"] as Option, figure.x, width, slant);
   return {
     animation: false,
     textStyle: { fontFamily: font, color: theme.ink, fontSize: 12 },
@@ -77,7 +96,7 @@ function option(figure: ChartFigure, theme: Theme, width: number): Option {
       renderMode: "richText", confine: true, trigger: "item", backgroundColor: theme.paper, borderColor: theme.rule, borderWidth: 1, padding: [6, 8],
       textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
     },
-    ...own,
+    ...drawn,
   };
 }
 
@@ -132,7 +151,7 @@ export function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
   if (source.isLogarithmic) {
     return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, ...(source.tickDecades ? { interval: source.tickDecades } : {}), axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
   }
-  return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" ? rank(value) : readable(value)) } };
+  return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" && source.max - source.min >= 1 ? rank(value) : readable(value)) } };
 }
 
 // There is no rank 0, and the end of the axis is no round number.
@@ -237,16 +256,9 @@ function rules(figure: SpectrumFigure, theme: Theme): Option {
 function lines(figure: LineFigure, theme: Theme): Option {
   const measured = figure.lines.filter((line) => !line.isPredicted && !line.isWhole);
   const colours = lineColours(theme, measured.length, figure.isOrdered);
-  const series = figure.lines.map((line) => {
+  const series = figure.lines.flatMap((line) => {
     const index = measured.indexOf(line);
-    const colour = line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!;
-    return {
-      type: "line", name: line.name, data: line.x.map((at, i) => [at, line.y[i] ?? null]), z: line.isPredicted ? 2 : 3, cursor: "default",
-      showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5,
-      lineStyle: { color: colour, width: line.isPredicted ? 1.2 : 1.6, ...(line.isPredicted ? { type: "dashed" } : {}) }, itemStyle: { color: colour, opacity: 1 },
-      emphasis: { disabled: true },
-      tooltip: { formatter: ({ value }: { value: [number, number] }) => `${line.name}\n${figure.x.names ? `${figure.x.label} ${figure.x.names[value[0]] ?? ""}` : `${figure.x.label} ${readable(value[0])}`}: ${readable(value[1])}` },
-    };
+    return lineSeries(line, line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!, { index, of: measured.length }, figure, theme);
   });
   return {
     xAxis: axis(figure.x, theme, "x"),
@@ -254,6 +266,23 @@ function lines(figure: LineFigure, theme: Theme): Option {
     series,
     legendNames: figure.lines.length > 1 ? figure.lines.map(({ name }) => ({ name })) : [],
   };
+}
+
+/** A line with its marks, and behind it its error bars where it has them. */
+export function lineSeries(line: LineSeries, colour: string, { index, of }: { index: number; of: number }, figure: { x: Axis; isOrdered: boolean }, theme: Theme): Option[] {
+  const data = line.x.flatMap((at, i) => (line.low?.[i] == null || line.high?.[i] == null ? [] : [[at, line.low[i], line.high[i]]]));
+  // Bars of several lines stand beside each other.
+  const aside = data.length === 0 ? 0 : (index - (of - 1) / 2) * Math.min(5, 20 / of);
+  const between = (at: number): string => (line.low?.[at] == null || line.high?.[at] == null ? "" : `\n${readable(line.low[at])} … ${readable(line.high[at])}`);
+  const place = (at: number): string => (figure.x.names ? `${figure.x.label} ${figure.x.names[at] ?? ""}` : `${figure.x.label} ${readable(at)}`);
+  const drawn: Option = {
+    type: "line", name: line.name, data: line.x.map((at, i) => [at, line.y[i] ?? null]), z: line.isPredicted ? 2 : 3, cursor: "default",
+    showSymbol: !line.isPredicted, symbol: line.isWhole ? "diamond" : figure.isOrdered ? "circle" : symbols[index % symbols.length], symbolSize: line.x.length > 40 ? 3 : markSize + 0.5, symbolOffset: [aside, 0],
+    lineStyle: { color: colour, width: line.isPredicted ? 1.2 : 1.6, ...(line.isPredicted ? { type: "dashed" } : {}) }, itemStyle: { color: colour, opacity: 1 },
+    emphasis: { disabled: true },
+    tooltip: { formatter: ({ value, dataIndex }: { value: [number, number]; dataIndex: number }) => `${line.name}\n${place(value[0])}: ${readable(value[1])}${between(dataIndex)}` },
+  };
+  return data.length === 0 ? [drawn] : [drawn, whiskers(data, colour, aside, theme)];
 }
 
 function bars(figure: BarFigure, theme: Theme): Option {
@@ -264,20 +293,22 @@ function bars(figure: BarFigure, theme: Theme): Option {
       type: "bar", data: figure.values, barMaxWidth: 36, itemStyle: { color: theme.measured }, cursor: "default",
       label: { show: true, position: "top", color: theme.ink, fontSize: 11.5, fontFamily: font, formatter: ({ value }: { value: number | null }) => (value === null ? "" : readable(value)) },
       tooltip: { formatter: ({ name, value }: { name: string; value: number }) => `${name}: ${readable(value)}` },
-    }, ...(figure.standardErrors ? [whiskers(figure, theme)] : [])],
+    }, ...(figure.standardErrors ? [whiskers(ofBars(figure), undefined, 0, theme)] : [])],
   };
 }
 
-function whiskers(figure: BarFigure, theme: Theme): Option {
-  const errors = figure.standardErrors!;
-  const data = figure.values.flatMap((value, i) => (value === null || errors[i] == null ? [] : [[i, value - errors[i], value + errors[i]]]));
+const ofBars = (figure: BarFigure): number[][] =>
+  figure.values.flatMap((value, i) => (value === null || figure.standardErrors![i] == null ? [] : [[i, value - figure.standardErrors![i]!, value + figure.standardErrors![i]!]]));
+
+/** Upright bars from one value to another, each at its place. */
+function whiskers(data: number[][], colour: string | undefined, aside: number, theme: Theme): Option {
   return {
     type: "custom", name: "standard error", silent: true, z: 5, data, encode: { x: 0, y: [1, 2] }, tooltip: { show: false },
     renderItem(_: RenderParameters, api: RenderApi) {
-      const [x, low] = api.coord([api.value(0), api.value(1)]), [, high] = api.coord([api.value(0), api.value(2)]);
-      const style = { stroke: theme.ink, lineWidth: 1.2 };
+      const [at, low] = api.coord([api.value(0), api.value(1)]), [, high] = api.coord([api.value(0), api.value(2)]), x = at + aside;
+      const style = { stroke: colour ?? theme.ink, lineWidth: 1.2 }, half = colour === undefined ? 5 : 3.5;
       const bar = (x1: number, y1: number, x2: number, y2: number) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
-      return { type: "group", children: [bar(x, low, x, high), bar(x - 5, low, x + 5, low), bar(x - 5, high, x + 5, high)] };
+      return { type: "group", children: [bar(x, low, x, high), bar(x - half, low, x + half, low), bar(x - half, high, x + half, high)] };
     },
   };
 }

@@ -1,21 +1,12 @@
 import type { HeatFigure, HeatPanel } from "./model.ts";
 import { readable, superscript } from "./numbers.ts";
+import { node } from "./svg.ts";
 import { blend, css, font, type Theme } from "./theme.ts";
 
-const svgNamespace = "http://www.w3.org/2000/svg";
 const mostRectangles = 2600;
 const gap = 22;
 const leastSide = 130;
 const scaleHeight = 40;
-
-type Attributes = Record<string, string | number>;
-
-function node(name: string, attributes: Attributes, text?: string): SVGElement {
-  const element = document.createElementNS(svgNamespace, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(typeof value === "number" ? Math.round(value * 100) / 100 : value));
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 export function bytes(cells: string): Uint8Array {
   const text = atob(cells);
@@ -59,7 +50,7 @@ export function layout(figure: HeatFigure, width: number): { places: PanelPlace[
 /** Draws all pictures of a figure as one SVG. */
 export function draw(figure: HeatFigure, theme: Theme, width: number): SVGSVGElement {
   const { places, height } = layout(figure, width);
-  const svg = node("svg", { xmlns: svgNamespace, width, height, viewBox: `0 0 ${width} ${height}`, "font-family": font, "font-size": 11.5 }) as SVGSVGElement;
+  const svg = node("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": font, "font-size": 11.5 }) as SVGSVGElement;
   const colours = palette(figure, theme);
   figure.panels.forEach((panel, index) => svg.append(drawPanel(panel, places[index]!, colours, theme)));
   svg.append(drawScale(figure, colours, theme, width, height));

@@ -1,20 +1,35 @@
 import temml from "temml";
-import { live, svgText, uprightRoom, type LiveChart } from "./charts.ts";
+import { live, multiplesHeight, svgText, uprightRoom, type LiveChart } from "./charts.ts";
 import { draw, layout } from "./heat.ts";
-import type { Figure } from "./model.ts";
+import type { Figure, PictureFigure } from "./model.ts";
+import { drawPhase, phaseLayout } from "./phase.ts";
 import { numbersTable } from "./table.ts";
 import { dark, light, type Theme } from "./theme.ts";
 
 const printWidth = 336, printWideWidth = 690, savedWidth = 720, printRatio = 0.66, savedRatio = 0.6;
 const themeKey = "eigenscope-theme";
 
-const heightOf = (figure: Figure, width: number): number => (figure.$type === "heat" ? layout(figure, width).height : Math.round(Math.min(360, Math.max(250, 0.62 * width)) + uprightRoom(figure, width)));
+function heightOf(figure: Figure, width: number): number {
+  switch (figure.$type) {
+    case "heat":
+      return layout(figure, width).height;
+    case "phase":
+      return phaseLayout(figure, width).height;
+    case "multiples":
+      return multiplesHeight(figure, width);
+    default:
+      return Math.round(Math.min(360, Math.max(250, 0.62 * width)) + uprightRoom(figure, width));
+  }
+}
+
+const isPicture = (figure: Figure): figure is PictureFigure => figure.$type === "heat" || figure.$type === "phase";
+const drawPicture = (figure: PictureFigure, theme: Theme, width: number): SVGSVGElement => (figure.$type === "heat" ? draw(figure, theme, width) : drawPhase(figure, theme, width));
 
 /** The figure as an SVG of its own, in light colours: for print and for files. */
 function alone(figure: Figure, width: number, ratio: number): SVGSVGElement {
-  const svg = figure.$type === "heat"
-    ? draw(figure, light, width)
-    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, Math.round(ratio * width + uprightRoom(figure, width))), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
+  const svg = isPicture(figure)
+    ? drawPicture(figure, light, width)
+    : (document.importNode(new DOMParser().parseFromString(svgText(figure, light, width, figure.$type === "multiples" ? heightOf(figure, width) : Math.round(ratio * width + uprightRoom(figure, width))), "image/svg+xml").documentElement, true) as unknown as SVGSVGElement);
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title"), description = document.createElementNS("http://www.w3.org/2000/svg", "desc");
   title.textContent = figure.title;
   description.textContent = figure.sentence;
@@ -50,8 +65,8 @@ class Drawing {
     if (!this.isSeen || width === 0) return;
     this.width = width;
     const height = heightOf(this.figure, width);
-    if (this.figure.$type === "heat") {
-      this.plot.replaceChildren(draw(this.figure, theme, width));
+    if (isPicture(this.figure)) {
+      this.plot.replaceChildren(drawPicture(this.figure, theme, width));
     } else {
       this.chart ??= live(this.plot, this.figure);
       this.chart.draw(theme, width, height);

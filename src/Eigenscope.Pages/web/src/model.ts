@@ -56,6 +56,8 @@ export interface LineSeries {
   y: (number | null)[];
   isPredicted: boolean;
   isWhole: boolean;
+  low?: (number | null)[];
+  high?: (number | null)[];
 }
 
 export interface LineFigure extends FigureBase {
@@ -64,6 +66,38 @@ export interface LineFigure extends FigureBase {
   y: Axis;
   lines: LineSeries[];
   isOrdered: boolean;
+}
+
+export interface MultiplesFigure extends FigureBase {
+  $type: "multiples";
+  x: Axis;
+  y: Axis;
+  panels: { title: string; lines: LineSeries[] }[];
+  isOrdered: boolean;
+}
+
+/** Named positions along one side of a picture. */
+export interface PhaseSide {
+  label: string;
+  names: string[];
+}
+
+export interface PhasePanel {
+  title: string;
+  values: (number | null)[];
+  errors: (number | null)[];
+  gaps: (string | null)[];
+}
+
+export interface PhaseFigure extends FigureBase {
+  $type: "phase";
+  columns: PhaseSide;
+  rows: PhaseSide;
+  panels: PhasePanel[];
+  low: number;
+  high: number;
+  scale: string;
+  isLogarithmic: boolean;
 }
 
 export interface HeatGroup {
@@ -116,5 +150,6 @@ export interface DensityFigure extends FigureBase {
   lineHeight: number;
 }
 
-export type Figure = SpectrumFigure | LineFigure | HeatFigure | BarFigure | DensityFigure;
-export type ChartFigure = SpectrumFigure | LineFigure | BarFigure | DensityFigure;
+export type ChartFigure = SpectrumFigure | LineFigure | MultiplesFigure | BarFigure | DensityFigure;
+export type PictureFigure = HeatFigure | PhaseFigure;
+export type Figure = ChartFigure | PictureFigure;

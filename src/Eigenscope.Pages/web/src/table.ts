@@ -1,4 +1,4 @@
-import type { Figure } from "./model.ts";
+import type { Axis, Figure, LineSeries } from "./model.ts";
 import { readable } from "./numbers.ts";
 
 const mostRows = 400;
@@ -13,9 +13,18 @@ export function rowsOf(figure: Figure): string[][] {
         ...figure.predicted.map((level) => ["predicted", level.firstRank === level.lastRank ? String(level.firstRank) : `${level.firstRank}–${level.lastRank}`, `${level.isNegative ? "−" : ""}${readable(level.value)}`]),
       ];
     case "lines":
+      return linesOf(figure.lines, figure.x, figure.y);
+    case "multiples":
+      return figure.panels.flatMap(({ title, lines }, index) => {
+        const [head, ...rows] = linesOf(lines, figure.x, figure.y, figure.panels.some((panel) => panel.lines.some(hasErrors)));
+        return [...(index === 0 ? [["panel", ...head!]] : []), ...rows.map((row) => [title, ...row])];
+      });
+    case "phase":
       return [
-        ["line", figure.x.label, figure.y.label],
-        ...figure.lines.flatMap((line) => line.x.map((x, i) => [line.name, figure.x.names?.[x] ?? readable(x), number(line.y[i] ?? null)])),
+        ["panel", figure.rows.label, figure.columns.label, figure.scale, "standard error"],
+        ...figure.panels.flatMap((panel) => panel.values.map((value, i) => [
+          panel.title, figure.rows.names[Math.floor(i / figure.columns.names.length)]!, figure.columns.names[i % figure.columns.names.length]!, value === null ? (panel.gaps[i] ?? "–") : readable(value), number(panel.errors[i] ?? null),
+        ])),
       ];
     case "bars":
       return [
@@ -31,6 +40,15 @@ export function rowsOf(figure: Figure): string[][] {
     case "heat":
       return [["picture", "rows", "columns"], ...figure.panels.map((panel) => [panel.title, String(panel.rows), String(panel.columns)])];
   }
+}
+
+const hasErrors = (line: LineSeries): boolean => line.low !== undefined;
+
+function linesOf(lines: LineSeries[], x: Axis, y: Axis, withErrors: boolean = lines.some(hasErrors)): string[][] {
+  return [
+    ["line", x.label, y.label, ...(withErrors ? ["from", "to"] : [])],
+    ...lines.flatMap((line) => line.x.map((at, i) => [line.name, x.names?.[at] ?? readable(at), number(line.y[i] ?? null), ...(withErrors ? [number(line.low?.[i] ?? null), number(line.high?.[i] ?? null)] : [])])),
+  ];
 }
 
 const number = (value: number | null): string => (value === null ? "–" : readable(value));
