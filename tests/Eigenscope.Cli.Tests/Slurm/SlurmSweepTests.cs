@@ -74,23 +74,6 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
     }
 
     [SlurmFact]
-    public void A_controller_that_lost_its_memory_loses_no_run()
-    {
-        _folder.Write("pair.yaml", Pair);
-        Sweep("pair", "--engine", "slurm");
-        Cluster.StopController(abruptly: true);
-        Cluster.StartController();
-
-        // Job ids begin again, and a node can refuse one while it still runs the forgotten job of the same id.
-        Sweep("pair", "--engine", "slurm", "--wait");
-        Cluster.WaitForJobs();
-        JsonElement end = Sweep("pair", "--engine", "slurm", "--wait");
-
-        Assert.Equal((2, 0, 0), (Count(end, "done"), Count(end, "failed"), Count(end, "missing")));
-        Assert.Equal(2, Directory.GetDirectories(_folder["store/runs"]).Length);
-    }
-
-    [SlurmFact]
     public void A_controller_that_is_down_is_one_line_and_a_refused_job_a_wrong_use()
     {
         _folder.Write("pair.yaml", Pair);
