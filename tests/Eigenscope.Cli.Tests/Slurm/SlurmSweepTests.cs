@@ -74,20 +74,6 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
     }
 
     [SlurmFact]
-    public void A_controller_that_lost_its_memory_loses_no_run()
-    {
-        _folder.Write("pair.yaml", Pair);
-        Sweep("pair", "--engine", "slurm");
-        Cluster.StopController(abruptly: true);
-        Cluster.StartController();
-
-        JsonElement end = Sweep("pair", "--engine", "slurm", "--wait");
-
-        Assert.Equal((2, 0, 0), (Count(end, "done"), Count(end, "failed"), Count(end, "missing")));
-        Assert.Equal(2, Directory.GetDirectories(_folder["store/runs"]).Length);
-    }
-
-    [SlurmFact]
     public void A_controller_that_is_down_is_one_line_and_a_refused_job_a_wrong_use()
     {
         _folder.Write("pair.yaml", Pair);
@@ -143,6 +129,7 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
         string json = _folder[$"store/sweeps/{sweep}/result.json"], csv = _folder[$"store/sweeps/{sweep}/result.csv"];
         Cluster.Wait(() => File.Exists(json) && File.Exists(csv) && JsonDocument.Parse(File.ReadAllBytes(json)).RootElement.GetProperty("result").GetProperty("done").GetInt32() == runs, "the results are collected");
         Assert.True(File.ReadAllLines(csv).Length > runs);
+        Cluster.Wait(() => File.Exists(_folder[$"store/sweeps/{sweep}/result.html"]), "the page is written");
     }
 
     private void RequireSameAsLocal()
