@@ -20,6 +20,9 @@ internal sealed record CommandRequest
     /// <summary>The option that says where.</summary>
     public string ModelOption { get; init; } = "--save";
 
+    /// <summary>Where the table of comma-separated values goes, or null.</summary>
+    public string? Csv { get; init; }
+
     /// <summary>Where the page for people goes, or null.</summary>
     public string? Page { get; init; }
 

@@ -41,7 +41,8 @@ internal sealed class ReportingRunner(CliContext surroundings, CancellationToken
         CheckFile("--arrays", request.Arrays, request.Inputs);
         CheckFile(request.ModelOption, request.Model, request.Inputs);
         CheckFile("--report", request.Page, request.Inputs);
-        (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), (request.ModelOption, request.Model), ("--report", request.Page)];
+        CheckFile("--csv", request.Csv, request.Inputs);
+        (string Option, string? Path)[] outputs = [("--json", request.Json), ("--arrays", request.Arrays), (request.ModelOption, request.Model), ("--report", request.Page), ("--csv", request.Csv)];
         for (int later = 1; later < outputs.Length; later++)
         {
             for (int earlier = 0; earlier < later; earlier++)
@@ -88,9 +89,10 @@ internal sealed class ReportingRunner(CliContext surroundings, CancellationToken
         ExceptionDispatchInfo? json = Try(() => SaveJson(request, report));
         ExceptionDispatchInfo? arrays = Try(() => SaveArrays(request, report));
         ExceptionDispatchInfo? model = Try(() => SaveModel(request, report));
+        ExceptionDispatchInfo? table = Try(() => SaveTable(request, report));
         ExceptionDispatchInfo? page = Try(() => SavePage(request, report));
         ExceptionDispatchInfo? partial = Try(() => TellPartial(request, report, isSaved: request.Json is not null && json is null));
-        return json ?? arrays ?? model ?? page ?? partial;
+        return json ?? arrays ?? model ?? table ?? page ?? partial;
     }
 
     private static ExceptionDispatchInfo? Try(Action save)
@@ -133,6 +135,12 @@ internal sealed class ReportingRunner(CliContext surroundings, CancellationToken
             save(path);
         else
             Context.Error.WriteLine($"eigenscope: {request.ModelOption}: there is no model to write, the run ended before it was built");
+    }
+
+    private static void SaveTable(CommandRequest request, Report report)
+    {
+        if (request.Csv is { } path)
+            report.SaveTable?.Invoke(path);
     }
 
     private void SavePage(CommandRequest request, Report report)

@@ -30,7 +30,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<bool> _density = OptionKinds.Switch("--density", "Estimate the spectral density of the operators on all parameters");
     private readonly Option<bool> _convolutionSpectrum = OptionKinds.Switch("--convolution-spectrum", "Compute the singular values of convolutions as maps on their circular grids");
     private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
-    private readonly Option<string?> _checkpoint = OptionKinds.OptionalText("--checkpoint", "FILE.npz", "Keep there, every half minute, how far training is, and go on from there if the file is there");
+    private readonly Option<string?> _checkpoint = OptionKinds.OptionalText("--checkpoint", "FILE.npz", "Keep there, at most every half minute, how far training is, and go on from there if the file is there");
     private readonly Option<int> _width = OptionKinds.Whole("--width", "D", "Units of each hidden layer", Standard.Width);
     private readonly Option<int> _depth = OptionKinds.Whole("--depth", "L", "Number of weight matrices, the last included", Standard.Depth);
     private readonly Option<string> _activation = OptionKinds.Text("--activation", "relu|tanh|gelu|linear", "After every layer but the last", Standard.Activation);

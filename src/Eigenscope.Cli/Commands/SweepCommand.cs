@@ -55,6 +55,7 @@ internal sealed class SweepCommand
                 Settings = settings,
                 Json = _shared.Json(parsed),
                 Page = _shared.Page(parsed),
+                Csv = parsed.GetValue(_csv),
                 IsQuiet = _shared.IsQuiet(parsed),
                 Inputs = [("the recipe that is read", options.Recipe)],
                 Validate = () => Sweep.Validate(options, host),
@@ -75,6 +76,5 @@ internal sealed class SweepCommand
         Jobs = parsed.GetValue(_jobs),
         Resubmit = parsed.GetValue(_resubmit),
         Status = parsed.GetValue(_status),
-        Csv = parsed.GetValue(_csv),
     };
 }

@@ -14,6 +14,7 @@ public sealed class LocalEngine
 {
     private const int MostDeaths = 2;
     private const double MemoryMargin = 1.2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly RunStore _store;
     private readonly WorkerProgram _program;
@@ -87,10 +88,11 @@ public sealed class LocalEngine
             if (!worker.HasEnded)
                 continue;
             running.Remove(worker);
-            SweepRun run = plan.Runs[worker.Index];
-            if (!_store.Has(run.Id) && !File.Exists(_store.FailureOf(run.Id)))
-                Retry(plan, worker, waiting);
-            worker.Dispose();
+            using (worker)
+            {
+                if (!_store.IsOver(plan.Runs[worker.Index].Id))
+                    Retry(plan, worker, waiting);
+            }
         }
     }
 
@@ -136,6 +138,7 @@ public sealed class LocalEngine
     {
         foreach (Worker worker in running)
             worker.AskToStop();
+        Task.WaitAll([.. running.Select(static worker => worker.Ended)], Patience);
         foreach (Worker worker in running)
             worker.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Eigenscope.Experiments.Engines;
@@ -6,7 +7,7 @@ namespace Eigenscope.Experiments.Engines;
 internal sealed class Worker : IDisposable
 {
     private const int MostWords = 2000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(5);
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Process _process;
@@ -58,7 +59,7 @@ internal sealed class Worker : IDisposable
     {
         get
         {
-            string said = _errors.Wait(Patience) ? _errors.Result.Trim().ReplaceLineEndings(" ") : "";
+            string said = _errors.Wait(Last) ? _errors.Result.Trim().ReplaceLineEndings(" ") : "";
             return said.Length <= MostWords ? said : said[^MostWords..];
         }
     }
@@ -76,12 +77,19 @@ internal sealed class Worker : IDisposable
         }
     }
 
+    /// <summary>Ends it if it has not ended.</summary>
     public void Dispose()
     {
-        if (!Ended.Wait(Patience))
-            _process.Kill(entireProcessTree: true);
-        Ended.Wait();
-        _output.Wait(Patience);
+        try
+        {
+            if (!HasEnded)
+                _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself meanwhile.
+        }
+        Task.WaitAll([Ended, _output, _errors], Last);
         _process.Dispose();
     }
 }

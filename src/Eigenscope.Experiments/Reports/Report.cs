@@ -44,6 +44,9 @@ public sealed record Report
     /// <summary>Writes the model that the command built to a file, for <c>--save</c>, whole or not at all; null for a command that builds none, or was stopped before it had.</summary>
     public Action<string>? SaveModel { get; init; }
 
+    /// <summary>Writes what was found as a table of comma-separated values to a file, for <c>--csv</c>, whole or not at all; null for a command that has none.</summary>
+    public Action<string>? SaveTable { get; init; }
+
     /// <summary>The page for <c>--report</c>, with the pictures that only it shows, collected when it is first asked for; null for a command that measures nothing.</summary>
     public Lazy<ReportPage>? Page { get; init; }
 }

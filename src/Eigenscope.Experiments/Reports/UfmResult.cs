@@ -45,6 +45,10 @@ public sealed record UfmResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FlowReport? Flow { get; init; }
 
+    /// <summary>Why gradient flow could not be followed; null, and not written, otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FlowReason { get; init; }
+
     /// <summary>How often the independent starts of the first scale (<c>--starts</c>; not the larger ones that followed, nor what was interrupted) ended in each solution, most often first.</summary>
     public required IReadOnlyList<EndingReport> Endings { get; init; }
 

@@ -25,10 +25,10 @@ public sealed class CheckpointFile
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Time between two writings: a kill loses no more than this. Default half a minute.</summary>
+    /// <summary>Least time between two writings, which are made at the end of an epoch: a kill loses no more than this and an epoch. Default half a minute.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether a damaged file is as good as none. Default false: it is the user's, and named as damaged.</summary>
+    /// <summary>Whether a file that is damaged, or was written by a version that saw the run otherwise, is as good as none. Default false: it is the user's, and named.</summary>
     public bool DiscardsDamaged { get; init; }
 
     /// <summary>Whether it is time to write again.</summary>

@@ -52,7 +52,7 @@ public static class Study
         RequireDeterministic(plan, objective, random);
         StagedProgress stages = new(progress, plan.MeasuredEpochs.Count, TrainingShare);
         IReadOnlyDictionary<string, object?> config = StudyConfig.Describe(plan, settings, compute.Threads);
-        StudyCheckpoint? checkpoint = settings.Checkpoint is { } file ? new StudyCheckpoint(file, JsonSerializer.Serialize(config)) : null;
+        StudyCheckpoint? checkpoint = settings.Checkpoint is { } file ? new StudyCheckpoint(file, $"{JsonSerializer.Serialize(config)} {TrainedModel.Digest(train)}") : null;
         TrainedNetwork trained = new StudyTraining(plan, training, random.Split("training"), new RunClock(time), progress is null ? null : stages.Training, checkpoint).Run(cancellation);
         List<TrajectoryPoint> trajectory = [];
         NetworkMeasurement measurement = new(plan.Measurement, objective, compute, random.Split("measurement"), stages.Measuring, cancellation) { Initial = trained.Snapshots[0].Parameters };

@@ -71,7 +71,7 @@ internal sealed class StudyCheckpoint(CheckpointFile file, string fingerprint)
         {
             Note note = JsonSerializer.Deserialize<Note>(Encoding.UTF8.GetString([.. NpzFile.Read(file.Path, NoteName).ToInt64s().Select(static letter => (byte)letter)])) ?? throw new JsonException("it is empty");
             if (!string.Equals(note.Fingerprint, fingerprint, StringComparison.Ordinal))
-                throw new UsageException($"--checkpoint: '{file.Path}' belongs to a study with other options: give another file, or delete it to start over");
+                return file.DiscardsDamaged ? null : throw new UsageException($"--checkpoint: '{file.Path}' belongs to a study with other options: give another file, or delete it to start over");
             return Read(note);
         }
         catch (Exception damage) when (damage is DataFormatException or JsonException or ArgumentException)

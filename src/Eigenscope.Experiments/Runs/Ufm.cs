@@ -83,6 +83,7 @@ public static class Ufm
     /// <summary>The result of a measured point; the closed form enters by the setting alone.</summary>
     internal static UfmResult Describe(UfmPlan plan, Objective joint, TrainedUfm trained, Snapshot end, MeasuredUfm final, IReadOnlyList<TrajectoryPoint> trajectory, bool partial)
     {
+        (FlowReport? Report, string? Reason) flow = new UfmFlow(plan, new UfmSolutions(plan, joint)).Compare(trained);
         double dataLoss = final.Joint.Value.Loss;
         double decayLoss = plan.Decay.Penalty(end.Parameters);
         double[] stationarity = final.Joint.Gradient.ToArray();
@@ -106,7 +107,8 @@ public static class Ufm
             Iterations = reached.Iterations,
             Attempts = trained.Attempts,
             Ranks = Count(trained.Attempts),
-            Flow = new UfmFlow(plan, new UfmSolutions(plan, joint)).Compare(trained),
+            Flow = flow.Report,
+            FlowReason = flow.Reason,
             Endings = UfmEndings.Count(trained.Attempts, plan.Options.Starts),
             Nullity = UfmNullity.Count(plan, reached, spectra),
             Layers = final.Point.Weights.Layers,

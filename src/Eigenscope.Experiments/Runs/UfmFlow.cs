@@ -14,11 +14,24 @@ internal sealed class UfmFlow(UfmPlan plan, UfmSolutions solutions)
     // No run gets there: the time ends it.
     private const double NoLoss = 1e-90;
 
-    /// <summary>The comparison; null where the options have no such flow.</summary>
-    public FlowReport? Compare(TrainedUfm trained)
+    /// <summary>The comparison, or why there is none; neither where the options have no such flow.</summary>
+    public (FlowReport? Report, string? Reason) Compare(TrainedUfm trained)
     {
         if (!UfmRecipe.IsHadamardFlow(plan.Options))
-            return null;
+            return (null, null);
+        try
+        {
+            return (Follow(trained), null);
+        }
+        catch (Exception failure) when (failure is ArithmeticException or ArgumentException)
+        {
+            // The descent stands, whatever becomes of what it is compared with.
+            return (null, $"the flow could not be followed: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+        }
+    }
+
+    private FlowReport Follow(TrainedUfm trained)
+    {
         double[] start = Gains(trained.Snapshots[0].Parameters);
         double[] measured = Gains(trained.Snapshots[^1].Parameters);
         // The constant is no part of the loss, and centred logits do not show it.

@@ -69,7 +69,8 @@ public sealed record RunFilter
         string path = string.Create(CultureInfo.InvariantCulture, $"$path{command.Parameters.Count}");
         command.Parameters.AddWithValue(path, $"$.\"{name}\"");
         string option = $"json_extract(options, {path})";
-        return isNumber ? $"CAST({option} AS REAL) {comparison} {parameter} AND {option} IS NOT NULL" : $"{option} {comparison} {parameter}";
+        // Text is no number: SQLite would take it for 0.
+        return isNumber ? $"({option} GLOB '*[0-9]*' AND {option} NOT GLOB '*[^0-9.eE+-]*' AND CAST({option} AS REAL) {comparison} {parameter})" : $"{option} {comparison} {parameter}";
     }
 
     private static (string Name, string Comparison, string Value) Split(string condition)

@@ -11,6 +11,11 @@ namespace Eigenscope.Experiments.Store;
 internal sealed class RunIndex : IDisposable
 {
     private const int Shape = 1;
+
+    // SQLite's result codes.
+    private const int Error = 1;
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
     private const string Columns = "id, command, name, status, error, seed, loss, accuracy, test_accuracy, seconds, finished, options, facts";
     private readonly RunStore _store;
     private readonly SqliteConnection _connection;
@@ -24,15 +29,15 @@ internal sealed class RunIndex : IDisposable
     /// <summary>Opens the index of a store, up to date.</summary>
     public static RunIndex Open(RunStore store)
     {
-        foreach (Func<SqliteConnection> connect in (Func<SqliteConnection>[])[() => Connect(store.IndexPath), () => ConnectAnew(store.IndexPath)])
+        try
         {
-            if (TryOpen(store, connect) is { } index)
-                return index;
+            return OpenFile(store);
         }
-        RunIndex memory = new(store, Connect(":memory:"));
-        memory.CreateTables();
-        memory.Update();
-        return memory;
+        catch (Exception failure) when (failure is SqliteException or StoreException or UnauthorizedAccessException)
+        {
+            // Read-only, or held by another process for longer than is waited for: nothing is lost but time.
+            return Build(store, Connect(":memory:"));
+        }
     }
 
     /// <summary>Runs that a filter lets through, the latest first.</summary>
@@ -83,21 +88,33 @@ internal sealed class RunIndex : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private static RunIndex? TryOpen(RunStore store, Func<SqliteConnection> connect)
+    private static RunIndex OpenFile(RunStore store)
     {
-        SqliteConnection? connection = null;
         try
         {
-            connection = connect();
+            return Build(store, Connect(store.IndexPath));
+        }
+        catch (Exception damage) when (damage is InvalidCastException or FormatException or JsonException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase or Error })
+        {
+            foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
+                store.Files.DeleteFile(store.IndexPath + suffix);
+            return Build(store, Connect(store.IndexPath));
+        }
+    }
+
+    private static RunIndex Build(RunStore store, SqliteConnection connection)
+    {
+        try
+        {
             RunIndex index = new(store, connection);
             index.CreateTables();
             index.Update();
             return index;
         }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException or InvalidCastException or JsonException)
+        catch
         {
-            connection?.Dispose();
-            return null;
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -113,20 +130,15 @@ internal sealed class RunIndex : IDisposable
         return connection;
     }
 
-    private static SqliteConnection ConnectAnew(string path)
-    {
-        foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
-            File.Delete(path + suffix);
-        return Connect(path);
-    }
-
     private void CreateTables()
     {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        long shape = (long)command.ExecuteScalar()!;
-        if (shape == Shape)
+        if (ReadShape() == Shape)
             return;
+        // Whoever else opens it for the first time waits, and then finds it made.
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        if (ReadShape() == Shape)
+            return;
+        using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
             DROP TABLE IF EXISTS runs;
             CREATE TABLE runs (
@@ -135,6 +147,14 @@ internal sealed class RunIndex : IDisposable
             PRAGMA user_version = {Shape};
             """);
         command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private long ReadShape()
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        return (long)command.ExecuteScalar()!;
     }
 
     private Dictionary<string, string> Known()

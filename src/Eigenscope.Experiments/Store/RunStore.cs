@@ -19,6 +19,7 @@ public sealed class RunStore
     internal const string CheckpointName = "checkpoint.npz";
     private const string VersionName = "store.json";
     private const string LockName = ".lock";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
     private RunStore(string folder, StoreFiles files)
     {
@@ -122,7 +123,7 @@ public sealed class RunStore
             if (!Files.TryMoveFolder(staging, FolderOf(record.Id)))
                 Files.DeleteFolder(staging);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
             TryDelete(staging);
             throw;
@@ -212,13 +213,23 @@ public sealed class RunStore
         return aside;
     }
 
-    /// <summary>Deletes what processes that were killed left behind: staging folders that nobody holds, and temporary files.</summary>
+    /// <summary>
+    /// Deletes what processes that were killed left behind: staging folders, temporary files, and checkpoints of runs that are over. Only what is an hour old and not held: a lock on another machine is not always seen.
+    /// </summary>
     internal void SweepUp(TimeProvider time)
     {
+        DateTime recent = time.GetUtcNow().UtcDateTime - Abandoned;
         foreach (string folder in Directory.Exists(Staging) ? Directory.GetDirectories(Staging) : [])
         {
-            if (!IsHeld(folder, time))
+            if (Directory.GetLastWriteTimeUtc(folder) < recent && !IsHeld(folder))
                 Files.DeleteFolder(folder);
+        }
+        string[] sweeps = Directory.Exists(Sweeps) ? Directory.GetDirectories(Sweeps) : [];
+        foreach (string file in ((string[])[Folder, Checkpoints, Failures, .. sweeps]).Where(Directory.Exists).SelectMany(Directory.GetFiles))
+        {
+            bool isLeft = Path.GetFileName(file).StartsWith('.') || (string.Equals(Path.GetDirectoryName(file), Checkpoints, StringComparison.Ordinal) && Has(Path.GetFileNameWithoutExtension(file)));
+            if (isLeft && File.GetLastWriteTimeUtc(file) < recent)
+                Files.DeleteFile(file);
         }
     }
 
@@ -240,14 +251,14 @@ public sealed class RunStore
 
     private static FileStream HoldLock(string staging) => new(Path.Combine(staging, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-    // The lock ends with the process that holds it, however it ends. A folder that is just being created has none yet, and a moment's grace.
-    private static bool IsHeld(string staging, TimeProvider time)
+    // The lock ends with the process that holds it, however it ends.
+    private static bool IsHeld(string staging)
     {
         try
         {
             string file = Path.Combine(staging, LockName);
             if (!File.Exists(file))
-                return time.GetUtcNow() - new DateTimeOffset(Directory.GetLastWriteTimeUtc(staging)) < TimeSpan.FromMinutes(1);
+                return false;
             using FileStream held = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }

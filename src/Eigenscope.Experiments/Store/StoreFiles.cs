@@ -12,17 +12,20 @@ public abstract class StoreFiles
     protected abstract void Before(StoreStep step, string path);
 
     /// <summary>Creates a folder, and those above it.</summary>
-    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="StoreException">It cannot be created.</exception>
     internal void CreateFolder(string path)
     {
         if (Directory.Exists(path))
             return;
-        Before(StoreStep.CreateFolder, path);
-        Directory.CreateDirectory(path);
+        Changing(() =>
+        {
+            Before(StoreStep.CreateFolder, path);
+            Directory.CreateDirectory(path);
+        });
     }
 
     /// <summary>Writes a file whole or not at all: under a temporary name in the same folder, flushed to the disk, renamed.</summary>
-    /// <exception cref="IOException">The file cannot be written; one that was there is as it was.</exception>
+    /// <exception cref="StoreException">The file cannot be written; one that was there is as it was.</exception>
     internal void Write(string path, Action<Stream> write)
     {
         string temporary = Aside(path);
@@ -57,18 +60,24 @@ public abstract class StoreFiles
 
     /// <summary>Renames a folder.</summary>
     /// <returns>False, with nothing changed, when there is something at the new name already, or nothing at the old one.</returns>
+    /// <exception cref="StoreException">It cannot be renamed.</exception>
     internal bool TryMoveFolder(string from, string to)
     {
-        Before(StoreStep.RenameFolder, to);
-        try
+        bool moved = false;
+        Changing(() =>
         {
-            Directory.Move(from, to);
-            return true;
-        }
-        catch (IOException) when (Directory.Exists(to) || !Directory.Exists(from))
-        {
-            return false;
-        }
+            Before(StoreStep.RenameFolder, to);
+            try
+            {
+                Directory.Move(from, to);
+                moved = true;
+            }
+            catch (IOException) when (Directory.Exists(to) || !Directory.Exists(from))
+            {
+                // Somebody was faster.
+            }
+        });
+        return moved;
     }
 
     /// <summary>Deletes a file if it is there.</summary>
@@ -76,8 +85,11 @@ public abstract class StoreFiles
     {
         if (!File.Exists(path))
             return;
-        Before(StoreStep.Delete, path);
-        File.Delete(path);
+        Changing(() =>
+        {
+            Before(StoreStep.Delete, path);
+            File.Delete(path);
+        });
     }
 
     /// <summary>Deletes a folder with all that is in it, if it is there.</summary>
@@ -85,8 +97,12 @@ public abstract class StoreFiles
     {
         if (!Directory.Exists(path))
             return;
-        Before(StoreStep.Delete, path);
-        Directory.Delete(path, recursive: true);
+        Changing(() =>
+        {
+            Before(StoreStep.Delete, path);
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+        });
     }
 
     private static string Aside(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
@@ -95,7 +111,7 @@ public abstract class StoreFiles
     {
         try
         {
-            write();
+            Changing(write);
         }
         finally
         {
@@ -103,10 +119,22 @@ public abstract class StoreFiles
             {
                 DeleteFile(temporary);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (StoreException)
             {
                 // What is left is swept up with the folder it is in; the first failure says more.
             }
+        }
+    }
+
+    private static void Changing(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception failure) when (failure is IOException and not StoreException or UnauthorizedAccessException)
+        {
+            throw new StoreException(failure.Message, failure);
         }
     }
 

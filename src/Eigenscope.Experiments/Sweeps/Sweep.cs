@@ -50,10 +50,8 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(time);
         OptionCheck(options);
         SweepPlan plan = SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
-        RunStore store = RunStore.Create(StoreFolder(options.Store, settings), StoreFiles.Disk);
+        RunStore store = OpenStore(StoreFolder(options.Store, settings), options);
         SweepResult result = options.Engine is SlurmSweep.Engine ? new SlurmSweep(options, host, store, time).Run(plan, progress, cancellation) : RunLocally(options, host, store, plan, time, progress, cancellation);
-        if (options.Csv is { } csv)
-            SweepCsv.Write(csv, result);
         return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
     }
 
@@ -80,9 +78,12 @@ public static class Sweep
         faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
         faults.Add(SlurmSweep.Faults(options));
         faults.ThrowIfAny();
-        if (options.Csv is { } csv)
-            OutputPath.RequireWritable("--csv", csv);
     }
+
+    // Who only looks, or calls off, has misspelt a store that is not there.
+    private static RunStore OpenStore(string folder, SweepOptions options) => options.Status || options.Cancel
+        ? RunStore.Open(folder, StoreFiles.Disk) ?? throw new UsageException($"--store: there is no store of runs in '{folder}'")
+        : RunStore.Create(folder, StoreFiles.Disk);
 
     // A failed run has said why, and would again; a damaged one is put out of the way first. Two combinations may be one run: it is carried out once.
     internal static List<int> Missing(RunStore store, SweepPlan plan, bool resubmit)

@@ -31,7 +31,4 @@ public sealed record SweepOptions
 
     /// <summary>What is asked of a cluster.</summary>
     public SlurmOptions Slurm { get; init; } = new();
-
-    /// <summary>Where a table of all runs and layers goes, as CSV; null writes none.</summary>
-    public string? Csv { get; init; }
 }

@@ -85,28 +85,25 @@ public static class SweepPlanner
         return new SweepRun { Id = Identity(arguments, named, folder, contents), Options = named, Seed = seed, Arguments = arguments };
     }
 
-    // The user's own data counts by what it holds, not by where it lies.
+    // The user's own data counts by what it holds, wherever it lies.
     private static string Identity(List<string> arguments, SortedDictionary<string, string> options, string folder, Dictionary<string, string> contents)
     {
+        string? data = options.GetValueOrDefault("data");
+        if (data is not null && !contents.ContainsKey(data))
+            contents[data] = Content(Path.Combine(folder, data)) ?? data;
         StringBuilder text = new();
-        foreach (string argument in arguments)
-            text.Append(argument).Append('\n');
-        if (options.TryGetValue("data", out string? data))
-        {
-            if (!contents.TryGetValue(data, out string? content))
-                contents[data] = content = Content(Path.Combine(folder, data));
-            text.Append(content);
-        }
+        for (int i = 0; i < arguments.Count; i++)
+            text.Append(data is not null && i > 0 && arguments[i - 1] is "--data" ? contents[data] : arguments[i]).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, IdBytes));
     }
 
-    private static string Content(string path)
+    private static string? Content(string path)
     {
         if (File.Exists(path))
             return FileDigest.Sha256(path);
         if (!Directory.Exists(path))
-            return "";
-        return string.Concat(Directory.GetFiles(path).Order(StringComparer.Ordinal).Select(static file => $"{Path.GetFileName(file)} {FileDigest.Sha256(file)}\n"));
+            return null;
+        return string.Join(' ', Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{Path.GetRelativePath(path, file)} {FileDigest.Sha256(file)}"));
     }
 
     private static void RequireSound(SweepRecipe recipe, SweepRun[] runs, RunPreparation prepare)

@@ -31,7 +31,7 @@ public sealed record SweepRecipe
     /// <summary>Whether trained models are kept with every run that has one. Default true.</summary>
     public bool KeepsModels { get; init; } = true;
 
-    /// <summary>Seconds between two checkpoints of a run, ≥ 0: what a kill loses at most. Default 30.</summary>
+    /// <summary>Least seconds between two checkpoints of a run, ≥ 0, which are made at the end of an epoch. Default 30.</summary>
     public double CheckpointSeconds { get; init; } = 30.0;
 
     /// <summary>The commands that a sweep can run.</summary>

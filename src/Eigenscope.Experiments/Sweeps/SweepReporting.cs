@@ -20,6 +20,7 @@ internal static class SweepReporting
             IsPartial = result.Partial,
             Findings = SweepFindings.Describe(result),
             Tables = SweepTables.Build(result),
+            SaveTable = path => SweepCsv.Write(path, result),
         };
         return report with { Page = new Lazy<ReportPage>(() => SweepPage.Build(result, report)) };
     }

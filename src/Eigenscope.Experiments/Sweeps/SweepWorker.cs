@@ -40,7 +40,7 @@ public sealed class SweepWorker
     /// <param name="cancellation">Stops the run under way at its next checkpoint, and starts no other.</param>
     /// <returns>Whether all of them are in the store now, done or failed; false when it was cancelled.</returns>
     /// <exception cref="UsageException">An index is not one of the plan's.</exception>
-    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
     public bool Run(SweepPlan plan, IReadOnlyList<int> indices, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -60,7 +60,7 @@ public sealed class SweepWorker
 
     private bool RunOne(SweepPlan plan, SweepRun run, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
-        if (_store.Has(run.Id))
+        if (_store.IsOver(run.Id))
             return true;
         long start = _time.GetTimestamp();
         Report report;
@@ -70,14 +70,15 @@ public sealed class SweepWorker
             CheckpointFile checkpoint = new(_store.CheckpointOf(run.Id), _store.Files, _time) { DiscardsDamaged = true, Every = TimeSpan.FromSeconds(plan.CheckpointSeconds) };
             report = prepared.Run(prepared.Settings with { Checkpoint = checkpoint }, progress, cancellation);
         }
-        catch (Exception failure) when (failure is RunFailedException or UsageException or OutOfMemoryException)
-        {
-            _store.Fail(Record(plan, run, start, failure is OutOfMemoryException ? "not enough memory for this run" : RunStore.OneLine(failure)));
-            return true;
-        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return false;
+        }
+        // One run's mishap, even a defect of the program, is no reason not to carry out the next.
+        catch (Exception failure) when (failure is not StoreException)
+        {
+            _store.Fail(Record(plan, run, start, Reason(failure)));
+            return true;
         }
         if (report.IsPartial)
             return false;
@@ -87,6 +88,13 @@ public sealed class SweepWorker
             Publish(plan, run, start, report);
         return true;
     }
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        OutOfMemoryException => "not enough memory for this run",
+        RunFailedException or UsageException or IOException or UnauthorizedAccessException => RunStore.OneLine(failure),
+        _ => $"a defect of the program ({failure.GetType().Name}: {RunStore.OneLine(failure)})",
+    };
 
     private void Publish(SweepPlan plan, SweepRun run, long start, Report report)
     {

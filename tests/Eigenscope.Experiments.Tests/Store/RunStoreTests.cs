@@ -63,6 +63,9 @@ public sealed class RunStoreTests : IDisposable
         using (RunIndex index = RunIndex.Open(store))
             Assert.Equal(("failed", "it diverged at once"), (index.List(new RunFilter())[0].Status, index.List(new RunFilter())[0].Error));
         StoreRuns.CarryOut(store, StoreRuns.Plan());
+        Assert.Single(store.FailedIds());
+        store.ForgetFailure(StoreRuns.Run(2).Id);
+        StoreRuns.CarryOut(store, StoreRuns.Plan());
         using (RunIndex index = RunIndex.Open(store))
             Assert.Equal(["done", "done", "done"], index.List(new RunFilter()).Select(static run => run.Status));
     }
@@ -115,6 +118,8 @@ public sealed class RunStoreTests : IDisposable
     [InlineData("loss=mse", "accuracy>0.945", new[] { 0, 1 })]
     [InlineData("loss=cross-entropy", "width=5", new int[0])]
     [InlineData("--width = 6", "depth!=3", new int[0])]
+    [InlineData("loss<1", "loss<0.21", new[] { 1, 2 })]
+    [InlineData("kind<1", "width>=0", new int[0])]
     public void A_filter_asks_for_options_and_results(string first, string second, int[] expected)
     {
         RunStore store = Filled();
@@ -194,10 +199,13 @@ public sealed class RunStoreTests : IDisposable
         string left = Directory.CreateDirectory(Path.Combine(store.Staging, "left")).FullName;
         File.WriteAllText(Path.Combine(left, ".lock"), "");
         using (new FileStream(Path.Combine(held, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
-            store.SweepUp(TimeProvider.System);
+            store.SweepUp(new Later());
 
         Assert.True(Directory.Exists(held));
         Assert.False(Directory.Exists(left));
+        Directory.CreateDirectory(left);
+        store.SweepUp(TimeProvider.System);
+        Assert.True(Directory.Exists(left));
     }
 
     private RunStore Filled()
@@ -205,5 +213,10 @@ public sealed class RunStoreTests : IDisposable
         RunStore store = RunStore.Create(Path.Combine(_folder.Path, "store"), StoreFiles.Disk);
         StoreRuns.CarryOut(store, StoreRuns.Plan());
         return store;
+    }
+
+    private sealed class Later : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddHours(2);
     }
 }

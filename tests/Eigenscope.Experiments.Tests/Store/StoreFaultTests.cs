@@ -35,6 +35,8 @@ public sealed class StoreFaultTests
             Assert.Equal(expected, Content(disturbed));
             Assert.Empty(Directory.EnumerateFileSystemEntries(store.Staging));
             Assert.Empty(store.FailedIds());
+            Assert.Empty(Directory.GetFiles(store.Checkpoints));
+            Assert.DoesNotContain(Directory.GetFiles(disturbed), static path => Path.GetFileName(path).StartsWith('.'));
             Directory.Delete(disturbed, recursive: true);
         }
 
@@ -119,9 +121,9 @@ public sealed class StoreFaultTests
         return [.. content];
     }
 
-    // A minute later, a staging folder without a lock is nobody's.
+    // Hours later, what nobody holds is nobody's.
     private sealed class Later : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddMinutes(2);
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddHours(2);
     }
 }

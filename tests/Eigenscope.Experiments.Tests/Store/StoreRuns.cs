@@ -25,7 +25,7 @@ internal static class StoreRuns
     public static SweepRun Run(int index) => new()
     {
         Id = $"{index:x16}",
-        Options = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["width"] = $"{index + 4}", ["loss"] = "mse" },
+        Options = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["width"] = $"{index + 4}", ["loss"] = "mse", ["kind"] = "none" },
         Seed = (ulong)index,
         Arguments = ["ufm", "--width", $"{index + 4}", "--seed", $"{index}"],
     };

@@ -31,7 +31,11 @@ public sealed class StudyCheckpointTests : IDisposable
             File.Delete(Path);
             using CancellationTokenSource stop = new();
             Train(options, Checkpoint(options), stop.Token, seen => Stop(seen, epoch, stop));
-            AssertSame(undisturbed, Train(options, Checkpoint(options), CancellationToken.None));
+            List<string> told = [];
+            AssertSame(undisturbed, Train(options, Checkpoint(options), CancellationToken.None, seen => told.Add(seen.Detail)));
+            // It did go on, and did not begin again.
+            Assert.Equal(6 - epoch, told.Count);
+            Assert.All(told.Take(1), first => Assert.StartsWith($"epoch {epoch + 1}/6", first, StringComparison.Ordinal));
         }
     }
 
@@ -50,7 +54,10 @@ public sealed class StudyCheckpointTests : IDisposable
             if (++told == 75)
                 stop.Cancel();
         });
-        AssertSame(undisturbed, Train(options, Checkpoint(options), CancellationToken.None));
+        List<string> after = [];
+        AssertSame(undisturbed, Train(options, Checkpoint(options), CancellationToken.None, seen => after.Add(seen.Detail)));
+        Assert.All(after, static detail => Assert.Contains("attempt", detail, StringComparison.Ordinal));
+        Assert.StartsWith("epoch 16/60", after[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class SweepCellTests
         // (4, 0.1) is not known, so neither is whether all of 0.1 is below K = 5.
         Assert.DoesNotContain(findings, static finding => finding.Contains("below K", StringComparison.Ordinal));
         // Width 4: 0 of 4; width 8: 3 of 5.
-        Assert.Contains(findings, static finding => finding.StartsWith("At width 4, 0 of 4 (0 … 0.49) runs end in DNC, at width 8, 3 of 5 (0.231 … 0.882)", StringComparison.Ordinal));
+        Assert.Contains(findings, static finding => finding.StartsWith("At width 4, 0 of 4 (0 … 0.49) starts end in DNC, at width 8, 3 of 5 (0.231 … 0.882)", StringComparison.Ordinal));
         Assert.Contains(findings, static finding => finding.StartsWith("1 failed, the first 8-0.001-2-1: the loss is not finite.", StringComparison.Ordinal));
     }
 

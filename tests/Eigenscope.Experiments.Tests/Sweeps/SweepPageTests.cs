@@ -122,7 +122,7 @@ public sealed class SweepPageTests
         LineFigure figure = Figure<LineFigure>(Build(SweepSamples.Result([new SweepAxis("width", ["1", "2", "3"])], runs)), "endings-dnc-width");
 
         // With one of one, the lower end is 1/(1 + z²).
-        Assert.Equal("At width 1, 1 of 1 (0.207 … 1) runs end in it, at 2, 1 of 1 (0.207 … 1).", figure.Sentence);
+        Assert.Equal("At width 1, 1 of 1 (0.207 … 1) starts end in it, at 2, 1 of 1 (0.207 … 1).", figure.Sentence);
     }
 
     [Fact]

@@ -118,6 +118,10 @@ public sealed class SlurmClient(ProcessRunner runner, IReadOnlyDictionary<string
         };
     }
 
+    // What sbatch says when it certainly took nothing. Any other failure may have followed a job that was taken: an answer that got lost.
+    private static readonly string[] Refusals =
+        ["invalid", "unrecognized", "unknown option", "requires an argument", "Requested", "violates", "not permitted", "denied", "not available", "Unable to open file", "Memory specification", "More processors requested", "disabled"];
+
     private static bool IsForgotten(ProcessOutcome outcome) => outcome.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
 
     private static Exception Refused(string program, ProcessOutcome outcome)
@@ -126,7 +130,11 @@ public sealed class SlurmClient(ProcessRunner runner, IReadOnlyDictionary<string
         if (said.Contains("Unable to contact slurm controller", StringComparison.OrdinalIgnoreCase) || said.Contains("Socket timed out", StringComparison.OrdinalIgnoreCase))
             return new RunFailedException($"Slurm's controller does not answer ({said}): what is in its queue stays there, try again later (scontrol ping tells when)");
         string message = string.Create(CultureInfo.InvariantCulture, $"{program} refused (exit code {outcome.ExitCode}): {said}");
-        return string.Equals(program, "sbatch", StringComparison.Ordinal) ? new UsageException(message) : new RunFailedException(message);
+        if (!string.Equals(program, "sbatch", StringComparison.Ordinal))
+            return new RunFailedException(message);
+        return Array.Exists(Refusals, word => said.Contains(word, StringComparison.OrdinalIgnoreCase))
+            ? new UsageException(message)
+            : new RunFailedException(string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {outcome.ExitCode} ({said}), and whether it took the job is not known: 'sweep --status' looks for it by its name, and the same command submits again only what is not there"));
     }
 
     private static string Join(IEnumerable<long> jobs) => string.Join(',', jobs.Select(static id => id.ToString(CultureInfo.InvariantCulture)));

@@ -161,9 +161,22 @@ public sealed class SlurmEngine
             throw;
         }
         ledger.Write(folder, submission);
-        submission = submission with { Collect = _client.Submit(new SlurmJob(collect) { After = [submission.Job.Value] }, cancellation) };
+        submission = submission with { Collect = SubmitCollect(collect, submission.Job.Value, cancellation) };
         ledger.Write(folder, submission);
         return submission;
+    }
+
+    // The runs are queued by now: that must not look like a command that did nothing.
+    private long SubmitCollect(string script, long after, CancellationToken cancellation)
+    {
+        try
+        {
+            return _client.Submit(new SlurmJob(script) { After = [after] }, cancellation);
+        }
+        catch (UsageException refusal)
+        {
+            throw new RunFailedException(string.Create(CultureInfo.InvariantCulture, $"the runs are queued as job {after}, but the job that would collect after it was not taken: {refusal.Message}; 'sweep --status' with --json, --csv or --report collects when they are over"), refusal);
+        }
     }
 
     private static (string Task, string Collect) WriteFiles(SlurmLedger ledger, string folder, string name, SweepPlan plan, int[][] tasks, SlurmWork work)
