@@ -18,7 +18,7 @@ public sealed class UfmPerturbationTests
     // Counts, names, verdicts and settings; and what a perturbation of 1e-3 cannot turn: accuracies, ranks, a cut that is rounding, the exact ones of a linear model.
     private static readonly string[] Fixed =
     [
-        "accuracy", "parameters", "iterations", "rank", "hiddenRank", "dimension", "shape", "samples", "operatorApplications", "nc1PseudoInverseRank", "nc4Agreement", "numericalRank",
+        "accuracy", "parameters", "iterations", "rank", "hiddenRank", "dimension", "shape", "samples", "operatorApplications", "nc1PseudoInverseRank", "nc4Agreement", "numericalRank", "numericalRankThreshold",
         "alignmentTopKUsed", "alignmentTopK2Used", "subspaceOverlapUsed", "overlapUsed", "standardError", "exponent", "rightShare", "count", "initScale", "multiplicityTolerance", "used", "origins",
     ];
 
