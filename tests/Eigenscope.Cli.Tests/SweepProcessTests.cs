@@ -28,7 +28,7 @@ public sealed partial class SweepProcessTests : IDisposable
     {
         Assert.Equal(0, Sweep("undisturbed").Code);
         string[] expected = Results("undisturbed");
-        Assert.Equal(8 * 2, expected.Length);
+        Assert.Equal(8 * 3, expected.Length);
 
         Random instants = new(6);
         for (int kills = 0, store = 0; kills < Kills;)
