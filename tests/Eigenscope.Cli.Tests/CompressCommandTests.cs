@@ -51,6 +51,7 @@ public sealed class CompressCommandTests : IDisposable
         line.Run("compress", damaged, "--rank", "2", "--theory").AssertRefused("--rank and --theory");
         line.Run("compress", damaged, "--out", damaged).AssertRefused("--out", "the model that is read");
         line.Run("compress", damaged, "--out", _folder["no/folder.npz"]).AssertRefused("--out", "there is no folder");
+        line.Run("compress", damaged, "--out", _folder["small.onnx"]).AssertRefused("--out", ".npz", "ONNX", "small.onnx");
         line.Run("compress", damaged, "--arrays", "a.npz").AssertRefused("--arrays");
         Assert.Equal(["damaged.npz"], _folder.Entries);
     }

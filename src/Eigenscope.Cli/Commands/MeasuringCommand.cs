@@ -12,7 +12,7 @@ namespace Eigenscope.Cli.Commands;
 /// <param name="save">The name of the option that saves the model.</param>
 internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model = null, string save = "--save")
 {
-    private readonly Option<string?> _save = OptionKinds.OptionalText(save, "FILE.npz", $"Write {model}");
+    private readonly Option<string?> _save = OptionKinds.ArraysFile(save, $"Write {model}");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
     private readonly SharedOptions _shared = new(withPage: true);

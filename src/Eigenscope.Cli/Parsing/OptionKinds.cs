@@ -24,6 +24,18 @@ internal static class OptionKinds
         CustomParser = static result => NotAnOption(result),
     };
 
+    /// <summary>The path of a .npz file to write; a name that says ONNX, which is another format, is refused.</summary>
+    public static Option<string?> ArraysFile(string name, string description)
+    {
+        Option<string?> option = OptionalText(name, "FILE.npz", description);
+        option.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: { } path }] && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"{result.Option.Name}: ONNX files are not written; expected a name that ends in .npz, got '{path}'");
+        });
+        return option;
+    }
+
     /// <summary>Text that may be given several times, and may begin with dashes: it is meant for another program.</summary>
     public static Option<string[]> Passed(string name, string placeholder, string description) => new(name)
     {

@@ -24,6 +24,9 @@ internal sealed record CompressPlan
     /// <summary>Whether the training samples are, bit by bit, those that the model was trained on.</summary>
     public required bool IsTrainingData { get; init; }
 
+    /// <summary>Whether the samples held out are some that were set aside here, from data that has none of its own and is not the model's.</summary>
+    public required bool IsSetAside { get; init; }
+
     public required Loss Loss { get; init; }
 
     public required ObjectiveOptions Objective { get; init; }

@@ -17,6 +17,7 @@ internal static class CompressRecipe
 
     private const double UsualValidation = 0.2;
     private const double MostValidation = 5000.0;
+    private const double ShareAside = 0.2;
     private const double FineTuneRate = 0.1;
 
     /// <summary>Checks what can be checked without model and data.</summary>
@@ -52,18 +53,21 @@ internal static class CompressRecipe
         DataSplit raw = Load(model.Note, name, settings, progress, cancellation);
         RequireFit(model.Note, name, raw.Train);
         DataSplit data = model.Scaling is { } scaling ? raw.Mapped(scaling, "standardised as the model's training samples were") : raw;
+        bool isTrainingData = string.Equals(TrainedModel.Digest(data.Train), model.Note.TrainingDigest, StringComparison.Ordinal);
+        bool setAside = data.Test is null && !isTrainingData && (Searches(options) || options.FineTuneEpochs > 0);
         CompressPlan plan = new()
         {
             Options = options,
             Model = model,
             DataName = name,
-            Data = data,
+            Data = setAside ? LabelledData.Aside(data.Train, ShareAside, "--data", random.Split("held out")) : data,
             Validation = null,
-            IsTrainingData = string.Equals(TrainedModel.Digest(data.Train), model.Note.TrainingDigest, StringComparison.Ordinal),
+            IsTrainingData = isTrainingData,
+            IsSetAside = setAside,
             Loss = StudyRecipe.LossOf(model.Note.Options),
             Objective = new ObjectiveOptions { Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64 },
         };
-        return plan.Rule is "max-accuracy-drop" ? plan with { Validation = Validation(options, data.Train, random.Split("validation")) } : plan;
+        return Searches(options) ? plan with { Validation = Validation(options, plan.Data.Train, random.Split("validation")) } : plan;
     }
 
     /// <summary>How the factors are trained: as the model was, but for epochs and learning rate.</summary>
@@ -74,6 +78,8 @@ internal static class CompressRecipe
         StudyOptions options = note.Options with { Epochs = plan.Options.FineTuneEpochs, LearningRate = rate, BatchSize = note.Options.Optimizer is "lbfgs" ? null : note.BatchSize };
         return (StudyRecipe.Training(options, plan.Data.Train, rate), rate);
     }
+
+    private static bool Searches(CompressOptions options) => options is { Rank: null, Energy: null, Theory: false };
 
     // The data of the study by its name is drawn and held out as it was; any other is taken as it is.
     private static DataSplit Load(ModelNote note, string name, RunSettings settings, IProgress<RunProgress>? progress, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Experiments.Reports;
 
@@ -10,7 +11,7 @@ internal static class CompressFindings
         List<string> findings = [];
         if (result.Partial)
             findings.Add("The run was interrupted: the network is as it was then, whole and usable.");
-        findings.Add(Size(result));
+        findings.Add(Size(plan, result));
         findings.Add(Accuracy(result));
         if (Samples(plan, result) is { } samples)
             findings.Add(samples);
@@ -27,18 +28,42 @@ internal static class CompressFindings
     public static string? Samples(CompressPlan plan, CompressResult result)
     {
         if (!result.HeldOut)
-            return $"{plan.DataName} has no held-out samples here: accuracies are on the {Format.Text(result.TestSamples)} training samples themselves{(result.Search is null ? "" : ", those that the search looked at among them")}, and say little of others. study --test-fraction holds some out.";
+            return plan.IsTrainingData ? OwnSamples(plan, result) : $"{plan.DataName} has no held-out samples: accuracies are on all of its {Format.Text(result.TestSamples)} samples. Neither a search nor training has looked at them here; whether the model was trained on them cannot be told.";
+        if (plan.IsSetAside)
+            return $"{plan.DataName} has no held-out samples of its own: {Format.Text(result.TestSamples)} were set aside, which neither the search nor training of the factors has seen. Whether the model was trained on them cannot be told.";
         return plan.IsTrainingData ? null : $"The training samples of {plan.DataName} are not those that the model was trained on: whether the {Format.Text(result.TestSamples)} test samples were among them cannot be told.";
     }
 
     /// <summary>A fall of accuracy with its doubt, in points.</summary>
     public static string Points(double drop, double error) => $"{Format.Text(100.0 * drop)} ± {Format.Text(100.0 * error)} points";
 
-    private static string Size(CompressResult result)
+    private static string OwnSamples(CompressPlan plan, CompressResult result)
+    {
+        string seen = (result.Search is not null, result.FineTuning is not null) switch
+        {
+            (true, true) => ", on which the factors were trained too, and part of which the search looked at",
+            (true, false) => ", part of which the search looked at",
+            (false, true) => ", on which the factors were trained too",
+            _ => "",
+        };
+        return $"{plan.DataName} has no held-out samples here: accuracies are on the {Format.Text(result.TestSamples)} training samples themselves{seen}, and say little of others. study --test-fraction holds some out.";
+    }
+
+    private static string Whole(CompressPlan plan, CompressResult result)
+    {
+        string why = result.Search is not { } search
+            ? $"at the ranks chosen, two factors hold no fewer numbers than any of the {Format.Text(result.Layers.Count)} weights"
+            : new PairedAccuracy(search.ValidationSamples, 1.0, 1.0, 0, 0).LargestDrop is var least && least > search.AllowedDrop
+                ? $"{Format.Text(search.ValidationSamples)} samples cannot show that a fall is below {Format.Text(100.0 * least)} points, and {Format.Text(100.0 * search.AllowedDrop)} are allowed; a larger --validation-fraction or --max-accuracy-drop helps"
+                : "nothing that was tried and holds fewer numbers costs as little as is allowed";
+        return $"No weight was cut: {why}. The network is as it was{(plan.Options.FineTuneEpochs > 0 ? ", and was not trained further" : "")}.";
+    }
+
+    private static string Size(CompressPlan plan, CompressResult result)
     {
         int factored = result.Layers.Count(static layer => layer.Factored);
         if (factored == 0)
-            return $"No weight was cut: at the ranks chosen, two factors hold no fewer numbers than any of the {Format.Text(result.Layers.Count)} weights. The network is as it was.";
+            return Whole(plan, result);
         string ranks = string.Join(", ", result.Layers.Where(static layer => layer.Factored).Take(NumberList.MostWritten).Select(static layer => $"{layer.Name} {Format.Text(layer.RankBefore)} → {Format.Text(layer.RankAfter)}"));
         return $"{Format.Text(result.ParametersBefore)} parameters became {Format.Text(result.ParametersAfter)}, {Format.Percent(result.ParametersKept)} of them; {Format.Percent(result.SingularValuesKept)} of the singular values are kept. {Format.Text(factored)} of {Format.Text(result.Layers.Count)} weights are products of two: rank {ranks}{(factored > NumberList.MostWritten ? ", …" : "")}.";
     }
@@ -51,7 +76,7 @@ internal static class CompressFindings
             > 0.0 => $"falls by {Points(result.AccuracyDrop, result.StandardError)}",
             _ => $"rises by {Points(-result.AccuracyDrop, result.StandardError)}",
         };
-        return $"Accuracy {how}: {Format.Accuracy(result.AccuracyBefore)} before, {Format.Accuracy(result.AccuracyAfter)} after, on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out" : "training")} samples, of which {Format.Text(result.Lost)} went wrong and {Format.Text(result.Gained)} right.";
+        return $"Accuracy {how}: {Format.Accuracy(result.AccuracyBefore)} before, {Format.Accuracy(result.AccuracyAfter)} after, on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples, of which {Format.Text(result.Lost)} went wrong and {Format.Text(result.Gained)} right.";
     }
 
     private static string Search(RankSearchReport search)
@@ -60,9 +85,12 @@ internal static class CompressFindings
         return $"The ranks are the fewest parameters found in {Format.Text(search.Tried)} tries with a fall of at most {Format.Text(100.0 * search.AllowedDrop)} points, two standard errors included, on {Format.Text(search.ValidationSamples)} of the training samples ({Format.Accuracy(search.AccuracyBefore)} before, {Format.Accuracy(search.AccuracyAfter)} after); {verdict}.";
     }
 
-    private static string Tuning(CompressResult result, FineTuningReport tuning) => tuning.Status is "diverged"
-        ? "Training of the factors diverged and was left out: a smaller --learning-rate may help."
-        : $"{Format.Text(tuning.Epochs)} epochs of training the factors{(tuning.LearningRate is { } rate ? $" at learning rate {Format.Text(rate)}" : "")} took accuracy from {Format.Accuracy(result.AccuracyTruncated)} after the cut to {Format.Accuracy(result.AccuracyAfter)}.";
+    private static string Tuning(CompressResult result, FineTuningReport tuning) => tuning.Status switch
+    {
+        "diverged" => "Training of the factors diverged and was left out: a smaller --learning-rate may help.",
+        "refused" => $"{Format.Text(tuning.Epochs)} epochs of training the factors cost more accuracy than is allowed on the samples that the search looks at, and were left out: the factors are those of the cut.",
+        _ => $"{Format.Text(tuning.Epochs)} epochs of training the factors{(tuning.LearningRate is { } rate ? $" at learning rate {Format.Text(rate)}" : "")} took accuracy from {Format.Accuracy(result.AccuracyTruncated)} after the cut to {Format.Accuracy(result.AccuracyAfter)}.",
+    };
 
     private static string Theory(CompressPlan plan, CompressResult result)
     {

@@ -9,7 +9,7 @@ public sealed record CompressResult
     /// <summary>How ranks were chosen: max-accuracy-drop, energy, rank or theory.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>Whether accuracies are on samples that neither training nor the choice of ranks saw; false where there are none, and they are on the training samples.</summary>
+    /// <summary>Whether accuracies are on samples held out, or set aside here, which neither the choice of ranks nor fine-tuning saw, nor the training of the model where data is its own; false where there are none, and they are on all other samples.</summary>
     public required bool HeldOut { get; init; }
 
     /// <summary>Samples that accuracies are measured on.</summary>
@@ -134,11 +134,11 @@ public sealed record CompressedLayerReport
 }
 
 /// <summary>How ranks were searched.</summary>
-/// <param name="AllowedDrop">By how much accuracy was allowed to fall on the validation samples, two standard errors added to the fall.</param>
+/// <param name="AllowedDrop">By how much accuracy was allowed to fall on the validation samples, two standard errors of an adjusted interval (Bonett and Price, 2012) included, which are not 0 where no sample changed.</param>
 /// <param name="ValidationSamples">Training samples that the search looked at; the model was trained on them.</param>
 /// <param name="Tried">Plans of ranks that were tried.</param>
 /// <param name="AccuracyBefore">On the validation samples.</param>
-/// <param name="AccuracyAfter">On the validation samples, with the ranks found; after fine-tuning where a cut was taken that needs it.</param>
+/// <param name="AccuracyAfter">On the validation samples, of the network that is written: with the ranks found, and after fine-tuning where that was done and kept.</param>
 /// <param name="StandardError">Paired standard error of the difference.</param>
 /// <param name="Holds">Whether accuracy on the samples of <see cref="CompressResult.AccuracyAfter"/>, which the search never saw where they are held out, falls by no more than allowed.</param>
 public sealed record RankSearchReport(double AllowedDrop, int ValidationSamples, int Tried, double AccuracyBefore, double AccuracyAfter, double StandardError, bool Holds);
@@ -146,7 +146,7 @@ public sealed record RankSearchReport(double AllowedDrop, int ValidationSamples,
 /// <summary>Training of the factors.</summary>
 /// <param name="Epochs">Epochs done.</param>
 /// <param name="LearningRate">Learning rate; null, and not written, for an optimiser without one.</param>
-/// <param name="Status">finished, interrupted or diverged; after the last, the factors are those of the cut.</param>
+/// <param name="Status">finished, interrupted, diverged, or refused where it cost more accuracy than is allowed on the samples that the search looks at; after the last two, the factors are those of the cut.</param>
 public sealed record FineTuningReport(int Epochs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LearningRate, string Status);
 
 /// <summary>Times per sample of the network before and after, measured in turn.</summary>

@@ -14,7 +14,7 @@ internal static class CompressTables
             ["after", Format.Text(result.ParametersAfter), Format.Accuracy(result.AccuracyAfter), Format.Text(result.FlopsAfter), .. Time(result.Time.After)],
             ["ratio", Format.Text(result.ParametersKept), CompressFindings.Points(-result.AccuracyDrop, result.StandardError), Format.Text(result.FlopsAfter / (double)result.FlopsBefore), Format.Text(result.Time.After.Median / result.Time.Before.Median), "", ""],
         ],
-        [$"accuracy: on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out" : "training")} samples, ± the standard error of the paired difference; operations: of the products with weights, per sample; µs per sample: median of {Format.Text(result.Time.Rounds)} rounds, from the fastest to the slowest."]);
+        [$"accuracy: on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples, ± the standard error of the paired difference; operations: of the products with weights, per sample; µs per sample: median of {Format.Text(result.Time.Rounds)} rounds, from the fastest to the slowest."]);
 
     private static string[] Time(TimeReport time) => [Format.Text(time.Median), Format.Text(time.Least), Format.Text(time.Most)];
 

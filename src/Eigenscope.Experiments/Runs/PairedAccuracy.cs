@@ -11,6 +11,8 @@ namespace Eigenscope.Experiments.Runs;
 /// <param name="Gained">c.</param>
 internal sealed record PairedAccuracy(int Samples, double Before, double After, int Lost, int Gained)
 {
+    private const double StandardErrors = 2.0;
+
     /// <summary>By how much accuracy falls, negative where it rises.</summary>
     public double Drop => (Lost - Gained) / (double)Samples;
 
@@ -21,6 +23,19 @@ internal sealed record PairedAccuracy(int Samples, double Before, double After, 
         {
             double net = Lost - Gained;
             return Math.Sqrt(Lost + Gained - (net * net / Samples)) / Samples;
+        }
+    }
+
+    /// <summary>
+    /// The most that accuracy falls by, as far as the samples tell: the upper end of the adjusted interval of Bonett and Price (Journal of Educational and Behavioral Statistics 2012), which counts one more sample lost and one more gained
+    /// among n + 2, two standard errors above its middle. Above 0 even where no sample changed, 2√2/(n + 2): few samples promise little.
+    /// </summary>
+    public double LargestDrop
+    {
+        get
+        {
+            double samples = Samples + 2.0, drop = (Lost - Gained) / samples, changed = (Lost + Gained + 2.0) / samples;
+            return drop + (StandardErrors * Math.Sqrt((changed - (drop * drop)) / samples));
         }
     }
 

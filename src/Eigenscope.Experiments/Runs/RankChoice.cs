@@ -15,7 +15,7 @@ internal sealed record CompressedNetwork(int[] Ranks, Network Network, double[] 
 
 /// <summary>
 /// Chooses ranks and trains the factors. With fine-tuning the search counts on it: cuts that cost more than is allowed are tried first, from hard to mild, each is trained, and the first that costs no more than is allowed on the samples that the
-/// search looks at is taken; where none does, the cut that costs no more without training is. The network as it was has been trained on those samples, and so are the factors: of two networks of which only one has seen them, that one would win.
+/// search looks at is taken; where none does, the cut that costs no more without training is, and its training is kept only where it still costs no more. A network of which nothing is cut is not trained. The network as it was has been trained on those samples, and so are the factors: of two networks of which only one has seen them, that one would win.
 /// What it costs on samples that neither has seen is measured at the end.
 /// </summary>
 internal sealed class RankChoice(CompressPlan plan, LowRankWeights weights, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
@@ -26,38 +26,58 @@ internal sealed class RankChoice(CompressPlan plan, LowRankWeights weights, Comp
     public CompressedNetwork ByRule() => Build(weights.Plan(part => RankOf(plan, part)));
 
     /// <summary>By what accuracy on validation samples may cost.</summary>
+    /// <returns>The network, and its accuracy on the validation samples as it is returned.</returns>
     public (CompressedNetwork Network, RankSearchReport Report) Search(Dataset validation)
     {
         Classifier whole = new(plan, plan.Model.Network, validation, compute);
-        int tried = 0;
-        foreach (double cut in plan.Options.FineTuneEpochs > 0 ? HardCuts.Where(cut => cut > plan.AllowedDrop) : [])
-        {
-            RankTrial found = Search(whole, cut, ref tried);
-            CompressedNetwork tuned = Build(found.Ranks);
-            PairedAccuracy accuracy = PairedAccuracy.Of(validation.Labels, whole.Predict(plan.Model.State.Parameters), new Classifier(plan, tuned.Network, validation, compute).Predict(tuned.End.Parameters));
-            if (RankSearch.IsAllowed(accuracy, plan.AllowedDrop))
-                return (tuned, Describe(accuracy, tried));
-            if (cancellation.IsCancellationRequested)
-                break;
-        }
-        RankTrial mild = Search(whole, plan.AllowedDrop, ref tried);
-        return (Build(mild.Ranks), Describe(mild.Accuracy, tried));
+        RankSearch search = new(weights, whole, plan.Model.State.Parameters, progress, cancellation);
+        (CompressedNetwork network, PairedAccuracy accuracy) = HardCut(search, whole, validation) ?? MildCut(search, whole, validation);
+        return (network, Describe(accuracy, search.Tried));
     }
 
-    private RankTrial Search(Classifier whole, double allowed, ref int tried)
+    // The hardest cut that training mends; null where there is none. Two searches that end at one plan train it once.
+    private (CompressedNetwork Network, PairedAccuracy Accuracy)? HardCut(RankSearch search, Classifier whole, Dataset validation)
     {
-        RankSearch search = new(weights, whole, plan.Model.State.Parameters, allowed, progress, cancellation);
-        RankTrial found = search.Run();
-        tried += search.Tried;
-        return found;
+        int[] last = [];
+        foreach (double cut in plan.Options.FineTuneEpochs > 0 ? HardCuts.Where(cut => cut > plan.AllowedDrop) : [])
+        {
+            int[] ranks = search.Run(cut).Ranks;
+            if (cancellation.IsCancellationRequested)
+                break;
+            if (ranks.SequenceEqual(last) || IsWhole(ranks))
+                continue;
+            CompressedNetwork tuned = Build(last = ranks);
+            PairedAccuracy accuracy = Compare(whole, tuned, validation);
+            if (RankSearch.IsAllowed(accuracy, plan.AllowedDrop))
+                return (tuned, accuracy);
+        }
+        return null;
     }
+
+    // What the search alone allows, trained where that keeps it allowed.
+    private (CompressedNetwork Network, PairedAccuracy Accuracy) MildCut(RankSearch search, Classifier whole, Dataset validation)
+    {
+        RankTrial mild = search.Run(plan.AllowedDrop);
+        CompressedNetwork built = Build(mild.Ranks);
+        if (built.Tuning is not { Status: not "diverged" } tuning)
+            return (built, mild.Accuracy);
+        PairedAccuracy accuracy = Compare(whole, built, validation);
+        return RankSearch.IsAllowed(accuracy, plan.AllowedDrop)
+            ? (built, accuracy)
+            : (built with { End = TrainingState.Initial(built.Cut), Tuning = tuning with { Status = "refused" } }, mild.Accuracy);
+    }
+
+    private PairedAccuracy Compare(Classifier whole, CompressedNetwork network, Dataset validation) =>
+        PairedAccuracy.Of(validation.Labels, whole.Predict(plan.Model.State.Parameters), new Classifier(plan, network.Network, validation, compute).Predict(network.End.Parameters));
+
+    private static bool IsWhole(int[] ranks) => ranks.All(static rank => rank == 0);
 
     private RankSearchReport Describe(PairedAccuracy accuracy, int tried) => new(plan.AllowedDrop, accuracy.Samples, tried, accuracy.Before, accuracy.After, accuracy.StandardError, Holds: false);
 
     private CompressedNetwork Build(int[] ranks)
     {
         (Network network, double[] state) = weights.Factored(ranks);
-        if (plan.Options.FineTuneEpochs == 0 || cancellation.IsCancellationRequested)
+        if (plan.Options.FineTuneEpochs == 0 || IsWhole(ranks) || cancellation.IsCancellationRequested)
             return new CompressedNetwork(ranks, network, state, TrainingState.Initial(state), null);
         (TrainingState end, FineTuningReport tuning) = FineTuning.Run(plan, network, state, compute, random, progress, cancellation);
         return new CompressedNetwork(ranks, network, state, end, tuning);

@@ -3,14 +3,13 @@ using System.Globalization;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
-/// Looks for the ranks of fewest parameters at which accuracy on validation samples falls by no more than is allowed, two standard errors added to the fall. Two stages: one threshold on σ_j/σ_1 for all weights, by bisection, that may
+/// Looks for the ranks of fewest parameters at which accuracy on validation samples falls by no more than is allowed, the doubt of the samples included (<see cref="PairedAccuracy.LargestDrop"/>). Two stages: one threshold on σ_j/σ_1 for all weights, by bisection, that may
 /// use half of what is allowed; then, step by step, the weight whose lower rank saves most parameters for what it costs, by a quarter at first and by halves towards what was too much, until no weight's rank can fall by one. Accuracy is taken to fall with
 /// every rank, which it does but for a few samples: what is found is a plan that cannot be lowered in one place, not the smallest there is.
+/// What was tried is kept: searches with other falls allowed look at no plan twice.
 /// </summary>
-internal sealed class RankSearch(LowRankWeights weights, Classifier validation, double[] state, double allowed, Action<RunProgress> progress, CancellationToken cancellation)
+internal sealed class RankSearch(LowRankWeights weights, Classifier validation, double[] state, Action<RunProgress> progress, CancellationToken cancellation)
 {
-    /// <summary>Standard errors that are added to a fall before it is compared with what is allowed.</summary>
-    private const double StandardErrors = 2.0;
     private const double FirstShare = 0.5;
     private const double Step = 0.75;
     private const int MostCandidates = 8;
@@ -18,20 +17,22 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
     private readonly int[] _refused = new int[weights.Parts.Count];
     private readonly List<RankTrial> _trials = [];
 
-    /// <summary>Plans that were tried.</summary>
+    /// <summary>Plans that were tried, in all searches.</summary>
     public int Tried => _trials.Count;
 
     /// <summary>Searches, until there is nothing to gain or it is cancelled.</summary>
-    /// <returns>The plan found; all weights whole where nothing can be cut.</returns>
-    public RankTrial Run()
+    /// <param name="allowed">By how much accuracy may fall.</param>
+    /// <returns>The plan found; all weights whole where nothing can be cut, which needs no samples to be allowed. After a cancellation the smallest of all plans tried that is allowed.</returns>
+    public RankTrial Run(double allowed)
     {
-        RankTrial best = Threshold(Try(new int[weights.Parts.Count]));
-        while (!cancellation.IsCancellationRequested && Lower(best) is { } lower)
+        Array.Clear(_refused);
+        RankTrial whole = Try(new int[weights.Parts.Count]), best = Threshold(whole, allowed);
+        while (!cancellation.IsCancellationRequested && Lower(best, allowed) is { } lower)
             best = lower;
-        return best;
+        return cancellation.IsCancellationRequested ? _trials.Where(trial => trial == whole || IsAllowed(trial.Accuracy, allowed)).MinBy(static trial => trial.Parameters)! : best;
     }
 
-    private RankTrial Threshold(RankTrial whole)
+    private RankTrial Threshold(RankTrial whole, double allowed)
     {
         double[] levels = [.. weights.Parts.SelectMany(static part => part.SingularValues.Select(value => value / part.SingularValues[0])).Where(double.IsFinite).Order()];
         RankTrial best = whole;
@@ -48,7 +49,7 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
         return best;
     }
 
-    private RankTrial? Lower(RankTrial current)
+    private RankTrial? Lower(RankTrial current, double allowed)
     {
         RankTrial? best = null;
         foreach (int layer in Candidates(current))
@@ -83,8 +84,8 @@ internal sealed class RankSearch(LowRankWeights weights, Classifier validation, 
     private double Worth(RankTrial trial, RankTrial current) =>
         (current.Parameters - trial.Parameters) / Math.Max(1.0, validation.Samples * (trial.Accuracy.Drop - current.Accuracy.Drop));
 
-    /// <summary>Whether accuracy falls by no more than is allowed, two standard errors included.</summary>
-    public static bool IsAllowed(PairedAccuracy accuracy, double drop) => accuracy.Drop + (StandardErrors * accuracy.StandardError) <= drop;
+    /// <summary>Whether accuracy falls by no more than is allowed, the doubt of the samples included.</summary>
+    public static bool IsAllowed(PairedAccuracy accuracy, double drop) => accuracy.LargestDrop <= drop;
 
     private RankTrial Try(int[] plan)
     {

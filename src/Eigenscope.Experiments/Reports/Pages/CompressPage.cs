@@ -25,7 +25,7 @@ internal static class CompressPage
         return new ReportPage
         {
             Title = $"A {plan.Model.Note.Options.Model} on {plan.Data.Train.Name}, compressed",
-            Subtitle = $"{Format.Text(result.ParametersBefore)} parameters to {Format.Text(result.ParametersAfter)} ({Format.Percent(result.ParametersKept)}), accuracy {Format.Accuracy(result.AccuracyBefore)} to {Format.Accuracy(result.AccuracyAfter)} on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out" : "training")} samples",
+            Subtitle = $"{Format.Text(result.ParametersBefore)} parameters to {Format.Text(result.ParametersAfter)} ({Format.Percent(result.ParametersKept)}), accuracy {Format.Accuracy(result.AccuracyBefore)} to {Format.Accuracy(result.AccuracyAfter)} on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples",
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
             Findings = report.Findings,
@@ -53,7 +53,7 @@ internal static class CompressPage
             ],
             IsWide = true,
         };
-        return new PageSection { Title = "Size and accuracy", Anchor = "size", Sentence = $"Accuracies are on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out" : "training")} samples, and none of the line was used to choose ranks.", Figures = [figure] };
+        return new PageSection { Title = "Size and accuracy", Anchor = "size", Sentence = $"Accuracies are on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples, and none of the line was used to choose ranks.", Figures = [figure] };
     }
 
     private static PageSection Weights(CompressResult result) => new()
@@ -84,11 +84,11 @@ internal static class CompressPage
         if (CompressFindings.Samples(plan, result) is { } samples)
             yield return samples;
         if (result.Search is { } search)
-            yield return $"The search looked at {Format.Text(search.ValidationSamples)} samples that the model was trained on, where it errs less than on others: what a cut costs is judged there, and verified on samples that the search never saw.";
+            yield return $"The search looked at {Format.Text(search.ValidationSamples)} samples that the model was trained on, where it errs less than on others: what a cut costs is judged there{(result.HeldOut ? ", and verified on samples that the search never saw" : "")}.";
         if (result.Search is { Holds: false })
             yield return "On the samples of the accuracies reported the fall is larger than allowed.";
-        if (result.FineTuning?.Status is "diverged")
-            yield return "Training of the factors diverged and was left out.";
+        if (result.FineTuning?.Status is "diverged" or "refused")
+            yield return $"Training of the factors {(result.FineTuning.Status is "diverged" ? "diverged" : "cost more than is allowed")} and was left out.";
         yield return "The rank that theory predicts is of a collapsed network at its optimum; a layer that has not collapsed needs more.";
         yield return "Times are of this machine, with what else it did; the two networks were timed in turn.";
     }
