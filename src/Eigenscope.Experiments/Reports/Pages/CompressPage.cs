@@ -7,7 +7,7 @@ internal static class CompressPage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Model", ["model", "network", "loss", "weightDecay"]),
+        ("Model", ["model", "store", "network", "loss", "weightDecay"]),
         ("Data", ["data", "dataSource", "samples", "testSamples", "classes", "isTrainingData"]),
         ("Ranks", ["maxAccuracyDrop", "rank", "energy", "theory", "validationFraction", "validationSamples"]),
         ("Fine-tuning", ["fineTuneEpochs", "learningRate", "seed"]),
@@ -24,7 +24,7 @@ internal static class CompressPage
         ];
         return new ReportPage
         {
-            Title = $"A {plan.Model.Note.Options.Model} on {plan.Data.Train.Name}, compressed",
+            Title = $"Compressed: {plan.Model.Note.Options.Model} on {plan.Data.Train.Name}",
             Subtitle = $"{Format.Text(result.ParametersBefore)} parameters to {Format.Text(result.ParametersAfter)} ({Format.Percent(result.ParametersKept)}), accuracy {Format.Accuracy(result.AccuracyBefore)} to {Format.Accuracy(result.AccuracyAfter)} on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples",
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
