@@ -58,7 +58,6 @@ internal sealed class SweepCommand
                 Csv = parsed.GetValue(_csv),
                 IsQuiet = _shared.IsQuiet(parsed),
                 Inputs = [("the recipe that is read", options.Recipe)],
-                Validate = () => Sweep.Validate(options, host),
             };
             return runner.Run(request, progress => Sweep.Run(options, settings, host, runner.Context.Time, progress, runner.Interruption));
         });

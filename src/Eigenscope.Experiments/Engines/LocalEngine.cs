@@ -109,20 +109,8 @@ public sealed class LocalEngine
         }
         SweepRun run = plan.Runs[worker.Index];
         string said = worker.LastWords is { Length: > 0 } words ? $": {words}" : "";
-        _store.Fail(new RunRecord
-        {
-            Id = run.Id,
-            Command = plan.Command,
-            Name = plan.Name,
-            Options = run.Options,
-            Seed = run.Seed,
-            Threads = plan.Threads,
-            Status = RunRecord.Failed,
-            Error = string.Create(CultureInfo.InvariantCulture, $"its process ended twice without a result, the last time with exit code {worker.ExitCode}{said}"),
-            Version = RunHost.Version,
-            Finished = _time.GetUtcNow(),
-            Seconds = worker.Seconds,
-        });
+        string error = string.Create(CultureInfo.InvariantCulture, $"its process ended twice without a result, the last time with exit code {worker.ExitCode}{said}");
+        _store.Fail(plan.Record(run, error, _time.GetUtcNow(), worker.Seconds));
     }
 
     // One run may always go on; a further one when it is likely to find what those before it took.

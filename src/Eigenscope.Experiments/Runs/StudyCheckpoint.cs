@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Eigenscope.Analysis;
 using Eigenscope.Experiments.Reports;
@@ -56,8 +55,7 @@ internal sealed class StudyCheckpoint(CheckpointFile file, string fingerprint)
             foreach ((string name, double[] values) in state.Optimizer)
                 arrays.Add(new(OptimizerPrefix + name, NpyArray.Create(values, values.Length)));
         }
-        long[] note = [.. JsonSerializer.SerializeToUtf8Bytes(Note.Of(fingerprint, place)).Select(static letter => (long)letter)];
-        arrays.Add(new(NoteName, NpyArray.Create(note, note.Length)));
+        arrays.Add(new(NoteName, NpyText.Create(JsonSerializer.Serialize(Note.Of(fingerprint, place)))));
         file.Write(path => NpzFile.Write(path, arrays));
     }
 
@@ -69,7 +67,7 @@ internal sealed class StudyCheckpoint(CheckpointFile file, string fingerprint)
             return null;
         try
         {
-            Note note = JsonSerializer.Deserialize<Note>(Encoding.UTF8.GetString([.. NpzFile.Read(file.Path, NoteName).ToInt64s().Select(static letter => (byte)letter)])) ?? throw new JsonException("it is empty");
+            Note note = JsonSerializer.Deserialize<Note>(NpyText.Read(file.Path, NoteName)) ?? throw new JsonException("it is empty");
             if (!string.Equals(note.Fingerprint, fingerprint, StringComparison.Ordinal))
                 return file.DiscardsDamaged ? null : throw new UsageException($"--checkpoint: '{file.Path}' belongs to a study with other options: give another file, or delete it to start over");
             return Read(note);

@@ -20,18 +20,6 @@ public static class Sweep
         return store ?? Path.Combine(HomeFolder.Resolve(settings.Home).Path, StoreName);
     }
 
-    /// <summary>Checks the recipe with every run of it.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="host">What the face gives.</param>
-    /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
-    public static void Validate(SweepOptions options, SweepHost host)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(host);
-        OptionCheck(options);
-        SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
-    }
-
     /// <summary>Carries out what is missing, and reports all.</summary>
     /// <param name="options">The options.</param>
     /// <param name="settings">Home folder, threads of this process.</param>

@@ -1,10 +1,13 @@
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
+
 namespace Eigenscope.Experiments.Sweeps;
 
 /// <summary>A sweep with everything decided: which runs, and with what command line each. Written to the store; never changed.</summary>
 public sealed record SweepPlan
 {
     /// <summary>Version of the file's shape.</summary>
-    public int Format { get; init; } = Store.RunStore.Format;
+    public int Format { get; init; } = RunStore.Format;
 
     /// <summary>The sweep's name.</summary>
     public required string Name { get; init; }
@@ -32,6 +35,22 @@ public sealed record SweepPlan
 
     /// <summary>The runs; a run's place is its index.</summary>
     public required IReadOnlyList<SweepRun> Runs { get; init; }
+
+    /// <summary>What a store says of one of the runs when it is over.</summary>
+    internal RunRecord Record(SweepRun run, string? error, DateTimeOffset finished, double seconds) => new()
+    {
+        Id = run.Id,
+        Command = Command,
+        Name = Name,
+        Options = run.Options,
+        Seed = run.Seed,
+        Threads = Threads,
+        Status = error is null ? RunRecord.Done : RunRecord.Failed,
+        Error = error,
+        Version = RunHost.Version,
+        Finished = finished,
+        Seconds = seconds,
+    };
 }
 
 /// <summary>One run of a sweep.</summary>

@@ -12,7 +12,7 @@ internal static class SweepReading
     {
         Dictionary<string, IndexedRun> known;
         using (RunIndex index = RunIndex.Open(store))
-            known = index.List(new RunFilter { Command = null }).ToDictionary(static run => run.Id, StringComparer.Ordinal);
+            known = index.List(new RunFilter()).ToDictionary(static run => run.Id, StringComparer.Ordinal);
         SweepRunReport[] runs = [.. plan.Runs.Select(run => Report(plan, run, known.GetValueOrDefault(run.Id)))];
         SweepResult result = new()
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
+using Eigenscope.Formats;
 
 namespace Eigenscope.Experiments.Sweeps;
 
@@ -98,8 +99,11 @@ public sealed class SweepWorker
 
     private void Publish(SweepPlan plan, SweepRun run, long start, Report report)
     {
-        RunRecord record = Record(plan, run, start, error: null) with { Facts = Facts(report) };
-        List<(string Name, Action<string> Write)> files = [(RunStore.ReportName, path => ReportJson.Write(report, path))];
+        using MemoryStream json = new();
+        ReportJson.Write(report, json);
+        using JsonDocument document = JsonDocument.Parse(json.GetBuffer().AsMemory(0, (int)json.Length));
+        RunRecord record = Record(plan, run, start, error: null) with { Facts = RunFacts.Read(document.RootElement) };
+        List<(string Name, Action<string> Write)> files = [(RunStore.ReportName, path => AtomicFile.Write(path, json.WriteTo))];
         if (plan.KeepsArrays)
             files.Add((RunStore.ArraysName, path => ArraysFile.Write(path, report.Arrays.Value)));
         if (plan.KeepsModels && report.SaveModel is { } save)
@@ -107,26 +111,5 @@ public sealed class SweepWorker
         _store.Publish(record, files);
     }
 
-    private static RunFacts Facts(Report report)
-    {
-        using MemoryStream stream = new();
-        ReportJson.Write(report, stream);
-        using JsonDocument document = JsonDocument.Parse(stream.GetBuffer().AsMemory(0, (int)stream.Length));
-        return RunFacts.Read(document.RootElement);
-    }
-
-    private RunRecord Record(SweepPlan plan, SweepRun run, long start, string? error) => new()
-    {
-        Id = run.Id,
-        Command = plan.Command,
-        Name = plan.Name,
-        Options = run.Options,
-        Seed = run.Seed,
-        Threads = plan.Threads,
-        Status = error is null ? RunRecord.Done : RunRecord.Failed,
-        Error = error,
-        Version = RunHost.Version,
-        Finished = _time.GetUtcNow(),
-        Seconds = _time.GetElapsedTime(start).TotalSeconds,
-    };
+    private RunRecord Record(SweepPlan plan, SweepRun run, long start, string? error) => plan.Record(run, error, _time.GetUtcNow(), _time.GetElapsedTime(start).TotalSeconds);
 }

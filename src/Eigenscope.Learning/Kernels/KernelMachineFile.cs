@@ -1,4 +1,3 @@
-using System.Text;
 using Eigenscope.Formats;
 using Eigenscope.Numerics.Execution;
 using Eigenscope.Numerics.Solvers;
@@ -41,11 +40,11 @@ public static class KernelMachineFile
             new(PointsName, Matrix(machine.Points)),
             new(CoefficientsName, Matrix(machine.Coefficients)),
             new(RidgeName, NpyArray.Create([machine.Ridge], 1)),
-            new(KernelName, Text(machine.Kernel.Name)),
+            new(KernelName, NpyText.Create(machine.Kernel.Name)),
             new(ParametersName, NpyArray.Create(parameters, parameters.Length)),
             new(SolutionName, Solution(machine.Solution)),
-            new(VerdictName, Text(machine.Solution.Convergence.Message)),
-            new(NoteName, Text(note)),
+            new(VerdictName, NpyText.Create(machine.Solution.Convergence.Message)),
+            new(NoteName, NpyText.Create(note)),
         ];
         if (machine.Metric.Kind == MetricKind.Full)
             arrays.Add(new(MatrixName, Matrix(machine.Metric.ToMatrix())));
@@ -72,7 +71,7 @@ public static class KernelMachineFile
         {
             KernelMachine machine = KernelMachine.Restore(
                 points, ReadKernel(path), ReadMetric(path, points.Columns), ReadSolution(path, coefficients), ridge, compute);
-            return (machine, ReadText(path, NoteName));
+            return (machine, NpyText.Read(path, NoteName));
         }
         catch (ArgumentException defect)
         {
@@ -93,13 +92,13 @@ public static class KernelMachineFile
         double[] values = NpzFile.Read(path, SolutionName).ToDoubles();
         if (values.Length != SolutionLength || !Enum.IsDefined((RidgeMethod)(int)values[0]) || !Enum.IsDefined((ConvergenceStatus)(int)values[3]))
             throw new DataFormatException(path, $"'{SolutionName}' with method, iterations, residual and verdict", $"[{string.Join(", ", values)}]");
-        Convergence verdict = new((ConvergenceStatus)(int)values[3], (int)values[4], values[5], values[6], ReadText(path, VerdictName));
+        Convergence verdict = new((ConvergenceStatus)(int)values[3], (int)values[4], values[5], values[6], NpyText.Read(path, VerdictName));
         return new RidgeSolution(coefficients, (RidgeMethod)(int)values[0], (int)values[1], double.IsNaN(values[2]) ? null : values[2], verdict);
     }
 
     private static Kernel ReadKernel(string path)
     {
-        string name = ReadText(path, KernelName);
+        string name = NpyText.Read(path, KernelName);
         double[] parameters = NpzFile.Read(path, ParametersName).ToDoubles();
         return (name, parameters) switch
         {
@@ -143,12 +142,4 @@ public static class KernelMachineFile
             ? new Tensor<double>(array.ToDoubles(), array.Shape[0], array.Shape[1])
             : throw new DataFormatException(path, $"a matrix '{name}'", $"shape [{string.Join(", ", array.Shape)}]");
     }
-
-    private static NpyArray Text(string text)
-    {
-        long[] bytes = [.. Encoding.UTF8.GetBytes(text).Select(static value => (long)value)];
-        return NpyArray.Create(bytes, bytes.Length);
-    }
-
-    private static string ReadText(string path, string name) => Encoding.UTF8.GetString([.. NpzFile.Read(path, name).ToInt64s().Select(static value => (byte)value)]);
 }

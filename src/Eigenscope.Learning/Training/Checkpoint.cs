@@ -1,4 +1,3 @@
-using System.Text;
 using Eigenscope.Formats;
 using Eigenscope.Learning.Networks;
 
@@ -31,8 +30,7 @@ public static class Checkpoint
         foreach ((string name, double[] array) in state.Optimizer)
             arrays.Add(new(OptimizerPrefix + name, NpyArray.Create(array, array.Length)));
         arrays.Add(new(PlaceName, NpyArray.Create([(long)state.Epoch, state.Batch], 2)));
-        long[] text = [.. Encoding.UTF8.GetBytes(note).Select(static value => (long)value)];
-        arrays.Add(new(NoteName, NpyArray.Create(text, text.Length)));
+        arrays.Add(new(NoteName, NpyText.Create(note)));
         NpzFile.Write(path, arrays);
     }
 
@@ -40,11 +38,7 @@ public static class Checkpoint
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
     /// <returns>The text.</returns>
     /// <exception cref="DataFormatException">The file is missing, not a checkpoint, or damaged.</exception>
-    public static string ReadNote(string path)
-    {
-        byte[] note = [.. NpzFile.Read(path, NoteName).ToInt64s().Select(static value => (byte)value)];
-        return Encoding.UTF8.GetString(note);
-    }
+    public static string ReadNote(string path) => NpyText.Read(path, NoteName);
 
     /// <summary>Reads a state.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
