@@ -58,23 +58,34 @@ internal sealed class NetworkBuilder
         return _layers.Count;
     }
 
+    /// <summary>Puts two or more different results side by side, in the order given.</summary>
+    public int Concat(string name, int[] sources)
+    {
+        if (sources.Distinct().Count() != sources.Length)
+            throw new ArgumentException($"'{name}' joins different results, got one of [{string.Join(", ", sources)}] twice", nameof(sources));
+        _layers.Add(new ConcatLayer(name, [.. sources.Select(Size)]));
+        _sources.Add([.. sources]);
+        return _layers.Count;
+    }
+
     public int FeatureTable(string name, int samples, int features)
     {
         int block = _blocks;
         return Add(Input, new FeatureTableLayer(name, Parameter(name, [samples, features]), block));
     }
 
-    public int Dense(int source, string name, int inputs, int outputs, bool biased)
+    /// <summary>A dense layer; with several <paramref name="positions"/> the same one at each.</summary>
+    public int Dense(int source, string name, int inputs, int outputs, bool biased, int positions = 1, BlockNames? names = null)
     {
         if (RankOf(name, outputs, inputs) is { } rank)
-            return Dense(Dense(source, RightName(name), inputs, rank, biased: false), LeftName(name), rank, outputs, biased);
+            return Dense(Dense(source, RightName(name), inputs, rank, biased: false, positions), LeftName(name), rank, outputs, biased, positions);
         int first = _blocks;
-        ParameterBlock weight = Parameter($"{name}.weight", [outputs, inputs]);
-        ParameterBlock? bias = biased ? Constant($"{name}.bias", outputs, 0.0) : null;
-        return Add(source, new DenseLayer(name, weight, bias, first));
+        ParameterBlock weight = Parameter(names?.Weight ?? $"{name}.weight", [outputs, inputs]);
+        ParameterBlock? bias = biased ? Constant(names?.Bias ?? $"{name}.bias", outputs, 0.0) : null;
+        return Add(source, new DenseLayer(name, weight, bias, first, positions));
     }
 
-    public int Convolution(int source, string name, ConvolutionShape shape, bool biased)
+    public int Convolution(int source, string name, ConvolutionShape shape, bool biased, BlockNames? names = null)
     {
         if (RankOf(name, shape.OutputChannels, shape.PatchSize) is { } rank)
         {
@@ -84,19 +95,28 @@ internal sealed class NetworkBuilder
             return Convolution(Convolution(source, RightName(name), right, biased: false), LeftName(name), ConvolutionShape.Centered(right.Output, shape.OutputChannels, kernel: 1), biased);
         }
         int first = _blocks;
-        ParameterBlock weight = Parameter($"{name}.weight", [.. shape.WeightShape]);
-        ParameterBlock? bias = biased ? Constant($"{name}.bias", shape.OutputChannels, 0.0) : null;
+        ParameterBlock weight = Parameter(names?.Weight ?? $"{name}.weight", [.. shape.WeightShape]);
+        ParameterBlock? bias = biased ? Constant(names?.Bias ?? $"{name}.bias", shape.OutputChannels, 0.0) : null;
         return Add(source, new ConvolutionLayer(name, shape, weight, bias, first));
     }
 
-    public int BatchNorm(int source, string name, ImageShape shape)
+    public int BatchNorm(int source, string name, ImageShape shape, double epsilon = BatchNormLayer.StandardEpsilon, BlockNames? names = null)
     {
         int first = _blocks;
-        ParameterBlock scale = Constant($"{name}.scale", shape.Channels, 1.0);
-        ParameterBlock shift = Constant($"{name}.shift", shape.Channels, 0.0);
-        ParameterBlock mean = Statistic($"{name}.mean", shape.Channels, 0.0);
-        ParameterBlock variance = Statistic($"{name}.variance", shape.Channels, 1.0);
-        return Add(source, new BatchNormLayer(name, shape.Size, scale, shift, first, mean, variance));
+        ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", shape.Channels, 1.0);
+        ParameterBlock shift = Constant(names?.Shift ?? $"{name}.shift", shape.Channels, 0.0);
+        ParameterBlock mean = Statistic(names?.Mean ?? $"{name}.mean", shape.Channels, 0.0);
+        ParameterBlock variance = Statistic(names?.Variance ?? $"{name}.variance", shape.Channels, 1.0);
+        return Add(source, new BatchNormLayer(name, shape.Size, scale, shift, first, mean, variance, epsilon));
+    }
+
+    /// <summary>A layer normalisation of every group of <paramref name="width"/> contiguous entries.</summary>
+    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null)
+    {
+        int first = _blocks;
+        ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", width, 1.0);
+        ParameterBlock shift = Constant(names?.Shift ?? $"{name}.shift", width, 0.0);
+        return Add(source, new LayerNormLayer(name, size, scale, shift, first, epsilon));
     }
 
     public int Activation(int source, string after, int size, Activation activation)
