@@ -26,18 +26,18 @@ internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logi
         if (_index.Maker(add.Inputs[of], "MatMul", "Gemm", "Conv") is not { } product || _index.Readers(add.Inputs[of]) != 1 || _index.Tensor(add.Inputs[bias]) is not { } shift || product.Inputs.Count < 2)
             return null;
         bool hasBias = product.Inputs.Count > 2 && product.Inputs[2].Length > 0;
-        if (hasBias || _index.Tensor(product.Inputs[1]) is not { } weight || !Fits(product, weight, shift))
+        if (hasBias || _index.Matrix(product.Inputs[1]) is not { } weight || !Fits(product, weight, shift))
             return null;
         return (product, product with { Inputs = [product.Inputs[0], product.Inputs[1], add.Inputs[bias]], Outputs = add.Outputs });
     }
 
-    private static bool Fits(OnnxNode product, OnnxTensor weight, OnnxTensor shift)
+    private static bool Fits(OnnxNode product, IReadOnlyList<int> weight, OnnxTensor shift)
     {
         int[] expected = product.Operator switch
         {
-            "MatMul" when weight.Shape.Count == 2 => [weight.Shape[1]],
-            "Gemm" when weight.Shape.Count == 2 => [product.Attributes.TryGetValue("transB", out OnnxAttribute? turned) && turned.Integer != 0 ? weight.Shape[0] : weight.Shape[1]],
-            "Conv" when weight.Shape.Count > 2 => [weight.Shape[0], .. Enumerable.Repeat(1, weight.Shape.Count - 2)],
+            "MatMul" when weight.Count == 2 => [weight[1]],
+            "Gemm" when weight.Count == 2 => [product.Attributes.TryGetValue("transB", out OnnxAttribute? turned) && turned.Integer != 0 ? weight[0] : weight[1]],
+            "Conv" when weight.Count > 2 => [weight[0], .. Enumerable.Repeat(1, weight.Count - 2)],
             _ => [],
         };
         // More leading axes of extent 1 would be more axes of the result.

@@ -21,6 +21,11 @@ internal static class ConstantOperators
             ? new ConstantValue([.. tensor.Shape], [.. tensor.ToIntegers().Select(static value => (double)value)]) { IsInteger = true }
             : new ConstantValue([.. tensor.Shape], tensor.ToDoubles()) { Origin = origin };
 
+    /// <summary>Exporters that share equal initialisers give the others' names back this way.</summary>
+    public static GraphValue Identity(NodeContext node) => node.Input(0) is ConstantValue { Origin: not null } constant
+        ? new ConstantValue(constant.Shape, constant.Data) { Origin = node.FirstOutput }
+        : node.Input(0);
+
     public static GraphValue Shape(NodeContext node)
     {
         GraphValue value = node.Input(0);

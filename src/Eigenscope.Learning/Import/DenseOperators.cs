@@ -32,8 +32,8 @@ internal static class DenseOperators
         (ActivationValue x, ConstantValue { Rank: 1 } b) => ShapeOperators.WithoutAxis(Dense(node, x, b.Reshaped([b.Length, 1]), false, null), x.Rank - 1),
         (ActivationValue x, ConstantValue b) when IsMatrix(b) => Dense(node, x, RequireMatrix(b), false, node.OptionalConstant(2, "bias")),
         (ConstantValue a, ActivationValue x) when IsMatrix(a) && x.Rank >= 2 => FromLeft(node, RequireMatrix(a), x),
-        (ActivationValue x, ConstantValue b) => Product(node, x, node.Builder.Result(b, x, BatchAxisBeside(x, b), node.Name)),
-        (ConstantValue a, ActivationValue x) => Product(node, node.Builder.Result(a, x, BatchAxisBeside(x, a), node.Name), x),
+        (ActivationValue x, ConstantValue b) => Product(node, x, node.Builder.Result(b, x, AxisBeside(x, b), node.Name)),
+        (ConstantValue a, ActivationValue x) => Product(node, node.Builder.Result(a, x, AxisBeside(x, a), node.Name), x),
         _ => Product(node, node.Activation(0), node.Activation(1)),
     };
 
@@ -58,7 +58,7 @@ internal static class DenseOperators
         int[] shape = [.. x.Shape[..last], outputs];
         builder.Reserve(Extents.Product(shape));
         int boundary = builder.Network.Dense(x.Boundary, layer, inputs, outputs, bias is not null, positions, names);
-        return new ActivationValue(boundary, shape, x.Order, x.BatchAxis);
+        return new ActivationValue(boundary, shape, x.Order, x.Samples);
     }
 
     /// <summary>A layer is named after its weight.</summary>
@@ -95,13 +95,13 @@ internal static class DenseOperators
         ImportBuilder builder = node.Builder;
         ActivationValue a = builder.Standard(builder.Broadcast(x, [.. batch, rows, inner], node.Name), $"{node.Name}/left");
         ActivationValue b = builder.Standard(builder.Broadcast(y, [.. batch, inner, columns], node.Name), $"{node.Name}/right");
-        if (a.BatchAxis != b.BatchAxis || a.BatchAxis >= batch.Length)
+        if (a.Samples != b.Samples || a.BatchAxis >= batch.Length)
             throw new NodeNotSupportedException("it mixes samples: the product of two results is imported where samples are counted by a leading axis of both");
         int joined = builder.Concatenate([a, b], node.Name);
         int[] shape = [.. batch, rows, columns];
         builder.Reserve(Extents.Product(shape));
         int boundary = builder.Network.Add(joined, new BatchedProductLayer(builder.LayerName(node.Name), Extents.Product(batch), rows, inner, columns));
-        return new ActivationValue(boundary, shape, Extents.Ascending(shape.Length), a.BatchAxis);
+        return new ActivationValue(boundary, shape, Extents.Ascending(shape.Length), a.Samples);
     }
 
     private static ActivationValue Scaled(NodeContext node, ActivationValue x, double factor, string what) =>
@@ -112,10 +112,10 @@ internal static class DenseOperators
     private static ConstantValue RequireMatrix(ConstantValue constant) =>
         IsMatrix(constant) ? constant.Reshaped(constant.Shape[^2..]) : throw new NodeNotSupportedException($"its weight has shape [{Extents.Text(constant.Shape)}]; expected a matrix");
 
-    private static int BatchAxisBeside(ActivationValue x, ConstantValue constant)
+    private static SampleAxis AxisBeside(ActivationValue x, ConstantValue constant)
     {
         int axis = x.BatchAxis + constant.Rank - x.Rank;
-        return axis >= 0 && constant.Shape[axis] == x.Shape[x.BatchAxis] ? axis : throw new NodeNotSupportedException($"its constant of shape [{Extents.Text(constant.Shape)}] does not fit the result beside it");
+        return axis >= 0 && constant.Shape[axis] == x.Shape[x.BatchAxis] ? x.Samples.At(axis) : throw new NodeNotSupportedException($"its constant of shape [{Extents.Text(constant.Shape)}] does not fit the result beside it");
     }
 
     private static ConstantValue ConstantProduct(ConstantValue a, ConstantValue b)

@@ -106,7 +106,7 @@ internal static class ElementwiseOperators
         if (a.Boundary == b.Boundary)
             return node.Builder.Affine(a, 2.0, 0.0, name);
         node.Builder.Reserve(a.Length);
-        return new ActivationValue(node.Builder.Network.Sum(node.Builder.LayerName(name), a.Boundary, b.Boundary), a.Shape, a.Order, a.BatchAxis);
+        return new ActivationValue(node.Builder.Network.Sum(node.Builder.LayerName(name), a.Boundary, b.Boundary), a.Shape, a.Order, a.Samples);
     }
 
     /// <summary>The product of two results, entry by entry.</summary>
@@ -118,7 +118,7 @@ internal static class ElementwiseOperators
             return builder.Map(a, new FunctionLayer(builder.LayerName(node.Name), a.Length, new SquareFunction()));
         int joined = builder.Concatenate([a, b], node.Name);
         builder.Reserve(a.Length);
-        return new ActivationValue(builder.Network.Add(joined, new ProductLayer(builder.LayerName(node.Name), a.Length)), a.Shape, a.Order, a.BatchAxis);
+        return new ActivationValue(builder.Network.Add(joined, new ProductLayer(builder.LayerName(node.Name), a.Length)), a.Shape, a.Order, a.Samples);
     }
 
     // Both in one shape and one order: that of the one which is not repeated, so that the wider is not moved.
@@ -126,13 +126,14 @@ internal static class ElementwiseOperators
     {
         int[] shape = Extents.Broadcast(x.Shape, y.Shape);
         ActivationValue a = node.Builder.Broadcast(x, shape, node.Name), b = node.Builder.Broadcast(y, shape, node.Name);
-        if (a.BatchAxis != b.BatchAxis)
+        if (a.Samples != b.Samples)
             throw new NodeNotSupportedException("the samples of its two inputs lie along different axes");
         return x.Length >= y.Length ? (a, node.Builder.InOrder(b, a.Order, node.Name)) : (node.Builder.InOrder(a, b.Order, node.Name), b);
     }
 
     private static ActivationValue AffineOf(NodeContext node, ActivationValue x, ConstantValue constant, Func<double, double> scale, Func<double, double> shift)
     {
+        constant = node.Builder.Once(constant, x);
         int[] shape = Extents.Broadcast(x.Shape, constant.Shape);
         ActivationValue wide = node.Builder.Broadcast(x, shape, node.Name);
         double[] values = ConstantArithmetic.Broadcast(constant, shape);

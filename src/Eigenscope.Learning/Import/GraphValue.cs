@@ -38,19 +38,30 @@ internal sealed class ConstantValue(int[] shape, double[] data) : GraphValue(sha
     };
 }
 
+/// <summary>The axis along which samples lie. Its extent is outer · N · h, of which outer · h entries belong to each sample: recurrent conventions read (steps, samples, entries) as (steps · samples, entries).</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="Outer">The factor slower than N.</param>
+internal readonly record struct SampleAxis(int Axis, int Outer = 1)
+{
+    public SampleAxis At(int axis) => new(axis, Outer);
+}
+
 /// <summary>
 /// A result that depends on the sample: what lies at a boundary of the network. The entries of a sample lie in the order that <see cref="Order"/> gives, which need not be that of the shape: a transposition is
 /// nothing but another order, until a layer wants one.
 /// </summary>
-internal sealed class ActivationValue(int boundary, int[] shape, int[] order, int batchAxis) : GraphValue(shape)
+internal sealed class ActivationValue(int boundary, int[] shape, int[] order, SampleAxis samples) : GraphValue(shape)
 {
     public int Boundary { get; } = boundary;
 
     /// <summary>The axes from the slowest to the fastest as the entries lie in memory.</summary>
     public int[] Order { get; } = order;
 
-    /// <summary>The axis along which samples lie, where N · h has N as the slower factor.</summary>
-    public int BatchAxis { get; } = batchAxis;
+    /// <summary>Where samples are counted.</summary>
+    public SampleAxis Samples { get; } = samples;
+
+    /// <summary>The axis along which samples lie.</summary>
+    public int BatchAxis => Samples.Axis;
 
     /// <summary>Whether entries lie as the shape says: axes of extent 1 may be anywhere.</summary>
     public bool IsStandard => LiesAs(Extents.Ascending(Rank));

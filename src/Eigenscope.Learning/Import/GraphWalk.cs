@@ -15,7 +15,7 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
     public void Run()
     {
         int[] shape = [1, .. plan.SampleShape];
-        _values[plan.Input.Name] = new ActivationValue(NetworkBuilder.Input, shape, Extents.Ascending(shape.Length), 0);
+        _values[plan.Input.Name] = new ActivationValue(NetworkBuilder.Input, shape, Extents.Ascending(shape.Length), new SampleAxis(0));
         builder.Reserve(Extents.Product(shape));
         foreach (OnnxNode node in plan.Nodes)
             Import(node);

@@ -7,6 +7,8 @@ internal static class JoinOperators
     {
         GraphValue[] parts = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
         int axis = Extents.Axis(node.Integer("axis", 1), parts[0].Rank);
+        if (Array.Find(parts, static part => part is ActivationValue) is ActivationValue beside)
+            parts = [.. parts.Select(part => part is ConstantValue constant ? node.Builder.Once(constant, beside) : part)];
         int[] shape = JoinedShape(parts, axis);
         int[] map = JoinMap(parts, shape, axis);
         return parts.All(static part => part is ConstantValue) ? Joined([.. parts.Cast<ConstantValue>()], shape, map) : Joined(node, parts, shape, axis, map);
@@ -37,7 +39,7 @@ internal static class JoinOperators
     {
         ActivationValue[] results = [.. parts.OfType<ActivationValue>()];
         ActivationValue first = results[0];
-        if (Array.Exists(results, result => result.BatchAxis != first.BatchAxis) || axis == first.BatchAxis)
+        if (Array.Exists(results, result => result.Samples != first.Samples) || axis == first.BatchAxis)
             throw new NodeNotSupportedException("it joins along the axis of the samples");
         ImportBuilder builder = node.Builder;
         builder.Reserve(3L * map.Length);
@@ -45,7 +47,7 @@ internal static class JoinOperators
         int[] flat = [.. Enumerable.Repeat(1, shape.Length)];
         flat[^1] = results.Sum(static part => part.Length);
         int[] places = Places(parts);
-        ActivationValue joined = builder.Pick(new ActivationValue(boundary, flat, first.Order, first.BatchAxis), shape, [.. map.Select(index => places[index])], first.BatchAxis, node.Name);
+        ActivationValue joined = builder.Pick(new ActivationValue(boundary, flat, first.Order, first.Samples), shape, [.. map.Select(index => places[index])], first.Samples, node.Name);
         if (results.Length == parts.Length)
             return joined;
         double[] constants = [.. parts.SelectMany(static part => part is ConstantValue constant ? constant.Data : new double[part.Length])];

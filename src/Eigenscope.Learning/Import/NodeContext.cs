@@ -13,6 +13,9 @@ internal sealed class NodeContext(OnnxNode node, GraphValue?[] inputs, long opse
     /// <summary>Name for layers: the node's, or that of its first result.</summary>
     public string Name { get; } = node.Name.Length > 0 ? node.Name : node.Outputs[0];
 
+    /// <summary>Name of the first result.</summary>
+    public string FirstOutput => node.Outputs[0];
+
     public int InputCount => inputs.Length;
 
     public int OutputCount => node.Outputs.Count;

@@ -25,7 +25,7 @@ internal static class NormalizationOperators
             Shift = builder.BlockName(shift.Origin, layer, "shift", shift.Data),
         };
         builder.Reserve(x.Length);
-        return [new ActivationValue(builder.Network.LayerNorm(x.Boundary, layer, x.Length, width, node.Number("epsilon", 1e-5), names), x.Shape, x.Order, x.BatchAxis)];
+        return [new ActivationValue(builder.Network.LayerNorm(x.Boundary, layer, x.Length, width, node.Number("epsilon", 1e-5), names), x.Shape, x.Order, x.Samples)];
     }
 
     public static GraphValue Softmax(NodeContext node, bool isLogarithm)
@@ -72,6 +72,6 @@ internal static class NormalizationOperators
         int[] targets = Extents.Walk([.. x.Order.Select(axis => x.Shape[axis])], [.. x.Order.Select(axis => strides[axis])], 0);
         int outputs = Extents.Product(shape);
         double factor = isMean ? (double)outputs / x.Length : 1.0;
-        return node.Builder.Add(x, new ReduceLayer(node.Builder.LayerName(node.Name), x.Length, outputs, targets, factor), shape, x.Order, x.BatchAxis);
+        return node.Builder.Add(x, new ReduceLayer(node.Builder.LayerName(node.Name), x.Length, outputs, targets, factor), shape, x.Order, x.Samples);
     }
 }

@@ -36,7 +36,7 @@ internal static class OperatorTable
         ["Greater"] = One(static node => ConstantOperators.Compare(node, static (x, y) => x > y)),
         ["HardSigmoid"] = Function(static node => new HardSigmoidFunction(node.Number("alpha", 0.2), node.Number("beta", 0.5))),
         ["HardSwish"] = Function(static _ => new HardSwishFunction()),
-        ["Identity"] = One(static node => node.Input(0)),
+        ["Identity"] = One(ConstantOperators.Identity),
         ["LayerNormalization"] = NormalizationOperators.LayerNormalization,
         ["LeakyRelu"] = Function(static node => new LeakyReluFunction(node.Number("alpha", 0.01))),
         ["Less"] = One(static node => ConstantOperators.Compare(node, static (x, y) => x < y)),

@@ -45,7 +45,7 @@ internal static class PickOperators
         if (picked is ConstantValue constant)
             return constant.Reshaped(shape);
         ActivationValue x = node.Builder.Standard((ActivationValue)picked, node.Name);
-        return new ActivationValue(x.Boundary, shape, Extents.Ascending(shape.Length), x.BatchAxis > axis ? x.BatchAxis + chosen.Rank - 1 : x.BatchAxis);
+        return new ActivationValue(x.Boundary, shape, Extents.Ascending(shape.Length), x.Samples.At(x.BatchAxis > axis ? x.BatchAxis + chosen.Rank - 1 : x.BatchAxis));
     }
 
     /// <summary>Zeros around a result.</summary>
@@ -104,7 +104,7 @@ internal static class PickOperators
             return constant.Picked(shape, map);
         ActivationValue x = (ActivationValue)value;
         node.RequireWithinSample(x, axis);
-        return node.Builder.Pick(x, shape, map, x.BatchAxis, name);
+        return node.Builder.Pick(x, shape, map, x.Samples, name);
     }
 
     private static int[] Map(int[] shape, int axis, int[] indices)

@@ -20,14 +20,27 @@ internal static class ReshapedBatch
         return found;
     }
 
-    // Extents of 1 leave a choice; the axis where samples were comes first.
+    /// <summary>Samples along an axis of a shape; throws where a reading in that shape would mix them.</summary>
+    public static SampleAxis In(ActivationValue x, int[] shape, int axis)
+    {
+        long before = Slower(x), passed = Extents.Product(shape.AsSpan(0, axis));
+        if (passed == 0 || before % passed != 0 || before / passed > shape[axis] || shape[axis] % (before / passed) != 0)
+            throw new NodeNotSupportedException($"reading shape [{Extents.Text(x.Shape)}] as [{Extents.Text(shape)}] mixes samples");
+        return new SampleAxis(axis, (int)(before / passed));
+    }
+
+    // Entries of a sample that are counted slower than samples are.
+    private static long Slower(ActivationValue x) => (long)Extents.Product(x.Shape.AsSpan(0, x.BatchAxis)) * x.Samples.Outer;
+
+    // The number that samples were before, if it can be; else the first that can, but the last axis only if there is no other: next to nothing works on entries that lie beside samples.
     private static int Unnamed(ActivationValue x, long[] asked)
     {
-        long before = Extents.Product(x.Shape.AsSpan(0, x.BatchAxis));
-        if (x.BatchAxis < asked.Length && Before(asked, x.BatchAxis) == before)
-            return x.BatchAxis;
-        int axis = Enumerable.Range(0, asked.Length).Where(candidate => Before(asked, candidate) == before).DefaultIfEmpty(-1).First();
-        return axis >= 0 ? axis : throw new NodeNotSupportedException($"the shape [{string.Join(", ", asked)}] mixes samples");
+        long before = Slower(x);
+        int last = asked.Length - 1;
+        int[] clean = [.. Enumerable.Range(0, asked.Length).Where(axis => Before(asked, axis) == before)];
+        int[] within = [.. Enumerable.Range(0, asked.Length).Where(axis => Before(asked, axis) is > 0 and var passed && before % passed == 0 && asked[axis] > 0 && asked[axis] % (before / passed) == 0)];
+        int[] candidates = [.. clean.Where(axis => axis == x.BatchAxis && axis != last), .. clean.Where(axis => axis != last), .. within.Where(axis => axis != last), .. clean];
+        return candidates.Length > 0 ? candidates[0] : throw new NodeNotSupportedException($"the shape [{string.Join(", ", asked)}] mixes samples");
     }
 
     // An open extent, −1, before the axis makes the product negative: then it is none of these.

@@ -18,14 +18,14 @@ internal static class ShapeOperators
 
     /// <summary>New axis i is old axis <paramref name="axes"/>[i].</summary>
     public static ActivationValue Transposed(ActivationValue x, int[] axes) =>
-        new(x.Boundary, [.. axes.Select(axis => x.Shape[axis])], [.. x.Order.Select(axis => Array.IndexOf(axes, axis))], Array.IndexOf(axes, x.BatchAxis));
+        new(x.Boundary, [.. axes.Select(axis => x.Shape[axis])], [.. x.Order.Select(axis => Array.IndexOf(axes, axis))], x.Samples.At(Array.IndexOf(axes, x.BatchAxis)));
 
     /// <summary>Without an axis of extent 1.</summary>
     public static ActivationValue WithoutAxis(ActivationValue x, int axis)
     {
         if (axis == x.BatchAxis)
             throw new NodeNotSupportedException("it takes away the axis of the samples");
-        return new ActivationValue(x.Boundary, [.. x.Shape[..axis], .. x.Shape[(axis + 1)..]], [.. x.Order.Where(other => other != axis).Select(other => other > axis ? other - 1 : other)], x.BatchAxis - (x.BatchAxis > axis ? 1 : 0));
+        return new ActivationValue(x.Boundary, [.. x.Shape[..axis], .. x.Shape[(axis + 1)..]], [.. x.Order.Where(other => other != axis).Select(other => other > axis ? other - 1 : other)], x.Samples.At(x.BatchAxis - (x.BatchAxis > axis ? 1 : 0)));
     }
 
     public static GraphValue Squeeze(NodeContext node)
@@ -67,7 +67,7 @@ internal static class ShapeOperators
         if (value is ConstantValue constant)
             return constant.Reshaped(shape);
         ActivationValue x = node.Activation(0);
-        return InShape(node, x, shape, x.BatchAxis < axis ? 0 : 1);
+        return InShape(node, x, shape, ReshapedBatch.In(x, shape, x.BatchAxis < axis ? 0 : 1));
     }
 
     public static GraphValue Expand(NodeContext node)
@@ -86,7 +86,7 @@ internal static class ShapeOperators
         if (value is ConstantValue constant)
             return constant.Reshaped(shape);
         ActivationValue x = (ActivationValue)value;
-        return new ActivationValue(x.Boundary, shape, [.. x.Order.Select(other => other >= axis ? other + 1 : other), axis], x.BatchAxis + (x.BatchAxis >= axis ? 1 : 0));
+        return new ActivationValue(x.Boundary, shape, [.. x.Order.Select(other => other >= axis ? other + 1 : other), axis], x.Samples.At(x.BatchAxis + (x.BatchAxis >= axis ? 1 : 0)));
     }
 
     private static GraphValue Reshaped(NodeContext node, GraphValue value, ConstantValue target, bool keepsZeros)
@@ -101,7 +101,8 @@ internal static class ShapeOperators
             return constant.Reshaped(Completed(asked, constant.Length));
         ActivationValue x = node.Activation(0);
         int axis = ReshapedBatch.Axis(x, target, asked, node.Builder.FixedBatch);
-        return InShape(node, x, Completed(asked, x.Length), axis);
+        int[] shape = Completed(asked, x.Length);
+        return InShape(node, x, shape, ReshapedBatch.In(x, shape, axis));
     }
 
     private static int[] Completed(long[] asked, int length)
@@ -116,12 +117,10 @@ internal static class ShapeOperators
 
     private static NodeNotSupportedException NoFit(int length, long[] asked) => new($"{length} entries of a sample cannot take the shape [{string.Join(", ", asked)}] (samples counted as one)");
 
-    private static ActivationValue InShape(NodeContext node, ActivationValue x, int[] shape, int batchAxis)
+    private static ActivationValue InShape(NodeContext node, ActivationValue x, int[] shape, SampleAxis samples)
     {
-        if (Extents.Product(x.Shape.AsSpan(0, x.BatchAxis)) != Extents.Product(shape.AsSpan(0, batchAxis)))
-            throw new NodeNotSupportedException($"reading shape [{Extents.Text(x.Shape)}] as [{Extents.Text(shape)}] mixes samples");
         ActivationValue standard = node.Builder.Standard(x, node.Name);
-        return new ActivationValue(standard.Boundary, shape, Extents.Ascending(shape.Length), batchAxis);
+        return new ActivationValue(standard.Boundary, shape, Extents.Ascending(shape.Length), samples);
     }
 
     private static int Extent(long extent) => extent is >= 0 and <= int.MaxValue ? (int)extent : throw new NodeNotSupportedException($"an extent of {extent} was asked for");

@@ -82,13 +82,13 @@ internal static class SpatialOperators
         {
             Scale = builder.BlockName(tables[0].Origin, layer, "scale", tables[0].Data),
             Shift = builder.BlockName(tables[1].Origin, layer, "shift", tables[1].Data),
-            Mean = builder.BlockName(tables[2].Origin, layer, "mean", tables[2].Data),
-            Variance = builder.BlockName(tables[3].Origin, layer, "variance", tables[3].Data),
+            Mean = builder.BlockName(tables[2].Origin, layer, "mean", tables[2].Data, isParameter: false),
+            Variance = builder.BlockName(tables[3].Origin, layer, "variance", tables[3].Data, isParameter: false),
         };
         builder.Reserve(x.Length);
         ImageShape image = new(channels, 1, x.Length / Math.Max(channels, 1));
         int boundary = builder.Network.BatchNorm(x.Boundary, layer, image, node.Number("epsilon", 1e-5), names);
-        return [new ActivationValue(boundary, x.Shape, x.Order, x.BatchAxis)];
+        return [new ActivationValue(boundary, x.Shape, x.Order, x.Samples)];
     }
 
     private static ActivationValue Convolved(NodeContext node, ActivationValue x, ConvolutionShape shape, ConstantValue weight, ConstantValue? bias)
@@ -150,7 +150,7 @@ internal static class SpatialOperators
     private static ActivationValue ImageResult(ActivationValue x, ImageShape image, int boundary, ImportBuilder builder)
     {
         builder.Reserve(image.Size);
-        return new ActivationValue(boundary, x.Rank == 4 ? [1, image.Channels, image.Height, image.Width] : [1, image.Channels, image.Width], x.Order, 0);
+        return new ActivationValue(boundary, x.Rank == 4 ? [1, image.Channels, image.Height, image.Width] : [1, image.Channels, image.Width], x.Order, x.Samples);
     }
 
     private static int[] ChannelsLast(int rank) => [0, .. Enumerable.Range(2, rank - 2), 1];

@@ -5,6 +5,8 @@ namespace Eigenscope.Learning.Import;
 /// <summary>Finds the logits of a model that ends in probabilities: cross-entropy is of logits, and a softmax of a softmax is another function.</summary>
 internal static class TrailingSoftmax
 {
+    private const string MachineLearning = "ai.onnx.ml";
+
     /// <summary>The result to follow, and what is to be said of it.</summary>
     internal sealed record Result(string Logits, IReadOnlyList<string> Notes);
 
@@ -31,8 +33,6 @@ internal static class TrailingSoftmax
 
     // Only a node of the machine-learning domain must be left off, a softmax before it or not.
     private static bool IsReal(Dictionary<string, OnnxNode> makers, string output) => !makers.TryGetValue(output, out OnnxNode? maker) || maker.Domain != MachineLearning;
-
-    private const string MachineLearning = "ai.onnx.ml";
 
     private static bool IsPassive(OnnxNode node) => (node.Domain is "" or "ai.onnx" && node.Operator is "Identity" or "Cast" or "Dropout") || (node.Domain == MachineLearning && node.Operator == "ZipMap");
 
