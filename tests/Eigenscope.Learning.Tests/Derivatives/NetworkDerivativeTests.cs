@@ -36,6 +36,7 @@ public sealed class NetworkDerivativeTests
         ("layer norm of images", Image, "mse", static n => n.Dense(n.Flatten(Relu(n, n.LayerNorm(n.Convolution(Relu(n, n.LayerNorm(n.Convolution(n.Input, 5, 3))), 3, 2)))), 3)),
         ("layer norm as first and last layer", Features, "cross-entropy", static n => n.LayerNorm(n.Dense(Gelu(n, n.Dense(n.LayerNorm(n.Input), 8)), 4))),
         ("layer norm in a residual branch", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(NormedBlock(n, Relu(n, n.Convolution(n.Input, 4, 2)))), 3)),
+        .. BranchedNetworks.All,
     ];
 
     private static readonly Dictionary<string, Lazy<NetworkProblem>> Problems = Descriptions.ToDictionary(
