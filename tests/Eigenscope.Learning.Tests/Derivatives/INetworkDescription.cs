@@ -14,7 +14,7 @@ internal interface INetworkDescription
     int Convolution(int source, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true);
 
     /// <summary>With stored statistics.</summary>
-    int BatchNorm(int source);
+    int BatchNorm(int source, double epsilon = 1e-5);
 
     /// <summary>Over the channels of each position.</summary>
     int LayerNorm(int source);

@@ -45,13 +45,13 @@ internal sealed class LibraryDescription : INetworkDescription
         return Add(source, new ConvolutionLayer(name, shape, weight, shift, first), shape.Output);
     }
 
-    public int BatchNorm(int source)
+    public int BatchNorm(int source, double epsilon = 1e-5)
     {
         int first = _builder.NextBlockIndex;
         (string name, ParameterBlock scale, ParameterBlock shift) = ScaleAndShift(source, "batchnorm");
         ParameterBlock mean = _builder.Statistic($"{name}.mean", scale.Length, 0.0);
         ParameterBlock variance = _builder.Statistic($"{name}.variance", scale.Length, 1.0);
-        return Add(source, new BatchNormLayer(name, _shapes[source].Size, scale, shift, first, mean, variance), _shapes[source]);
+        return Add(source, new BatchNormLayer(name, _shapes[source].Size, scale, shift, first, mean, variance, epsilon), _shapes[source]);
     }
 
     public int LayerNorm(int source)

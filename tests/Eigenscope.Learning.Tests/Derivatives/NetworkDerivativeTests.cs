@@ -25,6 +25,7 @@ public sealed class NetworkDerivativeTests
         ("tanh convolutions without biases", Image, "mse", static n => n.Dense(n.GlobalAveragePool(Tanh(n, n.Convolution(Tanh(n, n.Convolution(n.Input, 3, 2, bias: false)), 4, 3, bias: false))), 3, bias: false)),
         ("GELU convolution", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(Gelu(n, n.Convolution(Gelu(n, n.Convolution(n.Input, 3, 3)), 4, 2))), 3)),
         ("batch norm of images and features", Image, "cross-entropy", static n => n.Dense(n.BatchNorm(Tanh(n, n.Dense(n.Flatten(Relu(n, n.BatchNorm(n.Convolution(n.Input, 3, 3, stride: 2, bias: false)))), 5))), 3)),
+        ("batch norm with an ε of its own", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(Tanh(n, n.BatchNorm(n.Convolution(n.Input, 3, 3, bias: false), 0.4))), 3)),
         ("max pool, windows apart", Image, "cross-entropy", static n => n.Dense(n.Flatten(n.MaxPool(Tanh(n, n.Convolution(n.Input, 4, 2)), 2, 2)), 3)),
         ("max pool, windows that overlap and reach over the edge", Image, "mse", static n => n.Dense(n.Flatten(Relu(n, n.Convolution(n.MaxPool(Relu(n, n.Convolution(n.Input, 3, 3, padding: 1)), 3, 2, 1), 3, 2))), 3)),
         ("average pool", Image, "cross-entropy", static n => n.Dense(n.Flatten(Tanh(n, n.Convolution(n.AveragePool(Tanh(n, n.Convolution(n.Input, 3, 2)), 2, 1), 3, 3, stride: 2))), 3)),

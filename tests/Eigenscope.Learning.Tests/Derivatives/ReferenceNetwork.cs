@@ -32,12 +32,12 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return Add(new ReferenceConvolution(At(source), source, channels, kernel, stride, padding, groups, weight, bias ? Parameters(channels) : -1));
     }
 
-    public int BatchNorm(int source)
+    public int BatchNorm(int source, double epsilon = 1e-5)
     {
         int channels = At(source).Channels;
         int start = _statistics;
         _statistics += 2 * channels;
-        return Add(new ReferenceBatchNorm(At(source), source, Parameters(2 * channels), () => ParameterCount + start));
+        return Add(new ReferenceBatchNorm(At(source), source, Parameters(2 * channels), () => ParameterCount + start, epsilon));
     }
 
     public int LayerNorm(int source) => Add(new ReferenceLayerNorm(At(source), source, Parameters(2 * At(source).Channels)));
