@@ -21,6 +21,9 @@ internal sealed class NetworkBuilder
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
 
+    /// <summary>Layers laid out so far.</summary>
+    public int LayerCount => _layers.Count;
+
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
