@@ -20,6 +20,7 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class LayerMeasurement
 {
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
+    private static readonly Number OfOnePosition = Number.Undefined("defined for dense layers that act once on a sample");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
     private readonly RandomStream _random;
@@ -120,7 +121,7 @@ internal sealed class LayerMeasurement
         ResampledEstimate? doubt = complete ? Doubt(features, layer.Name) : null;
         return new LayerReport(
             layer.Name,
-            IsDense(l) ? "dense" : "convolution",
+            layer is DenseLayer ? "dense" : "convolution",
             new FeatureReport(
                 layer.InputSize,
                 new CollapseReport(collapse),
@@ -137,17 +138,17 @@ internal sealed class LayerMeasurement
             MeasureSteps(l, features, collapse, next, weight),
             IsDense(l)
                 ? TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), _linearization.OutputCotangents(l).AsMatrix(), features.AsMatrix(), _labels, Classes, _compute)
-                : new TcvBound(rank.RankKDistance, OfDenseLayers, OfDenseLayers, OfDenseLayers));
+                : new TcvBound(rank.RankKDistance, NoMatrix(l), NoMatrix(l), NoMatrix(l)));
     }
 
     private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
-        IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(OfDenseLayers);
+        IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(NoMatrix(l));
 
     // Of what training added: a large start hides it in the weight.
     private NfaCorrelation MeasureNfaOfChange(int l, Tensor<double> weight)
     {
         if (!IsDense(l))
-            return NoNfa(OfDenseLayers);
+            return NoNfa(NoMatrix(l));
         if (Initial is null)
             return NoNfa(Number.Undefined("the initial weight is not known"));
         Tensor<double> change = weight.Clone();
@@ -160,14 +161,17 @@ internal sealed class LayerMeasurement
     private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double> weight)
     {
         if (!IsDense(l))
-            return new CollapseSteps(collapse.Nc1TraceRatio, OfDenseLayers, OfDenseLayers, OfDenseLayers);
+            return new CollapseSteps(collapse.Nc1TraceRatio, NoMatrix(l), NoMatrix(l), NoMatrix(l));
         Number right = CollapseSteps.MeasureRight(collapse.Statistics, features.AsMatrix(), _labels, weight.AsMatrix(), _compute);
         return next is null || _plan.Network.FeedsDirectly(_layers[l], _layers[l + 1])
             ? CollapseSteps.Linear(collapse.Nc1TraceRatio, right)
             : CollapseSteps.Nonlinear(collapse.Nc1TraceRatio, right, next.Nc1TraceRatio);
     }
 
-    private bool IsDense(int l) => _layers[l] is DenseLayer;
+    // What is said of W as a matrix between vectors of features holds where it acts once on a sample.
+    private bool IsDense(int l) => _layers[l] is DenseLayer { Positions: 1 };
+
+    private Number NoMatrix(int l) => _layers[l] is DenseLayer ? OfOnePosition : OfDenseLayers;
 
     private GradientReport MeasureGradient(BilinearLayer layer)
     {

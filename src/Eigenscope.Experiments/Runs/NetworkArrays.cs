@@ -27,7 +27,7 @@ internal static class NetworkArrays
             Tensor<double> features = final.Linearization.LayerInput(l);
             ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), plan.Labels, plan.Classes);
             arrays.Add(Named($"layer/{layers[l].Name}/class-means", statistics.Means));
-            if (layers[l] is DenseLayer)
+            if (layers[l] is DenseLayer { Positions: 1 })
                 arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
         }
         foreach (ParameterBlock block in plan.Network.Blocks)

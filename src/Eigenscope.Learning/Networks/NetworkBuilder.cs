@@ -36,6 +36,8 @@ internal sealed class NetworkBuilder
             throw new ArgumentException($"no layer with a weight is named '{unknown}', which a rank is given for", nameof(ranks));
         NetworkBuilder kept = new(count._parameters, ranks);
         describe(kept);
+        RequireReaders(kept._layers, kept._sources);
+        RequireOwnNames(kept._layers);
         return new Network([.. kept._layers], [.. kept._sources]);
     }
 
@@ -158,6 +160,22 @@ internal sealed class NetworkBuilder
 
     /// <summary>Name of the factor that makes a layer's output.</summary>
     public static string LeftName(string layer) => $"{layer}.left";
+
+    // Cotangents come from readers: a result without one would have none.
+    private static void RequireReaders(List<Layer> layers, List<int[]> sources)
+    {
+        HashSet<int> read = [.. sources.SelectMany(static some => some), layers.Count];
+        int unread = Enumerable.Range(1, layers.Count).FirstOrDefault(boundary => !read.Contains(boundary));
+        if (unread > 0)
+            throw new ArgumentException($"nothing reads what layer '{layers[unread - 1].Name}' makes, and it is not the logits; leave it out", nameof(layers));
+    }
+
+    private static void RequireOwnNames(List<Layer> layers)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        if (layers.SelectMany(static layer => layer.Parameters.Concat(layer.Statistics)).FirstOrDefault(block => !names.Add(block.Name)) is { } twice)
+            throw new ArgumentException($"two parameters are named '{twice.Name}'; each needs a name of its own", nameof(layers));
+    }
 
     private int? RankOf(string name, int outputs, int inputs)
     {
