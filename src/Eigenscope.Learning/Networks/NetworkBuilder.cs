@@ -21,9 +21,6 @@ internal sealed class NetworkBuilder
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
 
-    /// <summary>Layers laid out so far.</summary>
-    public int LayerCount => _layers.Count;
-
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
@@ -153,6 +150,36 @@ internal sealed class NetworkBuilder
         ParameterBlock block = new(name, _statistics, [length], IsBias: true) { InitialValue = value };
         _statistics = checked(_statistics + length);
         return block;
+    }
+
+    /// <summary>Leaves out the layers that a boundary does not depend on, so that it is the last.</summary>
+    /// <exception cref="ArgumentException">One of those has parameters.</exception>
+    public void EndAt(int output)
+    {
+        bool[] needed = new bool[_layers.Count + 1];
+        needed[output] = true;
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            if (!needed[i + 1])
+                continue;
+            foreach (int source in _sources[i])
+                needed[source] = true;
+        }
+        if (_layers.Where((layer, i) => !needed[i + 1] && layer.Parameters.Count > 0).FirstOrDefault() is { } idle)
+            throw new ArgumentException($"layer '{idle.Name}' has parameters, but the logits do not depend on it", nameof(output));
+        int[] places = new int[needed.Length];
+        for (int boundary = 1; boundary < needed.Length; boundary++)
+            places[boundary] = places[boundary - 1] + (needed[boundary] ? 1 : 0);
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            if (needed[i + 1])
+            {
+                _sources[i] = [.. _sources[i].Select(source => places[source])];
+                continue;
+            }
+            _layers.RemoveAt(i);
+            _sources.RemoveAt(i);
+        }
     }
 
     /// <summary>Name of the factor that reads a layer's input.</summary>
