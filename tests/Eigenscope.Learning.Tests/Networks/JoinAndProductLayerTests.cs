@@ -125,10 +125,26 @@ public sealed class JoinAndProductLayerTests
     }
 
     [Fact]
-    public void A_network_is_refused_that_joins_a_result_to_itself_or_has_one_that_nobody_reads()
+    public void What_nobody_reads_is_left_out()
+    {
+        Network network = NetworkBuilder.Build(static builder =>
+        {
+            int a = builder.Dense(NetworkBuilder.Input, "a", 2, 2, biased: false);
+            int unread = builder.Add(builder.Add(a, new SelectLayer("unread", 2, [0])), new FunctionLayer("unread too", 1, new AbsFunction()));
+            int b = builder.Activation(a, "a", 2, Activation.Tanh);
+            builder.Add(NetworkBuilder.Input, new SelectLayer("unread of the input", 2, [1]));
+            builder.Concat("join", [b, NetworkBuilder.Input, a]);
+            Assert.Equal(3, unread);
+        });
+        Assert.Equal(["a", "a.tanh", "join"], network.Layers.Select(static layer => layer.Name));
+        Assert.Equal([2, 0, 1], network.Sources(2).ToArray());
+    }
+
+    [Fact]
+    public void A_network_is_refused_that_joins_a_result_to_itself_or_has_a_weight_that_acts_on_nothing()
     {
         Assert.Contains("twice", Message(static builder => builder.Concat("join", [Dense(builder, "a"), 1])), StringComparison.Ordinal);
-        Assert.Contains("nothing reads what layer 'a' makes", Message(static builder =>
+        Assert.Contains("the logits do not depend on what layer 'a' makes", Message(static builder =>
         {
             Dense(builder, "a");
             Dense(builder, "b");
