@@ -99,13 +99,6 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
         // A network has at least one layer; and parts that nothing reads, or of which only the shape is read, are none of it.
         if (logits.Boundary == NetworkBuilder.Input)
             logits = builder.Map(logits, new SelectLayer(builder.LayerName("logits"), logits.Length, Extents.Ascending(logits.Length)));
-        try
-        {
-            builder.Network.EndAt(logits.Boundary);
-        }
-        catch (ArgumentException idle)
-        {
-            throw new OnnxImportException($"{idle.Message.Split(" (Parameter", 2)[0]}: export the model without it", idle);
-        }
+        builder.Network.Logits = logits.Boundary;
     }
 }

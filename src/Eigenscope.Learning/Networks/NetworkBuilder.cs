@@ -21,10 +21,13 @@ internal sealed class NetworkBuilder
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
 
+    /// <summary>The boundary that is the logits, where it is not the last.</summary>
+    public int? Logits { get; set; }
+
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
-    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits, and layers without parameters that they do not depend on are left out. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
+    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits, unless <see cref="Logits"/> says another, and layers without parameters that they do not depend on are left out. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
     public static Network Build(Action<NetworkBuilder> describe, IReadOnlyDictionary<string, int>? ranks = null)
     {
         NetworkBuilder count = new(0, ranks);
@@ -154,36 +157,6 @@ internal sealed class NetworkBuilder
         return block;
     }
 
-    /// <summary>Leaves out the layers that a boundary does not depend on, so that it is the last.</summary>
-    /// <exception cref="ArgumentException">One of those has parameters.</exception>
-    public void EndAt(int output)
-    {
-        bool[] needed = new bool[_layers.Count + 1];
-        needed[output] = true;
-        for (int i = _layers.Count - 1; i >= 0; i--)
-        {
-            if (!needed[i + 1])
-                continue;
-            foreach (int source in _sources[i])
-                needed[source] = true;
-        }
-        if (_layers.Where((layer, i) => !needed[i + 1] && layer.Parameters.Count > 0).FirstOrDefault() is { } idle)
-            throw new ArgumentException($"layer '{idle.Name}' has parameters, but the logits do not depend on it", nameof(output));
-        int[] places = new int[needed.Length];
-        for (int boundary = 1; boundary < needed.Length; boundary++)
-            places[boundary] = places[boundary - 1] + (needed[boundary] ? 1 : 0);
-        for (int i = _layers.Count - 1; i >= 0; i--)
-        {
-            if (needed[i + 1])
-            {
-                _sources[i] = [.. _sources[i].Select(source => places[source])];
-                continue;
-            }
-            _layers.RemoveAt(i);
-            _sources.RemoveAt(i);
-        }
-    }
-
     /// <summary>Name of the factor that reads a layer's input.</summary>
     public static string RightName(string layer) => $"{layer}.right";
 
@@ -194,7 +167,7 @@ internal sealed class NetworkBuilder
     private bool[] Needed()
     {
         bool[] needed = new bool[_layers.Count + 1];
-        needed[_layers.Count] = true;
+        needed[Logits ?? _layers.Count] = true;
         for (int i = _layers.Count - 1; i >= 0; i--)
         {
             if (needed[i + 1])
