@@ -118,11 +118,11 @@ internal sealed class NetworkBuilder
     }
 
     /// <summary>A layer normalisation of every group of <paramref name="width"/> contiguous entries.</summary>
-    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null)
+    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null, bool shifted = true)
     {
         int first = _blocks;
         ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", width, 1.0);
-        ParameterBlock shift = Constant(names?.Shift ?? $"{name}.shift", width, 0.0);
+        ParameterBlock? shift = shifted ? Constant(names?.Shift ?? $"{name}.shift", width, 0.0) : null;
         return Add(source, new LayerNormLayer(name, size, scale, shift, first, epsilon));
     }
 
