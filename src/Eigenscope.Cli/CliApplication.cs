@@ -62,6 +62,7 @@ internal sealed class CliApplication(CliContext context, CliServices services)
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
         foreach (Command command in CreateMeasuring(runner))
             root.Add(command);
+        root.Add(AnalyzeCommand.Create(runner, services.ValidateAnalyze, services.Analyze));
         root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
         root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
         root.Add(CompressCommand.Create(runner, services.ValidateCompress, services.Compress));

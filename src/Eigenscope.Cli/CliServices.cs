@@ -38,6 +38,12 @@ internal sealed record CliServices
     /// <summary>Runs recursive feature machines on modular arithmetic.</summary>
     public Func<GrokOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Grok { get; init; } = Experiments.Runs.Grok.Run;
 
+    /// <summary>Checks the options of an analysis before any work; throws <see cref="Experiments.UsageException"/>.</summary>
+    public Action<AnalyzeOptions, RunSettings> ValidateAnalyze { get; init; } = Experiments.Runs.Analyze.Validate;
+
+    /// <summary>Analyses a trained network.</summary>
+    public Func<AnalyzeOptions, RunSettings, TimeProvider, IProgress<RunProgress>?, CancellationToken, Report> Analyze { get; init; } = Experiments.Runs.Analyze.Run;
+
     /// <summary>Checks the options of a compression before any work; throws <see cref="Experiments.UsageException"/>.</summary>
     public Action<CompressOptions, RunSettings> ValidateCompress { get; init; } = Experiments.Runs.Compress.Validate;
 

@@ -89,7 +89,9 @@ internal static class CompressRecipe
         return StudyRecipe.LoadSamples(options, settings with { Seed = note.Seed }, StudyRecipe.Stream(note.Seed), progress, cancellation);
     }
 
-    private static void RequireFit(ModelNote note, string name, Dataset data)
+    /// <summary>Refuses samples that are not of the model's shape and classes.</summary>
+    /// <exception cref="UsageException">They are not.</exception>
+    public static void RequireFit(ModelNote note, string name, Dataset data)
     {
         Require(data.SampleShape.SequenceEqual(note.SampleShape), $"--data {name}: the model takes samples of shape [{string.Join(", ", note.SampleShape)}], these have [{string.Join(", ", data.SampleShape)}]");
         Require(data.ClassCount == note.ClassNames.Count, string.Create(CultureInfo.InvariantCulture, $"--data {name}: the model tells {note.ClassNames.Count} classes apart, these samples have {data.ClassCount}"));

@@ -1,4 +1,5 @@
 using Eigenscope.Analysis.Spectra;
+using Eigenscope.Experiments.Reports;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Features;
 using Eigenscope.Learning.Networks;
@@ -19,6 +20,7 @@ internal sealed record MeasurementPlan
 
     /// <summary>Relative residual asked of the within-class part's eigenvalues where products are costly: enough to see where the part stands beside the others.</summary>
     private const double CostlyTolerance = 1e-3;
+    private readonly bool? _layerHessians;
 
     /// <summary>The network whose layers and Hessians are measured.</summary>
     public required Network Network { get; init; }
@@ -29,8 +31,11 @@ internal sealed record MeasurementPlan
     /// <summary>Class of each sample.</summary>
     public required int[] Labels { get; init; }
 
-    /// <summary>K.</summary>
+    /// <summary>K; without classes the number of outputs.</summary>
     public required int Classes { get; init; }
+
+    /// <summary>Why nothing can be measured that rests on classes (collapse, class means and what they predict, parts of the Gauss–Newton matrix); null, the default, where it can.</summary>
+    public string? NoClasses { get; init; }
 
     /// <summary>Pairs wanted of a layer's Hessian and of the full one.</summary>
     public required int Pairs { get; init; }
@@ -41,17 +46,32 @@ internal sealed record MeasurementPlan
     /// <summary>Relative residual asked of every eigenpair of the final measurement.</summary>
     public required double Tolerance { get; init; }
 
-    /// <summary>Share of the training samples that is measured, of the class of which it is smallest: below 1, NC1 and the top eigenvalues carry the doubt that comes of it. Default 1.</summary>
+    /// <summary>
+    /// Share of the training samples that is measured, of the class of which it is smallest: below 1, NC1 and the top eigenvalues carry the doubt that comes of it. 0 where the whole is a population without end. Default 1.
+    /// </summary>
     public double MeasuredShare { get; init; } = 1.0;
 
-    /// <summary>Whether the samples measured are a part of those trained on.</summary>
-    public bool IsSubset => MeasuredShare < 1.0;
+    /// <summary>What the samples measured are a part of, in words. Default all training samples.</summary>
+    public string Whole { get; init; } = SubsetErrors.TrainingSamples;
+
+    /// <summary>Whether the samples measured are a part of something, and have classes by which their doubt is taken.</summary>
+    public bool IsSubset => MeasuredShare < 1.0 && NoClasses is null;
+
+    /// <summary>Whether eigenvalues whose doubt takes solves over halves of the samples carry it. Default true.</summary>
+    public bool HasHalves { get; init; } = true;
 
     /// <summary>The form of the AGOP that the neural feature ansatz compares with weights: AGOPs are centred as it says, and its exponent is the ansatz's. Default the root of the plain one.</summary>
     public AgopForm Ansatz { get; init; } = new() { Exponent = 0.5 };
 
     /// <summary>Whether any spectrum of a Hessian or its like is measured, along training and at the end; without one the layers' Hessians are left out too, and the parts of Gauss–Newton matrices.</summary>
-    public bool HasSpectra => Operators.Count > 0;
+    public bool HasSpectra => Operators.Count > 0 || LayerHessians;
+
+    /// <summary>Whether the Hessian of every layer's weight is measured. Default wherever operators are.</summary>
+    public bool LayerHessians
+    {
+        get => _layerHessians ?? Operators.Count > 0;
+        init => _layerHessians = value;
+    }
 
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];
@@ -89,12 +109,12 @@ internal sealed record MeasurementPlan
     /// Vectors per block of an iterative solve; 0 leaves it to the solver. Eigenvalues come in K copies where the last layer's Hessian is the same block for every class, and a Krylov space holds
     /// as many copies as its block has vectors: with many classes the block is K wide.
     /// </summary>
-    public int BlockSize => BlockFor(Classes);
+    public int BlockSize => BlockFor(Math.Min(Classes, Pairs));
 
     /// <summary>The operators to measure on a scope: the Hessian of a layer's weight is measured without being asked for, and not again.</summary>
     public IEnumerable<string> OperatorsOn(string scope)
     {
-        bool isWeight = Network.WeightLayers.Any(layer => string.Equals(layer.Weight.Name, scope, StringComparison.Ordinal));
+        bool isWeight = LayerHessians && Network.WeightLayers.Any(layer => string.Equals(layer.Weight.Name, scope, StringComparison.Ordinal));
         return isWeight ? Operators.Where(static name => name is not OperatorNames.Hessian) : Operators;
     }
 

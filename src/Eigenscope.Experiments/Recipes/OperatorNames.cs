@@ -9,6 +9,9 @@ internal static class OperatorNames
     public const string EmpiricalFisher = "empirical-fisher";
     public const string GradientCovariance = "gradient-covariance";
 
+    /// <summary>The Hessian of every layer's weight, where it can be asked for apart from the operators.</summary>
+    public const string Layers = "layers";
+
     /// <summary>In place of a list: no operator at all.</summary>
     public const string None = "none";
 

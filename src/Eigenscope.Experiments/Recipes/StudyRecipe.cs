@@ -120,7 +120,7 @@ internal static class StudyRecipe
         StudySize.Require(options, data.Train, network);
         double? rate = LearningRate(options);
         TrainingOptions training = Training(options, data.Train, rate);
-        string[] scopes = ResolveScopes(options, network);
+        string[] scopes = ResolveScopes(options.Scopes, network);
         int every = options.MeasureEvery ?? MeasureEvery(options, training.Epochs);
         StudyMemory.RequireBatch(training.BatchSize, data.Train.SampleCount, network);
         StudyMemory.RequireSnapshots(every, training.Epochs, network);
@@ -196,7 +196,9 @@ internal static class StudyRecipe
         _ => new LbfgsOptions(),
     };
 
-    private static Dataset MeasuredSamples(StudyOptions options, Dataset train, RandomStream random)
+    /// <summary>The training samples that are measured.</summary>
+    /// <exception cref="UsageException">--measure-samples cannot be had of them.</exception>
+    public static Dataset MeasuredSamples(StudyOptions options, Dataset train, RandomStream random)
     {
         int balanced = MostBalanced(train);
         bool takesAll = !StudyNetworks.IsConvolutional(options) || train.SampleCount <= MeasuredImages;
@@ -276,10 +278,11 @@ internal static class StudyRecipe
         return [.. measured];
     }
 
-    // All parameters are measured in any case.
-    private static string[] ResolveScopes(StudyOptions options, Network network)
+    /// <summary>The scopes of a list, less that of all parameters, which are measured in any case.</summary>
+    /// <exception cref="UsageException">One of them is nothing of the network's.</exception>
+    public static string[] ResolveScopes(string? scopes, Network network)
     {
-        string[] names = [.. OperatorNames.Split(options.Scopes).Where(static name => name is not ParameterScope.AllName).Distinct(StringComparer.Ordinal)];
+        string[] names = [.. OperatorNames.Split(scopes).Where(static name => name is not ParameterScope.AllName).Distinct(StringComparer.Ordinal)];
         try
         {
             foreach (string name in names)

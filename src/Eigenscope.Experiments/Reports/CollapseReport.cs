@@ -25,9 +25,13 @@ public sealed record CollapseReport
         Nc3FrameDuality = metrics.Nc3FrameDuality;
         Nc3Alignment = metrics.Nc3Alignment;
         Nc4Agreement = metrics.Nc4Agreement;
-        Tcv = metrics.Tcv;
+        Tcv = Number.Of(metrics.Tcv);
         ClassMeanNorms = metrics.ClassMeanNorms;
     }
+
+    private CollapseReport(Number none) =>
+        (Nc1TraceRatio, Nc1PseudoInverse, Nc1Cdnv, Nc2Equinorm, Nc2Equiangle, Nc2SimplexDistance, Nc2FrameDistance, Nc3SelfDuality, Nc3FrameDuality, Nc3Alignment, Nc4Agreement, Tcv, ClassMeanNorms) =
+        (none, none, none, none, none, none, none, none, none, none, none, none, []);
 
     /// <summary>tr Σ_W / tr Σ_B.</summary>
     public Number Nc1TraceRatio { get; }
@@ -69,9 +73,14 @@ public sealed record CollapseReport
     public Number Nc4Agreement { get; }
 
     /// <summary>Total cluster variation.</summary>
-    public double Tcv { get; }
+    public Number Tcv { get; }
 
-    /// <summary>‖μ_c‖, uncentred; null along training.</summary>
+    /// <summary>‖μ_c‖, uncentred; null along training, and empty without classes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? ClassMeanNorms { get; init; }
+
+    /// <summary>The collapse of features whose samples have no classes.</summary>
+    /// <param name="reason">Why they have none.</param>
+    /// <returns>A report without a number.</returns>
+    public static CollapseReport Undefined(string reason) => new(Number.Undefined(reason));
 }

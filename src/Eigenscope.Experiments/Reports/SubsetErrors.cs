@@ -3,16 +3,24 @@ using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Experiments.Reports;
 
-/// <summary>The doubt that comes from measuring a part of the training samples, in words: "±" behind the numbers that carry it, and reasons where there is none.</summary>
+/// <summary>The doubt that comes from measuring a part of the training samples, or of a population, in words: "±" behind the numbers that carry it, and reasons where there is none.</summary>
 internal static class SubsetErrors
 {
     private const int MostNamed = 4;
 
+    /// <summary>What a study's samples are a part of.</summary>
+    public const string TrainingSamples = "all training samples";
+
+    /// <summary>What samples that are given with a model are a part of.</summary>
+    public const string Population = "the population that the samples are from";
+
     /// <summary>What stands below a table.</summary>
-    public const string Note = "±: standard error, as a number of all training samples, of measuring a part of them.";
+    /// <param name="whole">What the samples measured are a part of.</param>
+    public static string Note(string whole) => $"±: standard error, as a number of {whole}, of measuring a part of {(whole is Population ? "it" : "them")}.";
 
     /// <summary>What it means, for whoever reads one page.</summary>
-    private const string Meaning = "Only a part of the training samples is measured. ± behind NC1 and behind the K largest eigenvalues is the standard error of the number as one of all training samples (every class weighing the same): of NC1 by a bootstrap within classes, of Gauss–Newton matrices by the infinitesimal jackknife, of other Hessians by random halves of the samples. No other number carries this error, and none along training.";
+    private static string Meaning(string whole) => (whole is Population ? "The samples are taken for a draw, class by class." : "Only a part of the training samples is measured.")
+        + $" ± behind NC1 and behind the K largest eigenvalues is the standard error of the number as one of {whole} (every class weighing the same): of NC1 by a bootstrap within classes, of Gauss–Newton matrices by the infinitesimal jackknife, of other Hessians by random halves of the samples. No other number carries this error, and none along training.";
 
     /// <summary>NC1 at a layer's input.</summary>
     public static string Nc1(FeatureReport input) => Format.Text(input.Collapse.Nc1TraceRatio, input.Nc1StandardError);
@@ -40,23 +48,23 @@ internal static class SubsetErrors
         .GroupBy(static spectrum => spectrum.EigenvalueStandardErrorsReason!, StringComparer.Ordinal)
         .Select(static group => $"No ± for {Names([.. group])}: {group.Key.TrimEnd('.')}.");
 
-    /// <summary>Everything a page says of it; empty where all training samples are measured.</summary>
-    public static IEnumerable<string> Doubts(IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra)
+    /// <summary>Everything a page says of it; empty where the samples measured are the whole.</summary>
+    public static IEnumerable<string> Doubts(IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra, string whole = TrainingSamples)
     {
         if (!OfCollapse(layers, output).Any() && spectra.All(static spectrum => spectrum is { EigenvalueStandardErrors: null, EigenvalueStandardErrorsReason: null }))
             return [];
-        return [Meaning, .. Missing(spectra), .. Biased(layers, output), .. spectra.SelectMany(OfSpectrum)];
+        return [Meaning(whole), .. Missing(spectra), .. Biased(layers, output, whole), .. spectra.SelectMany(spectrum => OfSpectrum(spectrum, whole))];
     }
 
-    private static IEnumerable<string> Biased(IReadOnlyList<LayerReport> layers, OutputReport? output)
+    private static IEnumerable<string> Biased(IReadOnlyList<LayerReport> layers, OutputReport? output, string whole)
     {
         (string Name, Number? Error, Number? Bias)[] all = [.. layers.Select(static layer => (layer.Name, layer.Input.Nc1StandardError, layer.Input.Nc1Bias)), (PlaceNames.Logits, output?.Nc1StandardError, output?.Nc1Bias)];
         string[] biased = [.. all.Where(static entry => IsBiased(entry.Error?.Value, entry.Bias?.Value)).Select(static entry => entry.Name)];
         if (biased.Length > 0)
-            yield return $"NC1 at {PlaceNames.Of(biased, [.. layers.Select(static layer => layer.Name)])} differs from that of all training samples by a bias larger than its standard error; both are in the file of --json.";
+            yield return $"NC1 at {PlaceNames.Of(biased, [.. layers.Select(static layer => layer.Name)])} differs from that of {whole} by a bias larger than its standard error; both are in the file of --json.";
     }
 
-    private static IEnumerable<string> OfSpectrum(SpectrumReport spectrum)
+    private static IEnumerable<string> OfSpectrum(SpectrumReport spectrum, string whole)
     {
         string name = $"{spectrum.Operator} {spectrum.Scope}";
         if (spectrum.EigenvalueSplits is < SubsetDoubt.Splits and { } splits)
@@ -65,7 +73,7 @@ internal static class SubsetErrors
             yield break;
         int biased = errors.Zip(biases).Count(static pair => IsBiased(pair.First, pair.Second));
         if (biased > 0)
-            yield return $"{name}: of the {Format.Text(errors.Count)} eigenvalues with ±, {Format.Text(biased)} {(biased == 1 ? "differs" : "differ")} from those of all training samples by a bias larger than the standard error, the largest by {Format.Text(biases[0])}.";
+            yield return $"{name}: of the {Format.Text(errors.Count)} eigenvalues with ±, {Format.Text(biased)} {(biased == 1 ? "differs" : "differ")} from those of {whole} by a bias larger than the standard error, the largest by {Format.Text(biases[0])}.";
     }
 
     private static bool IsBiased(double? error, double? bias) => bias is { } offset && error is { } doubt && Math.Abs(offset) > doubt;

@@ -26,14 +26,14 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     private static readonly Number OfPositionsAtTheEnd = Number.Undefined("at the input of a layer that acts at several positions it is measured at the end only");
     private static readonly Number Interrupted = Number.Undefined("the run was interrupted before it");
     private readonly IReadOnlyList<BilinearLayer> _layers = plan.Network.WeightLayers;
-    private readonly (LayerClassMeans Means, Tensor<double> Agop)?[] _visits = new (LayerClassMeans, Tensor<double>)?[plan.Network.WeightLayers.Count];
+    private readonly (LayerClassMeans? Means, Tensor<double> Agop)?[] _visits = new (LayerClassMeans?, Tensor<double>)?[plan.Network.WeightLayers.Count];
     private Dictionary<int, double>? _traces;
 
     // Weight and change of weight of one layer are set beside it, one after the other.
     private (int Layer, Tensor<double> Matrix)? _power;
 
-    /// <summary>Class means at a dense layer.</summary>
-    public LayerClassMeans Means(int l) => Visit(l).Means;
+    /// <summary>Class means at a dense layer; only where there are classes.</summary>
+    public LayerClassMeans Means(int l) => Visit(l).Means!;
 
     /// <summary>The matrix at a dense layer, d × d.</summary>
     public Tensor<double> Matrix(int l) => Visit(l).Agop;
@@ -90,14 +90,17 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     }
 
     // The Jacobians at a layer's output are walked once, for its AGOP and for its class means.
-    private (LayerClassMeans Means, Tensor<double> Agop) Visit(int l)
+    private (LayerClassMeans? Means, Tensor<double> Agop) Visit(int l)
     {
         if (_visits[l] is { } done)
             return done;
         bool isShared = plan.Network.SharesInput(_layers[l]);
         AgopAccumulator above = new(plan.Network.OutputSize, _layers[l].OutputSize, compute);
-        LayerClassMeans means = LayerClassMeans.Measure(linearization, l, plan.Labels, plan.Classes, compute, isShared ? null : (_, jacobians) => above.Add(jacobians));
-        (LayerClassMeans, Tensor<double>) visit = (means, isShared ? Form(Accumulate(l)) : Through(_layers[l], Form(above)));
+        JacobianSlice? add = isShared ? null : (_, jacobians) => above.Add(jacobians);
+        LayerClassMeans? means = plan.NoClasses is null ? LayerClassMeans.Measure(linearization, l, plan.Labels, plan.Classes, compute, add) : null;
+        if (means is null && add is not null)
+            linearization.VisitOutputJacobians(l, add);
+        (LayerClassMeans?, Tensor<double>) visit = (means, isShared ? Form(Accumulate(l)) : Through(_layers[l], Form(above)));
         _visits[l] = visit;
         return visit;
     }

@@ -57,8 +57,11 @@ internal sealed class LayerMeasurement
     public OutputReport MeasureOutput(bool complete)
     {
         ResampledEstimate? doubt = complete ? Doubt(_logits, "logits") : null;
-        return new(_logits.Columns, new CollapseReport(CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions })), doubt?.StandardError, doubt?.Bias);
+        CollapseMetrics? collapse = _plan.NoClasses is null ? CollapseMetrics.Measure(_logits.AsMatrix(), _labels, Classes, _compute, new CollapseContext { Predictions = _predictions }) : null;
+        return new(_logits.Columns, Report(collapse), doubt?.StandardError, doubt?.Bias);
     }
+
+    private CollapseReport Report(CollapseMetrics? collapse) => collapse is null ? CollapseReport.Undefined(_plan.NoClasses!) : new CollapseReport(collapse);
 
     private ResampledEstimate? Doubt(Tensor<double> features, string name) => SubsetDoubt.OfNc1(_plan, features.AsMatrix(), _compute, _random.Split($"bootstrap {name}"));
 
@@ -76,7 +79,7 @@ internal sealed class LayerMeasurement
         for (int l = _layers.Count - 1; l >= 0; l--)
         {
             Tensor<double> features = _linearization.LayerInput(l);
-            CollapseMetrics collapse = MeasureCollapse(l, features);
+            CollapseMetrics? collapse = _plan.NoClasses is null ? MeasureCollapse(l, features) : null;
             Tensor<double>? errors = complete ? SingleErrors(l) : null;
             reports[l] = MeasureLayer(l, features, collapse, next, errors);
             if (errors is not null)
@@ -88,8 +91,8 @@ internal sealed class LayerMeasurement
         return reports;
     }
 
-    /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of; null for a convolution before its parts are known.</summary>
-    public LayerClassMeans? ClassMeans(int l) => IsDense(l) ? _agops.Means(l) : _streamed.GetValueOrDefault(l);
+    /// <summary>Class means of what the Gauss–Newton matrix of a layer is made of; null for a convolution before its parts are known, and without classes.</summary>
+    public LayerClassMeans? ClassMeans(int l) => _plan.NoClasses is not null ? null : IsDense(l) ? _agops.Means(l) : _streamed.GetValueOrDefault(l);
 
     // All convolutions at once: they share their passes through the network.
     private void MeasureStreamed(IReadOnlyDictionary<string, PapyanSplit> parts)
@@ -112,7 +115,7 @@ internal sealed class LayerMeasurement
         return CollapseMetrics.Measure(features.AsMatrix(), _labels, Classes, _compute, context);
     }
 
-    private LayerReport MeasureLayer(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double>? errors)
+    private LayerReport MeasureLayer(int l, Tensor<double> features, CollapseMetrics? collapse, CollapseMetrics? next, Tensor<double>? errors)
     {
         bool complete = errors is not null;
         BilinearLayer layer = _layers[l];
@@ -124,7 +127,7 @@ internal sealed class LayerMeasurement
             layer is DenseLayer ? "dense" : "convolution",
             new FeatureReport(
                 layer.InputSize,
-                new CollapseReport(collapse),
+                Report(collapse),
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.None, _compute).Eigenvalues : null,
                 complete ? FeatureSpectrum.Measure(features.AsMatrix(), Centring.SampleMean, _compute).Eigenvalues : null,
                 doubt?.StandardError,
@@ -136,10 +139,18 @@ internal sealed class LayerMeasurement
             MeasureNfa(l, weight),
             MeasureNfaOfChange(l, weight),
             MeasureSteps(l, features, collapse, next, weight),
-            IsDense(l)
-                ? TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(layer.Weight), _linearization.OutputCotangents(l).AsMatrix(), features.AsMatrix(), _labels, Classes, _compute)
-                : new TcvBound(rank.RankKDistance, NoMatrix(l), NoMatrix(l), NoMatrix(l)));
+            MeasureBound(l, features, weight, rank));
     }
+
+    private TcvBound MeasureBound(int l, Tensor<double> features, Tensor<double> weight, RankProfile rank)
+    {
+        if (Without(l) is { } none)
+            return new TcvBound(rank.RankKDistance, none, none, none);
+        return TcvBound.Measure(weight.AsMatrix(), _plan.Decay.Coefficient(_layers[l].Weight), _linearization.OutputCotangents(l).AsMatrix(), features.AsMatrix(), _labels, Classes, _compute);
+    }
+
+    // Why a layer has nothing that rests on its class means and a dense weight; null where it has.
+    private Number? Without(int l) => _plan.NoClasses is { } reason ? Number.Undefined(reason) : IsDense(l) ? null : NoMatrix(l);
 
     private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
         IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(NoMatrix(l));
@@ -158,10 +169,13 @@ internal sealed class LayerMeasurement
 
     private NfaCorrelation NoNfa(Number reason) => new(reason, reason, _plan.Ansatz.Exponent);
 
-    private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics collapse, CollapseMetrics? next, Tensor<double> weight)
+    private CollapseSteps MeasureSteps(int l, Tensor<double> features, CollapseMetrics? collapse, CollapseMetrics? next, Tensor<double> weight)
     {
-        if (!IsDense(l))
-            return new CollapseSteps(collapse.Nc1TraceRatio, NoMatrix(l), NoMatrix(l), NoMatrix(l));
+        if (collapse is null || Without(l) is not null)
+        {
+            Number none = Without(l)!.Value;
+            return new CollapseSteps(collapse?.Nc1TraceRatio ?? none, none, none, none);
+        }
         Number right = CollapseSteps.MeasureRight(collapse.Statistics, features.AsMatrix(), _labels, weight.AsMatrix(), _compute);
         return next is null || _plan.Network.FeedsDirectly(_layers[l], _layers[l + 1])
             ? CollapseSteps.Linear(collapse.Nc1TraceRatio, right)
@@ -190,10 +204,10 @@ internal sealed class LayerMeasurement
 
     private LayerReport Complete(int l, LayerReport report, CollapseMetrics? above, Tensor<double> errors)
     {
-        Tensor<double> next = above?.Statistics.Means ?? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means;
-        ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
         if (ClassMeans(l) is not { } means)
             return report;
+        Tensor<double> next = above?.Statistics.Means ?? ClassStatistics.Measure(_logits.AsMatrix(), _labels, Classes).Means;
+        ReadOnlySpan<double> gradient = _linearization.Gradient.Span.Slice(_layers[l].Weight.Offset, _layers[l].Weight.Length);
         LayerPredictions predictions = new(means, _compute);
         LayerPredictionReport predicted = new(
             IsDense(l) ? predictions.Weight(Weight(l), Bias(l)) : predictions.Weight(_layers[l], _parameters),

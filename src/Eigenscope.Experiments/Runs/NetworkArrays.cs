@@ -24,9 +24,8 @@ internal static class NetworkArrays
         LayerMeasurement measurement = new(plan, compute, new RandomStream(0), final.Linearization, final.Snapshot.Parameters);
         for (int l = 0; l < layers.Count; l++)
         {
-            Tensor<double> features = final.Linearization.LayerInput(l);
-            ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), plan.Labels, plan.Classes);
-            arrays.Add(Named($"layer/{layers[l].Name}/class-means", statistics.Means));
+            if (plan.NoClasses is null)
+                arrays.Add(Named($"layer/{layers[l].Name}/class-means", ClassStatistics.Measure(final.Linearization.LayerInput(l).AsMatrix(), plan.Labels, plan.Classes).Means));
             if (layers[l] is DenseLayer { Positions: 1 })
                 arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
         }

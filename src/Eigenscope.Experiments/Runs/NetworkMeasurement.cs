@@ -51,7 +51,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
         bool isComplete = !cancellation.IsCancellationRequested;
-        IReadOnlyDictionary<string, PapyanSplit>? parts = isComplete && plan.HasSpectra ? MeasureParts(linearization) : null;
+        IReadOnlyDictionary<string, PapyanSplit>? parts = isComplete && plan.HasSpectra && plan.NoClasses is null ? MeasureParts(linearization) : null;
         return Finish(snapshot, linearization, layers, spectra, isComplete, parts) with { Parts = parts?[AllParameters] };
     }
 
@@ -125,7 +125,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private List<MeasuredSpectrum> MeasureLayerHessians(Snapshot snapshot, Linearization linearization, EigenOptions options, MeasuredSnapshot? previous, bool wantsTraces, Func<MeasuredSpectrum, MeasuredSpectrum> complete)
     {
         List<MeasuredSpectrum> spectra = [];
-        foreach (BilinearLayer layer in plan.HasSpectra ? plan.Network.WeightLayers : [])
+        foreach (BilinearLayer layer in plan.LayerHessians ? plan.Network.WeightLayers : [])
             AddUnlessCancelled(spectra, () => complete(Solve(snapshot, Hessian, layer.Weight.Name, Operator(linearization, Hessian, layer.Weight.Name), options, previous, wantsTraces)));
         return spectra;
     }
@@ -160,7 +160,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         SpectralDensityOptions options = new() { Known = spectrum.Pairs };
         int products = options.Probes * options.Steps;
         InlineProgress<int> report = new(done => progress(new RunProgress(
-            "measuring", Math.Min(1.0, (double)done / products), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: density of {spectrum.Report.Operator} · {done}/{products} products"))));
+            "measuring", Math.Min(1.0, (double)done / products), string.Create(CultureInfo.InvariantCulture, $"{snapshot.Moment}: density of {spectrum.Report.Operator} · {done}/{products} products"))));
         try
         {
             SpectralDensity density = SpectralDensityEstimator.Estimate(operand, options, compute, random.Split($"density {spectrum.Report.Operator}"), report, cancellation);
@@ -187,7 +187,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     private MeasuredSpectrum WithOrigins(Linearization linearization, MeasuredSpectrum spectrum)
     {
         bool hasParts = spectrum.Report.Operator is OperatorNames.Hessian or OperatorNames.GaussNewton or OperatorNames.Fisher;
-        if (!hasParts || plan.IncludesWeightDecay || spectrum.Pairs.Vectors is null || cancellation.IsCancellationRequested)
+        if (!hasParts || plan.NoClasses is not null || plan.IncludesWeightDecay || spectrum.Pairs.Vectors is null || cancellation.IsCancellationRequested)
             return spectrum;
         IReadOnlyList<OutlierOrigin> origins = OutlierOrigin.Measure(linearization, spectrum.Report.Scope, plan.Labels, plan.Classes, spectrum.Pairs, plan.Classes * plan.Classes, cancellation);
         return spectrum with { Report = spectrum.Report with { Origins = OriginReport.Of(origins, plan.Classes) } };
@@ -205,7 +205,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
     {
         SpectrumMeasurement measurement = new(compute, random.Split("spectra"), objective.SampleCount, plan.IncludesWeightDecay, cancellation);
         InlineProgress<EigenProgress> report = new(step => progress(new RunProgress(
-            "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), string.Create(CultureInfo.InvariantCulture, $"epoch {snapshot.Epoch}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products"))));
+            "measuring", Math.Min(1.0, step.Converged / (double)Math.Max(1, step.Wanted)), string.Create(CultureInfo.InvariantCulture, $"{snapshot.Moment}: {name} {scope} · {step.Converged}/{step.Wanted} pairs · {step.Applications} products"))));
         return measurement.Measure(name, scope, operand, options with { Start = Find(previous, name, scope)?.Pairs }, report, wantsTrace);
     }
 

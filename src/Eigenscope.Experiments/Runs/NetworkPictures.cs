@@ -12,9 +12,11 @@ internal static class NetworkPictures
     private const int FewLayers = 8;
     private const int SamplesOfMany = 100;
 
-    /// <summary>Gram pictures of the features that enter each layer, and of the logits, all of the same samples.</summary>
+    /// <summary>Gram pictures of the features that enter each layer, and of the logits, all of the same samples; none without classes, by which they are ordered.</summary>
     public static IReadOnlyList<(string Title, GramPicture Picture)> Collect(MeasurementPlan plan, MeasuredSnapshot final, Compute compute)
     {
+        if (plan.NoClasses is not null)
+            return [];
         int samples = plan.Network.WeightLayers.Count > FewLayers ? SamplesOfMany : GramPicture.UsualSamples;
         GramPicture Picture(Tensor<double> features) => GramPicture.Measure(features.AsMatrix(), plan.Labels, plan.Classes, compute, samples);
         return

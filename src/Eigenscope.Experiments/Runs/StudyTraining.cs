@@ -12,7 +12,11 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>Parameters kept at one moment of training.</summary>
-internal sealed record Snapshot(int Epoch, int Step, double Seconds, double[] Parameters);
+internal sealed record Snapshot(int Epoch, int Step, double Seconds, double[] Parameters)
+{
+    /// <summary>When it was kept, to begin a line of progress.</summary>
+    public string Moment { get; init; } = string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}");
+}
 
 /// <summary>The attempt that a study reports, with its snapshots, and how every attempt went.</summary>
 internal sealed record TrainedNetwork(IReadOnlyList<Snapshot> Snapshots, TrainingOutcome Outcome, IReadOnlyList<AttemptReport> Attempts, int Rank);

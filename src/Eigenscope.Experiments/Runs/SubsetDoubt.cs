@@ -13,7 +13,7 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
-/// The doubt that comes from measuring a part of the training samples: standard errors and biases of NC1 and of the first K eigenvalues as numbers of all training samples, and where there are none, why.
+/// The doubt that comes from measuring a part of the training samples, or of a population: standard errors and biases of NC1 and of the first K eigenvalues as numbers of the whole, and where there are none, why.
 /// </summary>
 internal sealed class SubsetDoubt(MeasurementPlan plan, Compute compute, RandomStream random, CancellationToken cancellation)
 {
@@ -24,20 +24,21 @@ internal sealed class SubsetDoubt(MeasurementPlan plan, Compute compute, RandomS
     private const string Interrupted = "the run was interrupted before it";
     private const string OtherOperator = "computed of Hessians and Gauss–Newton matrices only";
     private const string Costly = "in a convolutional network the eight solves over halves of the samples cost too much";
+    private const string NotAsked = "solves over halves of the samples were not asked for";
     private const string NoHalves = "of no split of the samples into halves did both halves converge";
 
-    /// <summary>The doubt of the NC1 trace ratio; null where all training samples are measured.</summary>
+    /// <summary>The doubt of the NC1 trace ratio; null where the samples measured are the whole.</summary>
     public static ResampledEstimate? OfNc1(MeasurementPlan plan, ReadOnlyMatrixSpan<double> features, Compute compute, RandomStream random) =>
-        plan.IsSubset ? Nc1Bootstrap.TraceRatio(features, plan.Labels, plan.Classes, MeasurementPlan.Replicates, compute, random).OfPopulation(plan.MeasuredShare) : null;
+        plan.IsSubset ? OfWhole(plan, Nc1Bootstrap.TraceRatio(features, plan.Labels, plan.Classes, MeasurementPlan.Replicates, compute, random)) : null;
 
-    /// <summary>A spectrum with its doubt; itself where all training samples are measured.</summary>
+    /// <summary>A spectrum with its doubt; itself where the samples measured are the whole.</summary>
     public MeasuredSpectrum With(Linearization linearization, MeasuredSpectrum spectrum)
     {
         if (!plan.IsSubset)
             return spectrum;
         string? none = WhyNone(spectrum);
         bool isSplit = !IsGaussNewton(spectrum.Report);
-        ResampledEstimate[] estimates = none is not null ? [] : [.. (isSplit ? Halves(linearization, spectrum) : Jackknife(linearization, spectrum)).Select(estimate => estimate.OfPopulation(plan.MeasuredShare))];
+        ResampledEstimate[] estimates = none is not null ? [] : [.. (isSplit ? Halves(linearization, spectrum) : Jackknife(linearization, spectrum)).Select(estimate => OfWhole(plan, estimate))];
         if (estimates.Length == 0)
             none ??= cancellation.IsCancellationRequested ? Interrupted : NoHalves;
         (IReadOnlyList<double>? errors, string? noErrors) = List(estimates.Select(static estimate => estimate.StandardError), none);
@@ -55,6 +56,9 @@ internal sealed class SubsetDoubt(MeasurementPlan plan, Compute compute, RandomS
         };
     }
 
+    // Of a population without end the samples are no share.
+    private static ResampledEstimate OfWhole(MeasurementPlan plan, ResampledEstimate estimate) => plan.MeasuredShare == 0.0 ? estimate : estimate.OfPopulation(plan.MeasuredShare);
+
     private string? WhyNone(MeasuredSpectrum spectrum)
     {
         if (spectrum.Report.Operator is OperatorNames.EmpiricalFisher or OperatorNames.GradientCovariance)
@@ -63,7 +67,9 @@ internal sealed class SubsetDoubt(MeasurementPlan plan, Compute compute, RandomS
             return Interrupted;
         if (spectrum.Pairs.Vectors is null or { Rows: 0 })
             return $"no eigenvectors were found: {spectrum.Report.Status}";
-        return plan.HasCostlyProducts && !IsGaussNewton(spectrum.Report) ? Costly : null;
+        if (IsGaussNewton(spectrum.Report))
+            return null;
+        return plan.HasCostlyProducts ? Costly : plan.HasHalves ? null : NotAsked;
     }
 
     // Decay adds the same to every sample's share of an eigenvalue: the variance is that of the data loss's part.

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Eigenscope.Formats.Onnx;
 
 /// <summary>A tensor of an ONNX file: row-major entries of one type, kept as their little-endian bytes whichever of the format's fields they were in.</summary>
@@ -77,12 +75,6 @@ public sealed class OnnxTensor
     private static int[] Checked(string name, IReadOnlyList<int> shape, int length)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(shape);
-        int[] extents = [.. shape];
-        foreach (int extent in extents)
-            ArgumentOutOfRangeException.ThrowIfNegative(extent, nameof(shape));
-        return EntryBytes.Count(extents) == length
-            ? extents
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"expected entries for shape [{string.Join(", ", extents)}] of tensor {ErrorText.Quote(name)}, got {length}"), nameof(shape));
+        return EntryBytes.CheckedShape(name, shape, length);
     }
 }

@@ -23,7 +23,7 @@ public static class DeterminismProbe
     {
         ArgumentNullException.ThrowIfNull(objective);
         int rows = SliceRows(objective);
-        SourceProbe source = new(objective.Source, objective.Compute, objective.Options.Precision, rows, objective.Network.OutputSize);
+        SourceProbe source = new(objective.Source, objective.Compute, objective.Options.Precision, rows, objective.Loss.LabelCount(objective.Network.OutputSize));
         return source.Find() ?? FindInTraining(objective, parameters, rows) ?? FindInMeasuring(objective, parameters, rows) ?? Passed(objective);
     }
 

@@ -87,8 +87,9 @@ public abstract class Objective
         ArgumentNullException.ThrowIfNull(options);
         if (source.SampleSize != network.InputSize)
             throw new ArgumentException($"expected samples of {network.InputSize} entries, got {source.SampleSize}", nameof(source));
+        int labels = loss.LabelCount(network.OutputSize);
         if (source is InMemorySource memory)
-            RequireLabels(memory.Labels, network.OutputSize);
+            RequireLabels(memory.Labels, labels);
         if (network.Layers[0] is FeatureTableLayer table)
             RequireIndices(table, source);
         CheckOptions(options, source.SampleCount);

@@ -27,7 +27,7 @@ internal sealed class TypedObjective<T> : Objective
     {
         _sliceRows = options.SliceRows ?? SliceSize.Rows<T>(network);
         Pass = new NetworkPass<T>(network, loss, compute.Blas);
-        _samples = SampleFeed<T>.Create(source, Weighting, network.OutputSize);
+        _samples = SampleFeed<T>.Create(source, Weighting, loss.LabelCount(network.OutputSize));
         AllParameters = ParameterScope.Resolve(network, ParameterScope.AllName);
         _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
         for (int i = 0; i < _parts.Length; i++)
@@ -120,6 +120,8 @@ internal sealed class TypedObjective<T> : Objective
 
     public int CountCorrect(SliceState<T> slice)
     {
+        if (!Loss.HasClasses)
+            return 0;
         MatrixSpan<T> logits = slice.Value(Network.Layers.Count);
         int correct = 0;
         for (int i = 0; i < slice.Rows; i++)

@@ -3,7 +3,7 @@ using Eigenscope.Formats.Onnx;
 namespace Eigenscope.Learning.Import;
 
 /// <summary>A constant that is added right after a MatMul, a Gemm or a Conv is its bias: the two nodes become one with a third input.</summary>
-internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logits)
+internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logits, Dictionary<(string Node, int Input), (string Reader, int Input)> readers)
 {
     private readonly GraphIndex _index = new(nodes, graph, logits);
 
@@ -28,6 +28,8 @@ internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logi
         bool hasBias = product.Inputs.Count > 2 && product.Inputs[2].Length > 0;
         if (hasBias || _index.Matrix(product.Inputs[1]) is not { } weight || !Fits(product, weight, shift))
             return null;
+        readers[(add.Outputs[0], 1)] = (product.Outputs[0], 1);
+        readers[(add.Outputs[0], 2)] = (add.Outputs[0], bias);
         return (product, product with { Inputs = [product.Inputs[0], product.Inputs[1], add.Inputs[bias]], Outputs = add.Outputs });
     }
 

@@ -19,9 +19,9 @@ internal static class DenseOperators
         ConstantValue weight = RequireMatrix(node.Constant(1, "weight"));
         bool isRowPerOutput = node.Integer("transB", 0) != 0;
         if (bias is null || beta == 1.0)
-            return Dense(node, Scaled(node, x, alpha, "alpha"), weight, isRowPerOutput, bias);
+            return Dense(node, Scaled(node, x, alpha, "alpha"), weight, 1, isRowPerOutput, bias);
         // β (W (α/β x) + b): the parameters stay the file's own.
-        ActivationValue inner = Dense(node, Scaled(node, x, alpha / beta, "alpha"), weight, isRowPerOutput, bias);
+        ActivationValue inner = Dense(node, Scaled(node, x, alpha / beta, "alpha"), weight, 1, isRowPerOutput, bias);
         return Scaled(node, inner, beta, "beta");
     }
 
@@ -29,8 +29,8 @@ internal static class DenseOperators
     public static GraphValue MatMul(NodeContext node) => (node.Input(0), node.Input(1)) switch
     {
         (ConstantValue a, ConstantValue b) => ConstantProduct(a, b),
-        (ActivationValue x, ConstantValue { Rank: 1 } b) => ShapeOperators.WithoutAxis(Dense(node, x, b.Reshaped([b.Length, 1]), false, null), x.Rank - 1),
-        (ActivationValue x, ConstantValue b) when IsMatrix(b) => Dense(node, x, RequireMatrix(b), false, node.OptionalConstant(2, "bias")),
+        (ActivationValue x, ConstantValue { Rank: 1 } b) => ShapeOperators.WithoutAxis(Dense(node, x, b.Reshaped([b.Length, 1]), 1, false, null), x.Rank - 1),
+        (ActivationValue x, ConstantValue b) when IsMatrix(b) => Dense(node, x, RequireMatrix(b), 1, false, node.OptionalConstant(2, "bias")),
         (ConstantValue a, ActivationValue x) when IsMatrix(a) && x.Rank >= 2 => FromLeft(node, RequireMatrix(a), x),
         (ActivationValue x, ConstantValue b) => Product(node, x, node.Builder.Result(b, x, AxisBeside(x, b), node.Name)),
         (ConstantValue a, ActivationValue x) => Product(node, node.Builder.Result(a, x, AxisBeside(x, a), node.Name), x),
@@ -38,7 +38,7 @@ internal static class DenseOperators
     };
 
     /// <summary>A layer with a weight along the last axis, the same at all positions of the others.</summary>
-    private static ActivationValue Dense(NodeContext node, ActivationValue x, ConstantValue weight, bool isRowPerOutput, ConstantValue? bias)
+    private static ActivationValue Dense(NodeContext node, ActivationValue x, ConstantValue weight, int input, bool isRowPerOutput, ConstantValue? bias)
     {
         int last = x.Rank - 1;
         node.RequireWithinSample(x, last);
@@ -52,8 +52,8 @@ internal static class DenseOperators
         string layer = builder.LayerName(LayerName(weight.Origin, node.Name));
         BlockNames names = new()
         {
-            Weight = builder.BlockName(weight.Origin, layer, "weight", rows),
-            Bias = bias is null ? null : builder.BlockName(bias.Origin, layer, "bias", BiasOf(bias, outputs)),
+            Weight = builder.BlockName(weight.Origin, layer, "weight", rows, node.Place(input, node.Input(input).Shape, isRowPerOutput ? TensorOrder.AsIs : TensorOrder.Turned)),
+            Bias = bias is null ? null : builder.BlockName(bias.Origin, layer, "bias", BiasOf(bias, outputs), node.Place(2, bias.Length == outputs ? bias.Shape : [outputs])),
         };
         int[] shape = [.. x.Shape[..last], outputs];
         builder.Reserve(Extents.Product(shape));
@@ -80,7 +80,7 @@ internal static class DenseOperators
     {
         int[] swap = Extents.Ascending(x.Rank);
         (swap[^1], swap[^2]) = (swap[^2], swap[^1]);
-        return ShapeOperators.Transposed(Dense(node, ShapeOperators.Transposed(x, swap), weight, true, null), swap);
+        return ShapeOperators.Transposed(Dense(node, ShapeOperators.Transposed(x, swap), weight, 0, true, null), swap);
     }
 
     /// <summary>Products of matrices of two results; leading axes are repeated to a common shape.</summary>

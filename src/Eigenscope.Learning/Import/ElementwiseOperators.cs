@@ -20,6 +20,8 @@ internal static class ElementwiseOperators
         ? new ConstantValue(constant.Shape, [.. constant.Data.Select(Math.Tanh)])
         : node.Builder.Map(node.Activation(0), new TanhLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
 
+    public static GraphValue Cos(NodeContext node) => node.Builder.Map(node.Activation(0), new CosineLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
+
     public static GraphValue Gelu(NodeContext node) => node.Text("approximate", "none") switch
     {
         "none" => node.Builder.Map(node.Activation(0), new GeluLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length)),

@@ -2,9 +2,12 @@ using Eigenscope.Formats.Onnx;
 
 namespace Eigenscope.Learning.Import;
 
-/// <summary>Rewrites on the level of the graph: what the output does not need is left out, a bias that is added after a product joins it, and a layer normalisation spelled out in single operators becomes one.</summary>
+/// <summary>Rewrites on the level of the graph: what the output does not need is left out, a bias that is added after a product joins it, and a layer normalisation spelled out in single operators becomes one. What read the constants of such nodes is remembered.</summary>
 internal static class GraphPatterns
 {
+    /// <summary>What a node is known by: its first result.</summary>
+    public static string Key(OnnxNode node) => node.Outputs.FirstOrDefault(static output => output.Length > 0) ?? "";
+
     /// <summary>Which node makes each result.</summary>
     public static Dictionary<string, OnnxNode> Makers(IEnumerable<OnnxNode> nodes)
     {
@@ -33,9 +36,9 @@ internal static class GraphPatterns
         return [.. needed];
     }
 
-    public static IReadOnlyList<OnnxNode> Fuse(OnnxNode[] nodes, OnnxGraph graph, string logits)
+    public static IReadOnlyList<OnnxNode> Fuse(OnnxNode[] nodes, OnnxGraph graph, string logits, Dictionary<(string Node, int Input), (string Reader, int Input)> readers)
     {
-        OnnxNode[] normalised = new LayerNormPattern(nodes, graph, logits).Fuse();
-        return new BiasPattern(normalised, graph, logits).Fuse();
+        OnnxNode[] normalised = new LayerNormPattern(nodes, graph, logits, readers).Fuse();
+        return new BiasPattern(normalised, graph, logits, readers).Fuse();
     }
 }

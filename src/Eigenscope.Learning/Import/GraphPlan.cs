@@ -25,6 +25,9 @@ internal sealed class GraphPlan
 
     public required IReadOnlyList<OnnxNode> Nodes { get; init; }
 
+    /// <summary>For inputs of nodes that were put together (the node's first result, the input): what reads them in the file.</summary>
+    public required IReadOnlyDictionary<(string Node, int Input), (string Reader, int Input)> Readers { get; init; }
+
     public required IReadOnlyList<string> Notes { get; init; }
 
     public static GraphPlan Of(OnnxModel model, OnnxImportOptions options)
@@ -39,6 +42,7 @@ internal sealed class GraphPlan
         notes.AddRange(end.Notes);
         OnnxNode[] needed = GraphPatterns.NodesFor(graph.Nodes, end.Logits);
         OnnxValue input = ChooseInput(graph, needed, end.Logits);
+        Dictionary<(string Node, int Input), (string Reader, int Input)> readers = [];
         return new GraphPlan
         {
             Model = model,
@@ -47,7 +51,8 @@ internal sealed class GraphPlan
             FixedBatch = input.Shape is [{ Value: > 1 and long batch }, ..] ? batch : 1,
             OutputName = output.Name,
             Logits = end.Logits,
-            Nodes = GraphPatterns.Fuse(needed, graph, end.Logits),
+            Nodes = GraphPatterns.Fuse(needed, graph, end.Logits, readers),
+            Readers = readers,
             Notes = notes,
         };
     }

@@ -40,7 +40,7 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
         }
         try
         {
-            Keep(node, importer(new NodeContext(node, inputs, plan.Model.Opset, builder)));
+            Keep(node, importer(new NodeContext(node, inputs, plan, builder)));
         }
         catch (NodeNotSupportedException refused)
         {
@@ -77,7 +77,7 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
 
     private void Refuse(OnnxNode node, string why)
     {
-        string name = node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(static output => output.Length > 0) ?? "";
+        string name = node.Name.Length > 0 ? node.Name : GraphPatterns.Key(node);
         string domain = node.Domain is "" or "ai.onnx" ? "" : $"{node.Domain}.";
         _refused.Add($"'{name}' ({domain}{node.Operator}): {why}");
     }

@@ -18,6 +18,9 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     /// <summary>Values of parameters and statistics by block name, in the order in which the network holds them.</summary>
     public Dictionary<string, double[]> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the file has them.</summary>
+    public Dictionary<string, TensorPlace> Places { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<string> Notes => _notes;
 
     public void Note(string sentence)
@@ -46,7 +49,7 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     /// <summary>
     /// The name of a parameter, which is its initialiser's. A second node that reads the same initialiser gets a parameter of its own: files share equal constants as well as parameters that were trained as one.
     /// </summary>
-    public string BlockName(string? origin, string layer, string role, double[] values, bool isParameter = true)
+    public string BlockName(string? origin, string layer, string role, double[] values, TensorPlace place, bool isParameter = true)
     {
         string wanted = origin ?? $"{layer}.{role}";
         string name = wanted;
@@ -54,6 +57,7 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
             name = string.Create(CultureInfo.InvariantCulture, $"{wanted}#{i}");
         if (isParameter && !string.Equals(name, wanted, StringComparison.Ordinal))
             Note($"initialiser '{wanted}' is read by several nodes: each has its own copy here ('{name}'), so derivatives are those of separate parameters");
+        Places[name] = place;
         return name;
     }
 

@@ -5,7 +5,7 @@ namespace Eigenscope.Learning.Import;
 /// <summary>
 /// Layer normalisation as exporters spelled it before version 17: d = x − mean x, d / √(mean d² + ε), times a scale, plus a shift. Put together, its scale and shift are parameters, and one layer does it.
 /// </summary>
-internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string logits)
+internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string logits, Dictionary<(string Node, int Input), (string Reader, int Input)> readers)
 {
     private readonly GraphIndex _index = new(nodes, graph, logits);
 
@@ -28,6 +28,8 @@ internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string
             return null;
         if (_index.Tensor(scale) is not { Shape.Count: 1 } || _index.Tensor(shift) is not { Shape.Count: 1 })
             return null;
+        readers[(shifted.Outputs[0], 1)] = (scaled.Outputs[0], scaled.Inputs.ToList().IndexOf(scale));
+        readers[(shifted.Outputs[0], 2)] = (shifted.Outputs[0], shifted.Inputs.ToList().IndexOf(shift));
         return (shifted, new OnnxNode
         {
             Name = shifted.Name,

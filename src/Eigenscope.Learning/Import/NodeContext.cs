@@ -3,18 +3,18 @@ using Eigenscope.Formats.Onnx;
 namespace Eigenscope.Learning.Import;
 
 /// <summary>One node with what its inputs stand for.</summary>
-internal sealed class NodeContext(OnnxNode node, GraphValue?[] inputs, long opset, ImportBuilder builder)
+internal sealed class NodeContext(OnnxNode node, GraphValue?[] inputs, GraphPlan plan, ImportBuilder builder)
 {
     public ImportBuilder Builder => builder;
 
     /// <summary>The version of the default operators.</summary>
-    public long Opset => opset;
+    public long Opset => plan.Model.Opset;
 
     /// <summary>Name for layers: the node's, or that of its first result.</summary>
-    public string Name { get; } = node.Name.Length > 0 ? node.Name : node.Outputs[0];
+    public string Name { get; } = node.Name.Length > 0 ? node.Name : GraphPatterns.Key(node);
 
     /// <summary>Name of the first result.</summary>
-    public string FirstOutput => node.Outputs[0];
+    public string FirstOutput => GraphPatterns.Key(node);
 
     public int InputCount => inputs.Length;
 
@@ -33,6 +33,13 @@ internal sealed class NodeContext(OnnxNode node, GraphValue?[] inputs, long opse
         ?? throw new NodeNotSupportedException($"its {what} (input {index}) is computed from the samples; it must be a constant");
 
     public ConstantValue? OptionalConstant(int index, string what) => Has(index) ? Constant(index, what) : null;
+
+    /// <summary>Where the file has what an input reads: of a node that was put together, an input of one that it was put together of.</summary>
+    public TensorPlace Place(int index, IReadOnlyList<int> shape, TensorOrder order = TensorOrder.AsIs)
+    {
+        (string reader, int input) = plan.Readers.GetValueOrDefault((FirstOutput, index), (FirstOutput, index));
+        return new TensorPlace(reader, input, shape, order);
+    }
 
     public bool AllConstant => inputs.All(static input => input is null or ConstantValue);
 

@@ -21,8 +21,8 @@ internal static class NormalizationOperators
         string layer = builder.LayerName(DenseOperators.LayerName(scale.Origin, node.Name));
         BlockNames names = new()
         {
-            Scale = builder.BlockName(scale.Origin, layer, "scale", scale.Data),
-            Shift = builder.BlockName(shift.Origin, layer, "shift", shift.Data),
+            Scale = builder.BlockName(scale.Origin, layer, "scale", scale.Data, node.Place(1, scale.Shape)),
+            Shift = builder.BlockName(shift.Origin, layer, "shift", shift.Data, node.Place(2, shift.Shape)),
         };
         builder.Reserve(x.Length);
         return [new ActivationValue(builder.Network.LayerNorm(x.Boundary, layer, x.Length, width, node.Number("epsilon", 1e-5), names), x.Shape, x.Order, x.Samples)];
@@ -43,6 +43,17 @@ internal static class NormalizationOperators
         int width = along.Aggregate(1, (product, other) => product * x.Shape[other]);
         string name = builder.LayerName(node.Name);
         return builder.Map(x, isLogarithm ? new LogSoftmaxLayer(name, x.Length, width) : new SoftmaxLayer(name, x.Length, width));
+    }
+
+    /// <summary>Rows to unit norm: the Euclidean one, of a whole sample.</summary>
+    public static GraphValue LpNormalization(NodeContext node)
+    {
+        ActivationValue x = node.Activation(0);
+        int axis = Extents.Axis(node.Integer("axis", -1), x.Rank);
+        node.RequireWithinSample(x, axis);
+        if (node.Integer("p", 2) != 2 || x.Shape[axis] != x.Length)
+            throw new NodeNotSupportedException("only the Euclidean norm of a whole sample is divided by");
+        return node.Builder.Map(x, new UnitNormLayer(node.Builder.LayerName(node.Name), x.Length));
     }
 
     public static GraphValue Reduce(NodeContext node, bool isMean)

@@ -32,14 +32,14 @@ public static class OnnxImport
             builder = new ImportBuilder(description, options.MostEntries, plan.FixedBatch);
             new GraphWalk(plan, builder).Run();
         }, options.Ranks);
-        return new ImportedModel
+        return new ImportedModel(model, builder!.Places)
         {
             Network = network,
-            State = options.Ranks is { Count: > 0 } ? new double[network.StateLength] : State(network, builder!.Values),
+            State = options.Ranks is { Count: > 0 } ? new double[network.StateLength] : State(network, builder.Values),
             InputName = plan.Input.Name,
             InputShape = plan.SampleShape,
             OutputName = plan.OutputName,
-            Notes = [.. plan.Notes, .. builder!.Notes],
+            Notes = [.. plan.Notes, .. builder.Notes],
         };
     }
 

@@ -80,10 +80,10 @@ internal static class SpatialOperators
         string layer = builder.LayerName(DenseOperators.LayerName(tables[0].Origin, node.Name));
         BlockNames names = new()
         {
-            Scale = builder.BlockName(tables[0].Origin, layer, "scale", tables[0].Data),
-            Shift = builder.BlockName(tables[1].Origin, layer, "shift", tables[1].Data),
-            Mean = builder.BlockName(tables[2].Origin, layer, "mean", tables[2].Data, isParameter: false),
-            Variance = builder.BlockName(tables[3].Origin, layer, "variance", tables[3].Data, isParameter: false),
+            Scale = builder.BlockName(tables[0].Origin, layer, "scale", tables[0].Data, node.Place(1, tables[0].Shape)),
+            Shift = builder.BlockName(tables[1].Origin, layer, "shift", tables[1].Data, node.Place(2, tables[1].Shape)),
+            Mean = builder.BlockName(tables[2].Origin, layer, "mean", tables[2].Data, node.Place(3, tables[2].Shape), isParameter: false),
+            Variance = builder.BlockName(tables[3].Origin, layer, "variance", tables[3].Data, node.Place(4, tables[3].Shape), isParameter: false),
         };
         builder.Reserve(x.Length);
         ImageShape image = new(channels, 1, x.Length / Math.Max(channels, 1));
@@ -104,8 +104,8 @@ internal static class SpatialOperators
             throw new NodeNotSupportedException($"its bias has {bias.Length} entries; expected one for each of {shape.OutputChannels} output channels");
         BlockNames names = new()
         {
-            Weight = builder.BlockName(weight.Origin, layer, "weight", lastly),
-            Bias = bias is null ? null : builder.BlockName(bias.Origin, layer, "bias", bias.Data),
+            Weight = builder.BlockName(weight.Origin, layer, "weight", lastly, node.Place(1, weight.Shape, TensorOrder.ChannelsFirst)),
+            Bias = bias is null ? null : builder.BlockName(bias.Origin, layer, "bias", bias.Data, node.Place(2, bias.Shape)),
         };
         return ImageResult(x, shape.Output, builder.Network.Convolution(x.Boundary, layer, shape, bias is not null, names), builder);
     }

@@ -51,6 +51,13 @@ public abstract class Loss
 
     private protected abstract void MultiplyHessianFactorCore(ReadOnlySpan<double> logits, ReadOnlyMatrixSpan<double> jacobian, MatrixSpan<double> result);
 
+    /// <summary>Whether labels are classes, of which the largest logit predicts one.</summary>
+    internal virtual bool HasClasses => true;
+
+    /// <summary>How many labels the loss knows with so many outputs, 0 … that less 1: as many classes as outputs.</summary>
+    /// <exception cref="ArgumentException">It is not a loss of so many outputs.</exception>
+    internal virtual int LabelCount(int outputs) => outputs;
+
     /// <summary>This loss with a share α in [0, 1) of the target spread evenly over all classes; itself where α is 0. Only training uses it.</summary>
     internal abstract Loss Smoothed(double smoothing);
 

@@ -76,7 +76,7 @@ public sealed class PredictionTests : IDisposable
         {
             // Within-class variability is what class means leave out, of the same trace.
             double total = layer.Input.Covariance!.Sum();
-            Assert.Equal(1.0 - (layer.Input.Collapse.Tcv / total), layer.Predicted!.Covariance.ExplainedTrace.Value!.Value, Rounding);
+            Assert.Equal(1.0 - (layer.Input.Collapse.Tcv.Value!.Value / total), layer.Predicted!.Covariance.ExplainedTrace.Value!.Value, Rounding);
             double squares = layer.Weight.SingularValues!.Sum(static sigma => sigma * sigma);
             Assert.Equal(squares, layer.Predicted.Weight.SingularValues.Sum(static sigma => sigma * sigma), Rounding * squares);
             Assert.True(layer.Predicted.Gradient.PairedShare.Value <= layer.Predicted.Gradient.Share.Value + Rounding);

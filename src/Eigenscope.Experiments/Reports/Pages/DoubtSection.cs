@@ -10,9 +10,9 @@ internal static class DoubtSection
     private const double LargeStandardError = 0.05;
 
     /// <summary>Builds the section; the command's own doubts come first.</summary>
-    public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts = null)
+    public static PageSection Build(IReadOnlyList<string> own, RunEnvironment environment, IReadOnlyList<LayerReport> layers, OutputReport? output, IReadOnlyList<SpectrumReport> spectra, PapyanReport? parts = null, string whole = SubsetErrors.TrainingSamples)
     {
-        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. PartsSummary.Iterated(parts, layers).SelectMany(static entry => OfPart(entry.Name, entry.Part)), .. layers.SelectMany(OfAgop), .. SubsetErrors.Doubts(layers, output, spectra), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
+        string[] points = [.. own, .. Kernels(environment), .. spectra.Where(static spectrum => spectrum.SameAs is null).SelectMany(OfSpectrum), .. PartsSummary.Iterated(parts, layers).SelectMany(static entry => OfPart(entry.Name, entry.Part)), .. layers.SelectMany(OfAgop), .. SubsetErrors.Doubts(layers, output, spectra, whole), .. Predictions(spectra), .. Densities(spectra), .. Products(spectra), .. Undefined(layers, output)];
         return new PageSection
         {
             Title = "Where the tool doubts itself",

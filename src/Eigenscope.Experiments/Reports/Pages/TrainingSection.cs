@@ -94,7 +94,7 @@ internal static class TrainingSection
         yield return OfLayers(
             trajectory, layers, new PageFigureText("training-numerical-rank", "Numerical rank of the weights", $"At the end {List(final, static layer => layer.Weight.NumericalRank)} singular values are above a thousandth of the largest.", Formulas.Ranks), "numerical rank", isLogarithmic: true, static layer => layer.Weight.NumericalRank);
         yield return OfLayers(
-            trajectory, layers, new PageFigureText("training-tcv", "Total cluster variation", $"At the end it is {List(final, static layer => Number.Of(layer.Input.Collapse.Tcv))} at the layers' inputs.", Formulas.Tcv), "total cluster variation", isLogarithmic: true, static layer => Number.Of(layer.Input.Collapse.Tcv));
+            trajectory, layers, new PageFigureText("training-tcv", "Total cluster variation", $"At the end it is {List(final, static layer => layer.Input.Collapse.Tcv)} at the layers' inputs.", Formulas.Tcv), "total cluster variation", isLogarithmic: true, static layer => layer.Input.Collapse.Tcv);
     }
 
     private static IEnumerable<LineFigure> FeatureLearningFigures(IReadOnlyList<TrajectoryPoint> trajectory)
