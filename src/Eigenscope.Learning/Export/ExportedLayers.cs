@@ -9,7 +9,7 @@ internal static class ExportedLayers
     private static readonly double SqrtTwo = Math.Sqrt(2.0);
 
     public static bool CanWrite(Layer layer) => layer is ChannelsLastLayer or ConvolutionLayer or DenseLayer or BatchNormLayer or LayerNormLayer or ReluLayer or TanhLayer or GeluLayer or CosineLayer or UnitNormLayer
-        or MaxPoolLayer or AveragePoolLayer or GlobalAveragePoolLayer or FlattenLayer or DropoutLayer or SumLayer;
+        or MaxPoolLayer or AveragePoolLayer { Shape: { DilationHeight: 1, DilationWidth: 1 } } or GlobalAveragePoolLayer or FlattenLayer or DropoutLayer or SumLayer;
 
     public static ExportedValue Write(GraphWriter graph, Layer layer, ExportedValue[] sources)
     {
