@@ -36,7 +36,7 @@ internal sealed class LayerPredictions(LayerClassMeans means, Compute compute)
     /// <summary>What is predicted of a convolution's gradient: nothing.</summary>
     public static GradientPredictionReport NoGradient()
     {
-        Number missing = Number.Undefined("products of class means of neighbouring layers are not of a convolution's weight: patches overlap, and what follows has another shape");
+        Number missing = Number.Undefined("products of class means of neighbouring layers are not of a weight that acts at several positions: what follows has another shape");
         return new GradientPredictionReport(missing, missing);
     }
 
