@@ -9,8 +9,8 @@ namespace Eigenscope.Formats.Onnx;
 /// </summary>
 /// <remarks>
 /// A file is not trusted. Sizes are compared with the bytes that are there before anything is allocated for them, external data must lie in the model's folder,
-/// and the parts of a file are counted before they are read. What reading takes is at most twice the bytes of the file and its external data (sixteen times where numbers
-/// are written as text-like variable-length integers, which no weights are), 512 MB for the parts, and as much as the tensors' own numbers.
+/// and the parts of a file are counted before they are read. Reading allocates at most 1 MB for buffers and four times the bytes of the file and its external data; where a file has whole numbers of variable length
+/// (which weights are not), fifty times theirs; and for the parts, of which there may be 1,048,576, at most 512 bytes each.
 /// Training information, documentation and the shapes of inner values are passed over; the content of inner graphs (loops, conditions) is not kept.
 /// </remarks>
 public static class OnnxFile

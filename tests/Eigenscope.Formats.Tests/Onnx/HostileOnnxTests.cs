@@ -146,6 +146,27 @@ public sealed class HostileOnnxTests : IDisposable
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("floats")]
+    [InlineData("integers")]
+    public void Large_tensors_cost_no_more_than_is_said(string field)
+    {
+        const int Count = 1 << 20;
+        TensorProto large = field switch
+        {
+            "raw" => new TensorProto { DataType = 1, RawData = ByteString.CopyFrom(new byte[4 * Count]) },
+            "floats" => new TensorProto { DataType = 1, FloatData = { new float[Count] } },
+            _ => new TensorProto { DataType = 7, Int64Data = { new long[Count] } },
+        };
+        (large.Name, int factor) = ("large", field == "integers" ? 50 : 4);
+        large.Dims.Add(Count);
+        string path = Write(Model(graph => graph.Initializer.Add(large)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Count, OnnxFile.Read(path).Graph.Initializers[1].Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Count, (1 << 20) + (factor * new FileInfo(path).Length));
+    }
+
     [Fact]
     public void A_limit_on_bytes_is_kept()
     {
