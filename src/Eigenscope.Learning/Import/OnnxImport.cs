@@ -32,7 +32,7 @@ public static class OnnxImport
             builder = new ImportBuilder(description, options.MostEntries, plan.FixedBatch);
             new GraphWalk(plan, builder).Run();
         }, options.Ranks);
-        return new ImportedModel(model, builder!.Places)
+        return new ImportedModel(model, options, builder!.Places)
         {
             Network = network,
             State = options.Ranks is { Count: > 0 } ? new double[network.StateLength] : State(network, builder.Values),
