@@ -45,6 +45,20 @@ internal static class NumberBytes
         return bytes;
     }
 
+    /// <summary>The upper half of each number in single precision (bfloat16), rounded to nearest, ties to even.</summary>
+    public static byte[] UpperHalves(ReadOnlySpan<double> values)
+    {
+        byte[] bytes = new byte[checked(2 * values.Length)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = (float)values[i];
+            uint bits = BitConverter.SingleToUInt32Bits(value);
+            uint rounded = float.IsNaN(value) ? bits | 0x0040_0000u : bits + 0x7FFFu + ((bits >> 16) & 1u);
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)(rounded >> 16));
+        }
+        return bytes;
+    }
+
     private static TTo[] ToIntegersOr<TTo>(NumberType type, ReadOnlySpan<byte> bytes)
         where TTo : INumberBase<TTo> => type switch
         {

@@ -18,9 +18,9 @@ public sealed class CompressCommandTests : IDisposable
         CompressOptions? seen = null;
         CommandLine line = new() { Services = new CliServices { ValidateCompress = (_, _) => { }, Compress = (options, _, _, _, _) => { seen = options; return Reports.Create(); } } };
 
-        line.Run("compress", "a.npz", "--data", "b.csv", "--max-accuracy-drop", "0.02", "--rank", "3", "--energy", "0.9", "--theory", "--validation-fraction", "0.3", "--fine-tune-epochs", "4", "--learning-rate", "1e-3");
+        line.Run("compress", "a.npz", "--data", "b.csv", "--max-accuracy-drop", "0.02", "--rank", "3", "--energy", "0.9", "--theory", "--validation-fraction", "0.3", "--fine-tune-epochs", "4", "--learning-rate", "1e-3", "--loss", "mse", "--weight-decay", "0.1");
 
-        Assert.Equal(new CompressOptions { Model = "a.npz", Data = "b.csv", MaxAccuracyDrop = 0.02, Rank = 3, Energy = 0.9, Theory = true, ValidationFraction = 0.3, FineTuneEpochs = 4, LearningRate = 1e-3 }, seen);
+        Assert.Equal(new CompressOptions { Model = "a.npz", Data = "b.csv", MaxAccuracyDrop = 0.02, Rank = 3, Energy = 0.9, Theory = true, ValidationFraction = 0.3, FineTuneEpochs = 4, LearningRate = 1e-3, Loss = "mse", WeightDecay = 0.1 }, seen);
         line.Run("compress", "a.npz");
         Assert.Equal(new CompressOptions { Model = "a.npz" }, seen);
     }
@@ -39,6 +39,37 @@ public sealed class CompressCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_study_is_saved_as_ONNX_and_that_is_compressed()
+    {
+        CommandLine line = new();
+        CommandLineOutcome trained = line.Run("study", "--width", "12", "--depth", "2", "--epochs", "2", "--restarts", "0", "--operators", "none", "--samples", "200", "--save", _folder["model.onnx"], "--quiet");
+        Assert.Equal((0, ""), (trained.ExitCode, trained.Error));
+        CommandLineOutcome compressed = line.Run("compress", _folder["model.onnx"], "--data", "digits", "--rank", "4", "--out", _folder["small.onnx"], "--json", "-");
+        Assert.Equal((0, ""), (compressed.ExitCode, compressed.Error));
+        Assert.Empty(PublishedSchema.Problems(compressed.Json));
+        Assert.Equal("onnx", compressed.Json.GetProperty("config").GetProperty("format").GetString());
+        CommandLineOutcome again = line.Run("compress", _folder["small.onnx"], "--data", "digits", "--rank", "2", "--quiet");
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        Assert.Equal(["model.onnx", "small.onnx"], _folder.Entries);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_an_ONNX_model_is_told_before_anything_is_read()
+    {
+        CommandLine line = new();
+        string model = _folder.Write("m.onnx", "no model");
+        line.Run("compress", model, "--out", _folder["small.onnx"]).AssertRefused("--data must be given", "m.onnx");
+        line.Run("compress", model, "--data", "digits", "--out", _folder["small.npz"]).AssertRefused("--out", ".onnx", "small.npz");
+        line.Run("compress", model, "--data", "digits", "--out", _folder["small.pt"]).AssertRefused("--out", ".npz or .onnx", "small.pt");
+        line.Run("compress", model, "--data", "digits", "--fine-tune-epochs", "2").AssertRefused("--learning-rate must be given with --fine-tune-epochs", "m.onnx");
+        line.Run("compress", model, "--data", "digits", "--loss", "hinge").AssertRefused("--loss must be");
+        line.Run("compress", model, "--data", "digits").AssertRefused("m.onnx");
+        line.Run("compress", "other.npz", "--loss", "mse").AssertRefused("--loss must be left out");
+        line.Run("compress", model, "--data", "digits", "--out", model).AssertRefused("--out", "the model that is read");
+        Assert.Equal(["m.onnx"], _folder.Entries);
+    }
+
+    [Fact]
     public void What_is_wrong_is_told_in_one_line_before_anything_is_written()
     {
         CommandLine line = new();
@@ -51,7 +82,7 @@ public sealed class CompressCommandTests : IDisposable
         line.Run("compress", damaged, "--rank", "2", "--theory").AssertRefused("--rank and --theory");
         line.Run("compress", damaged, "--out", damaged).AssertRefused("--out", "the model that is read");
         line.Run("compress", damaged, "--out", _folder["no/folder.npz"]).AssertRefused("--out", "there is no folder");
-        line.Run("compress", damaged, "--out", _folder["small.onnx"]).AssertRefused("--out", ".npz", "ONNX", "small.onnx");
+        line.Run("compress", damaged, "--out", _folder["small.bin"]).AssertRefused("--out", ".npz or .onnx", "small.bin");
         line.Run("compress", damaged, "--arrays", "a.npz").AssertRefused("--arrays");
         Assert.Equal(["damaged.npz"], _folder.Entries);
     }

@@ -10,9 +10,10 @@ namespace Eigenscope.Cli.Commands;
 /// <param name="arrays">What <c>--arrays</c> writes; null where there is nothing for it.</param>
 /// <param name="model">What <c>--save</c> writes; null where there is nothing to save.</param>
 /// <param name="save">The name of the option that saves the model.</param>
-internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model = null, string save = "--save")
+/// <param name="writesOnnx">Whether the model is written as ONNX too, where the name of its file says so.</param>
+internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model = null, string save = "--save", bool writesOnnx = false)
 {
-    private readonly Option<string?> _save = OptionKinds.ArraysFile(save, $"Write {model}");
+    private readonly Option<string?> _save = writesOnnx ? OptionKinds.ModelFile(save, $"Write {model}") : OptionKinds.ArraysFile(save, $"Write {model}");
     private readonly Option<bool> _requireConverged = OptionKinds.Switch("--require-converged", "Exit with 3 when something did not converge");
     private readonly Option<string?> _arrays = OptionKinds.OptionalText("--arrays", "FILE.npz", $"Write {arrays} for programs");
     private readonly SharedOptions _shared = new(withPage: true);
@@ -28,6 +29,9 @@ internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model
 
     /// <summary>The files and folders that are read, and what they are: "the data that is read".</summary>
     protected virtual IReadOnlyList<(string What, string Path)> Inputs(ParseResult parsed) => [];
+
+    /// <summary>The file that the model goes to; null where it is not saved.</summary>
+    protected string? SavePath(ParseResult parsed) => model is null ? null : parsed.GetValue(_save);
 
     /// <summary>The settings with what the command's own options add to them.</summary>
     protected virtual RunSettings Complete(ParseResult parsed, RunSettings settings, TimeProvider time) => settings;
@@ -72,7 +76,7 @@ internal abstract class MeasuringCommand<TOptions>(string? arrays, string? model
         Json = _shared.Json(parsed),
         Page = _shared.Page(parsed),
         Arrays = arrays is null ? null : parsed.GetValue(_arrays),
-        Model = model is null ? null : parsed.GetValue(_save),
+        Model = SavePath(parsed),
         ModelOption = save,
         Inputs = Inputs(parsed),
         IsQuiet = _shared.IsQuiet(parsed),

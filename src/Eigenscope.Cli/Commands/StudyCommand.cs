@@ -55,7 +55,7 @@ internal sealed class StudyCommand : MeasuringCommand<StudyOptions>
     private readonly Option<double?> _tolerance = OptionKinds.OptionalReal("--tolerance", "ε", "Relative residual asked of every eigenpair [default: 1e-8, in float32 1e-5]");
 
     private StudyCommand()
-        : base("eigenvectors, class means and AGOP", model: "the trained network as a checkpoint that says how to build it again, for compress")
+        : base("eigenvectors, class means and AGOP", model: "the trained network: as a checkpoint that says how to build it again, for compress, or as ONNX", writesOnnx: true)
     {
     }
 

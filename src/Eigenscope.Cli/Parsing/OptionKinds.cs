@@ -36,6 +36,18 @@ internal static class OptionKinds
         return option;
     }
 
+    /// <summary>The path of a model to write, whose name says the format: .npz or .onnx.</summary>
+    public static Option<string?> ModelFile(string name, string description)
+    {
+        Option<string?> option = OptionalText(name, "FILE.npz|FILE.onnx", description);
+        option.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: { } path }] && !path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"{result.Option.Name}: expected a name that ends in .npz or .onnx, got '{path}'");
+        });
+        return option;
+    }
+
     /// <summary>Text that may be given several times, and may begin with dashes: it is meant for another program.</summary>
     public static Option<string[]> Passed(string name, string placeholder, string description) => new(name)
     {

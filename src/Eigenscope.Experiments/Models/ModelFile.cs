@@ -22,6 +22,9 @@ internal static class ModelFile
         return StoredRuns.FindModel(store, model, settings) ?? throw new UsageException($"MODEL: no such file '{model}'; expected {Accepted}");
     }
 
+    /// <summary>Whether a name is that of an ONNX model.</summary>
+    public static bool IsOnnx(string path) => string.Equals(Path.GetExtension(path), Onnx, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a network.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="UsageException">It cannot be read, or is of no known kind; one line that names it.</exception>

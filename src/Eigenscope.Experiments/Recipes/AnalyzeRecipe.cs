@@ -115,7 +115,7 @@ internal static class AnalyzeRecipe
         ModelNote note = trained.Note;
         RandomStream stream = StudyRecipe.Stream(note.Seed);
         DataSplit raw = StudyRecipe.LoadSamples(note.Options, settings with { Seed = note.Seed }, stream, progress, cancellation);
-        CompressRecipe.RequireFit(note, note.Options.Data, raw.Train);
+        StudyModel.RequireFit(note, note.Options.Data, raw.Train);
         DataSplit data = trained.Scaling is { } scaling ? raw.Mapped(scaling, "standardised as the model's training samples were") : raw;
         Dataset measured = StudyRecipe.MeasuredSamples(note.Options, data.Train, stream.Split("measured"));
         Loss how = loss is "cross-entropy" ? new CrossEntropy() : new MeanSquaredError(coding);
@@ -170,7 +170,7 @@ internal static class AnalyzeRecipe
         return samples with { Notes = [.. notes.OfType<string>()] };
     }
 
-    // Data of fewer classes than the model has logits: the rest goes by number.
-    private static IReadOnlyList<string> Names(IReadOnlyList<string> names, int outputs) =>
+    /// <summary>Names of all classes of a model: data of fewer classes than it has logits leaves the rest to go by number.</summary>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> names, int outputs) =>
         [.. names.Take(outputs), .. Enumerable.Range(Math.Min(names.Count, outputs), Math.Max(0, outputs - names.Count)).Select(static c => c.ToString(CultureInfo.InvariantCulture))];
 }

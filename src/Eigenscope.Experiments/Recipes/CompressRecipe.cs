@@ -1,10 +1,8 @@
-using System.Globalization;
+using Eigenscope.Experiments.Models;
 using Eigenscope.Experiments.Runs;
-using Eigenscope.Experiments.Store;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Derivatives;
 using Eigenscope.Learning.Networks;
-using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Randomness;
 
 namespace Eigenscope.Experiments.Recipes;
@@ -18,14 +16,13 @@ internal static class CompressRecipe
     private const double UsualValidation = 0.2;
     private const double MostValidation = 5000.0;
     private const double ShareAside = 0.2;
-    private const double FineTuneRate = 0.1;
 
     /// <summary>Checks what can be checked without model and data.</summary>
     /// <exception cref="UsageException">Something is wrong; the message lists everything that is.</exception>
     public static void Validate(CompressOptions options, RunSettings settings)
     {
         OptionFaults faults = new();
-        faults.Require(options.Model.Length > 0, "MODEL", "a file that study --save wrote", options.Model);
+        faults.Require(options.Model.Length > 0, "MODEL", "an ONNX model, or a file that study --save wrote", options.Model);
         faults.Require(options.Rank is null or >= 1, "--rank", "at least 1", options.Rank);
         faults.Require(options.Energy is null or (> 0.0 and <= 1.0), "--energy", "a share in (0, 1]", options.Energy);
         faults.Require(options.MaxAccuracyDrop is null or (>= 0.0 and < 1.0), "--max-accuracy-drop", "a share in [0, 1)", options.MaxAccuracyDrop);
@@ -38,8 +35,28 @@ internal static class CompressRecipe
         faults.Require(options.FineTuneEpochs >= 0, "--fine-tune-epochs", "at least 0", options.FineTuneEpochs);
         faults.Require(options.LearningRate is null || (options.LearningRate > 0.0 && double.IsFinite(options.LearningRate.Value)), "--learning-rate", "a positive finite number", options.LearningRate);
         faults.Require(options.LearningRate is null || options.FineTuneEpochs > 0, "--learning-rate", "left out: it is of --fine-tune-epochs", options.LearningRate);
+        faults.Require(options.WeightDecay is null || (options.WeightDecay >= 0.0 && double.IsFinite(options.WeightDecay.Value)), "--weight-decay", "a finite number of at least 0", options.WeightDecay);
+        faults.Require(options.WeightDecay is null || options.FineTuneEpochs > 0, "--weight-decay", "left out: it is of --fine-tune-epochs", options.WeightDecay);
+        CheckKnowledge(faults, options);
         faults.Add(RunSettingsCheck.Faults(settings));
         faults.ThrowIfAny();
+    }
+
+    // A study's model says how it was trained; an ONNX file does not.
+    private static void CheckKnowledge(OptionFaults faults, CompressOptions options)
+    {
+        if (options.Loss is { } loss)
+            faults.RequireOneOf("--loss", loss, "cross-entropy", "mse");
+        if (ModelFile.IsOnnx(options.Model))
+        {
+            if (options.Data is null)
+                faults.Add([$"--data must be given: {options.Model} holds a network and no samples; expected a known name, a folder, an .npz (x, y) or a .csv (label last)"]);
+            if (options.FineTuneEpochs > 0 && options.LearningRate is null)
+                faults.Add([$"--learning-rate must be given with --fine-tune-epochs: {options.Model} does not say what the network was trained with"]);
+            return;
+        }
+        faults.Require(options.Loss is null, "--loss", "left out: only an ONNX model does not say what it was trained with", options.Loss ?? "");
+        faults.Require(options.WeightDecay is null, "--weight-decay", "left out: only an ONNX model does not say what it was trained with", options.WeightDecay);
     }
 
     /// <summary>Reads model and data.</summary>
@@ -47,63 +64,35 @@ internal static class CompressRecipe
     public static CompressPlan Resolve(CompressOptions options, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         Validate(options, settings);
-        TrainedModel model = TrainedModel.Load(File.Exists(options.Model) ? options.Model : StoredRuns.FindModel(options.Store, options.Model, settings) ?? options.Model);
-        Require(model.Note.Ranks.Count == 0, $"{options.Model}: the model is one that compress wrote; compress the one that study --save wrote, whose weights are whole");
-        string name = options.Data ?? model.Note.Options.Data;
-        DataSplit raw = Load(model.Note, name, settings, progress, cancellation);
-        RequireFit(model.Note, name, raw.Train);
-        DataSplit data = model.Scaling is { } scaling ? raw.Mapped(scaling, "standardised as the model's training samples were") : raw;
-        bool isTrainingData = string.Equals(TrainedModel.Digest(data.Train), model.Note.TrainingDigest, StringComparison.Ordinal);
-        bool setAside = data.Test is null && !isTrainingData && (Searches(options) || options.FineTuneEpochs > 0);
+        CompressibleModel model = CompressibleModel.Load(ModelFile.Find(options.Model, options.Store, settings), options);
+        RequireCuttable(options.Model, model.Network);
+        CompressSamples samples = model.Samples(options.Data, settings, random, progress, cancellation);
+        DataSplit data = samples.Data;
+        bool setAside = data.Test is null && samples.IsTrainingData is not true && (Searches(options) || options.FineTuneEpochs > 0);
         CompressPlan plan = new()
         {
             Options = options,
             Model = model,
-            DataName = name,
+            DataName = samples.Name,
             Data = setAside ? LabelledData.Aside(data.Train, ShareAside, "--data", random.Split("held out")) : data,
             Validation = null,
-            IsTrainingData = isTrainingData,
+            IsTrainingData = samples.IsTrainingData,
             IsSetAside = setAside,
-            Loss = StudyRecipe.LossOf(model.Note.Options),
+            Loss = samples.Loss,
             Objective = new ObjectiveOptions { Precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64 },
+            Notes = [.. model.Notes, .. samples.Notes],
         };
         return Searches(options) ? plan with { Validation = Validation(options, plan.Data.Train, random.Split("validation")) } : plan;
     }
 
-    /// <summary>How the factors are trained: as the model was, but for epochs and learning rate.</summary>
-    public static (TrainingOptions Training, double? LearningRate) FineTuning(CompressPlan plan)
-    {
-        ModelNote note = plan.Model.Note;
-        double? rate = plan.Options.LearningRate ?? (FineTuneRate * note.LearningRate);
-        StudyOptions options = note.Options with { Epochs = plan.Options.FineTuneEpochs, LearningRate = rate, BatchSize = note.Options.Optimizer is "lbfgs" ? null : note.BatchSize };
-        return (StudyRecipe.Training(options, plan.Data.Train, rate), rate);
-    }
-
     private static bool Searches(CompressOptions options) => options is { Rank: null, Energy: null, Theory: false };
 
-    // The data of the study by its name is drawn and held out as it was; any other is taken as it is.
-    private static DataSplit Load(ModelNote note, string name, RunSettings settings, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private static void RequireCuttable(string name, Network network)
     {
-        bool isSame = string.Equals(name, note.Options.Data, StringComparison.Ordinal);
-        StudyOptions options = isSame ? note.Options : new StudyOptions { Data = name };
-        return StudyRecipe.LoadSamples(options, settings with { Seed = note.Seed }, StudyRecipe.Stream(note.Seed), progress, cancellation);
-    }
-
-    /// <summary>Refuses samples that are not of the model's shape and classes.</summary>
-    /// <exception cref="UsageException">They are not.</exception>
-    public static void RequireFit(ModelNote note, string name, Dataset data)
-    {
-        Require(data.SampleShape.SequenceEqual(note.SampleShape), $"--data {name}: the model takes samples of shape [{string.Join(", ", note.SampleShape)}], these have [{string.Join(", ", data.SampleShape)}]");
-        Require(data.ClassCount == note.ClassNames.Count, string.Create(CultureInfo.InvariantCulture, $"--data {name}: the model tells {note.ClassNames.Count} classes apart, these samples have {data.ClassCount}"));
-        Require(data.ClassNames.SequenceEqual(note.ClassNames, StringComparer.Ordinal), $"--data {name}: the classes have other names than the model's");
+        if (network.WeightLayers.All(static layer => LowRankWeights.WhyWhole(layer) is not null))
+            throw new UsageException($"{name}: no weight of the network can be cut{string.Concat(network.WeightLayers.Select(static layer => $"; {layer.Name}: {LowRankWeights.WhyWhole(layer)}"))}");
     }
 
     private static Dataset Validation(CompressOptions options, Dataset train, RandomStream random) =>
         LabelledData.Aside(train, options.ValidationFraction ?? Math.Min(UsualValidation, MostValidation / train.SampleCount), "--validation-fraction", random).Test!;
-
-    private static void Require(bool holds, string problem)
-    {
-        if (!holds)
-            throw new UsageException(problem);
-    }
 }

@@ -61,6 +61,20 @@ internal static class StudyMemory
             throw new UsageException(Text($"--batch-size {batch} leaves 1 of {samples} training samples for the last batch, and batch normalisation of images that have shrunk to one pixel needs at least 2; {Fitting(size, samples)}"));
     }
 
+    /// <summary>The largest batch of no more samples than wanted that a network can be trained on, at least 1.</summary>
+    public static int FittingBatch(int most, int samples, Network network)
+    {
+        BatchNormLayer[] norms = [.. network.Layers.OfType<BatchNormLayer>()];
+        int size = Math.Min(most, samples);
+        if (norms.Length == 0)
+            return size;
+        long values = network.InputSize + network.Layers.Sum(static layer => (long)layer.OutputSize);
+        bool needsTwo = norms.Any(static norm => norm.InputSize == norm.Channels);
+        while (size > 1 && (size * values > LargestStep || (needsTwo && Last(size, samples) == 1)))
+            size--;
+        return size;
+    }
+
     private static int Last(int size, int samples) => ((samples - 1) % size) + 1;
 
     private static string Fitting(int size, int samples)

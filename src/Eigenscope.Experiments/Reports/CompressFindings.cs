@@ -19,8 +19,11 @@ internal static class CompressFindings
             findings.Add(Search(search));
         if (result.FineTuning is { } tuning)
             findings.Add(Tuning(result, tuning));
+        if (result.Uncut.Count > 0)
+            findings.Add(Uncut(result));
         findings.Add(Theory(plan, result));
         findings.Add(Time(result));
+        findings.AddRange(plan.Notes);
         return findings;
     }
 
@@ -28,10 +31,15 @@ internal static class CompressFindings
     public static string? Samples(CompressPlan plan, CompressResult result)
     {
         if (!result.HeldOut)
-            return plan.IsTrainingData ? OwnSamples(plan, result) : $"{plan.DataName} has no held-out samples: accuracies are on all of its {Format.Text(result.TestSamples)} samples. Neither a search nor training has looked at them here; whether the model was trained on them cannot be told.";
+            return plan.IsTrainingData is true ? OwnSamples(plan, result) : $"{plan.DataName} has no held-out samples: accuracies are on all of its {Format.Text(result.TestSamples)} samples. Neither a search nor training has looked at them here; whether the model was trained on them cannot be told.";
         if (plan.IsSetAside)
             return $"{plan.DataName} has no held-out samples of its own: {Format.Text(result.TestSamples)} were set aside, which neither the search nor training of the factors has seen. Whether the model was trained on them cannot be told.";
-        return plan.IsTrainingData ? null : $"The training samples of {plan.DataName} are not those that the model was trained on: whether the {Format.Text(result.TestSamples)} test samples were among them cannot be told.";
+        return plan.IsTrainingData switch
+        {
+            true => null,
+            false => $"The training samples of {plan.DataName} are not those that the model was trained on: whether the {Format.Text(result.TestSamples)} test samples were among them cannot be told.",
+            null => $"The model's file does not say what it was trained on: whether the {Format.Text(result.TestSamples)} test samples of {plan.DataName} were among that cannot be told.",
+        };
     }
 
     /// <summary>A fall of accuracy with its doubt, in points.</summary>
@@ -95,11 +103,14 @@ internal static class CompressFindings
     private static string Theory(CompressPlan plan, CompressResult result)
     {
         CompressedLayerReport[] far = [.. result.Layers.Where(layer => layer.RankBefore > result.PredictedRank)];
-        string rank = $"Theory predicts rank {Format.Text(result.PredictedRank)}, {(plan.Model.Note.Options.Loss is "cross-entropy" ? "K − 1, as of cross-entropy," : plan.IsCentred ? "K − 1, as of mean squared error with a last bias," : "K, as of mean squared error without a bias,")} for every weight of a collapsed network";
+        string rank = $"Theory predicts rank {Format.Text(result.PredictedRank)}, {(plan.Model.Loss is "cross-entropy" ? "K − 1, as of cross-entropy," : plan.IsCentred ? "K − 1, as of mean squared error with a last bias," : "K, as of mean squared error without a bias,")} for every weight of a collapsed network";
         return far.Length == 0
             ? $"{rank}; no weight here has more singular values."
             : $"{rank}, a prediction and no measurement; what lies beyond it is {string.Join(", ", far.Take(NumberList.MostWritten).Select(static layer => $"{Format.Text(layer.RelativePredictedError)} of {layer.Name}"))}{(far.Length > NumberList.MostWritten ? ", …" : "")} (Frobenius norm).";
     }
+
+    private static string Uncut(CompressResult result) =>
+        $"{Format.Text(result.Uncut.Count)} of {Format.Text(result.Uncut.Count + result.Layers.Count)} weights cannot be cut and stay whole: {string.Join(", ", result.Uncut.Take(NumberList.MostWritten).Select(static layer => $"{layer.Name} ({layer.Reason})"))}{(result.Uncut.Count > NumberList.MostWritten ? ", …" : "")}.";
 
     private static string Time(CompressResult result) =>
         $"Products with weights take {Format.Text(result.FlopsAfter)} operations per sample instead of {Format.Text(result.FlopsBefore)}, and a pass {Format.Text(result.Time.After.Median)} µs per sample ({Format.Text(result.Time.After.Least)} to {Format.Text(result.Time.After.Most)}) instead of {Format.Text(result.Time.Before.Median)} ({Format.Text(result.Time.Before.Least)} to {Format.Text(result.Time.Before.Most)}), medians of {Format.Text(result.Time.Rounds)} rounds in turn.";

@@ -68,8 +68,11 @@ public sealed record CompressResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FineTuningReport? FineTuning { get; init; }
 
-    /// <summary>The weights, input first.</summary>
+    /// <summary>The weights that can be cut, input first.</summary>
     public required IReadOnlyList<CompressedLayerReport> Layers { get; init; }
+
+    /// <summary>The weights that stay whole whatever the ranks, with the reason, input first; they are none of <see cref="Layers"/>.</summary>
+    public IReadOnlyList<UncutLayerReport> Uncut { get; init; } = [];
 
     /// <summary>Accuracy against size with the same rank for every weight, without fine-tuning, smallest first.</summary>
     public required IReadOnlyList<UniformRankReport> Curve { get; init; }
@@ -132,6 +135,12 @@ public sealed record CompressedLayerReport
     /// <summary>All singular values, descending.</summary>
     public required IReadOnlyList<double> SingularValues { get; init; }
 }
+
+/// <summary>A weight that cannot be cut.</summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Parameters">Numbers in the weight.</param>
+/// <param name="Reason">Why.</param>
+public sealed record UncutLayerReport(string Name, int Parameters, string Reason);
 
 /// <summary>How ranks were searched.</summary>
 /// <param name="AllowedDrop">By how much accuracy was allowed to fall on the validation samples, two standard errors of an adjusted interval (Bonett and Price, 2012) included, which are not 0 where no sample changed.</param>

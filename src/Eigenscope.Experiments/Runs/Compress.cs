@@ -52,7 +52,7 @@ public static class Compress
             IsPartial = result.Partial,
             Findings = CompressFindings.Describe(plan, result),
             Tables = CompressTables.Build(result),
-            SaveModel = path => (plan.Model with { Network = compressed.Network, State = compressed.End, Note = plan.Model.Note with { Ranks = weights.Ranks(compressed.Ranks) } }).Save(path),
+            SaveModel = path => plan.Model.Save(path, compressed.Network, compressed.End, weights.Ranks(compressed.Ranks)),
         };
         return report with { Page = new Lazy<ReportPage>(() => CompressPage.Build(plan, result, report)) };
     }

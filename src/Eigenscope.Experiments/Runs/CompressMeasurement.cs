@@ -12,7 +12,7 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class CompressMeasurement(CompressPlan plan, LowRankWeights weights, Compute compute, RunClock clock, CancellationToken cancellation)
 {
     private static readonly int[] CurveRanks = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500];
-    private readonly double[] _whole = plan.Model.State.Parameters;
+    private readonly double[] _whole = plan.Model.State;
 
     /// <summary>Measures.</summary>
     /// <param name="compressed">The network of factors.</param>
@@ -48,6 +48,7 @@ internal sealed class CompressMeasurement(CompressPlan plan, LowRankWeights weig
             Search = search is null ? null : search with { Holds = accuracy.Drop <= search.AllowedDrop },
             FineTuning = tuning,
             Layers = [.. weights.Parts.Select((part, l) => Layer(part, ranks[l]))],
+            Uncut = [.. plan.Model.Network.WeightLayers.Where(static layer => LowRankWeights.WhyWhole(layer) is not null).Select(static layer => new UncutLayerReport(layer.Name, layer.Weight.Length, LowRankWeights.WhyWhole(layer)!))],
             Curve = Curve(before),
             Partial = cancellation.IsCancellationRequested || tuning?.Status is "interrupted",
         };

@@ -16,9 +16,9 @@ internal static class FineTuning
     /// <returns>The state at the end, that at the start where training diverged; and how it went.</returns>
     public static (TrainingState State, FineTuningReport Report) Run(CompressPlan plan, Network network, double[] state, Compute compute, RandomStream random, Action<RunProgress> progress, CancellationToken cancellation)
     {
-        (TrainingOptions options, double? rate) = CompressRecipe.FineTuning(plan);
+        (TrainingOptions options, double? rate) = plan.Model.FineTuning(plan.Options, plan.Data.Train);
         Objective objective = Objective.Create(network, plan.Data.Train.AsSource(), plan.Loss, compute, plan.Objective);
-        Trainer trainer = new(objective, WeightDecay.OnWeights(network, plan.Model.Note.Options.WeightDecay), options, random);
+        Trainer trainer = new(objective, WeightDecay.OnWeights(network, plan.Model.WeightDecay), options, random);
         TrainingState start = TrainingState.Initial(state);
         TrainingOutcome outcome = trainer.Run(start, (step, _) => progress(Describe(step)), cancellation);
         bool diverged = outcome.Status == TrainingStatus.Diverged;

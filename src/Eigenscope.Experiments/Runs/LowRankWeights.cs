@@ -1,4 +1,5 @@
-using Eigenscope.Experiments.Recipes;
+using System.Globalization;
+using Eigenscope.Experiments.Models;
 using Eigenscope.Learning.Compression;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Numerics.Execution;
@@ -6,12 +7,20 @@ using Eigenscope.Numerics.Execution;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>The weights of a network as they could be cut. A plan of ranks has one entry for each weight: its rank, or 0 where it stays whole.</summary>
-internal sealed class LowRankWeights(TrainedModel model, Compute compute)
+internal sealed class LowRankWeights(CompressibleModel model, Compute compute)
 {
-    private readonly WeightDecomposition[] _parts = [.. model.Network.WeightLayers.Select(layer => WeightDecomposition.Of(layer, model.State.Parameters, compute))];
+    private readonly WeightDecomposition[] _parts = [.. model.Network.WeightLayers.Where(static layer => WhyWhole(layer) is null).Select(layer => WeightDecomposition.Of(layer, model.State, compute))];
 
     /// <summary>The decompositions, input first.</summary>
     public IReadOnlyList<WeightDecomposition> Parts => _parts;
+
+    /// <summary>Why a weight stays whole whatever its rank; null where it can be cut.</summary>
+    public static string? WhyWhole(BilinearLayer layer) => layer switch
+    {
+        ConvolutionLayer { Shape.Groups: > 1 and var groups } => string.Create(CultureInfo.InvariantCulture, $"a convolution of {groups} groups is no product of two convolutions"),
+        DenseLayer or ConvolutionLayer => null,
+        _ => "it is not of a dense layer, nor of a convolution",
+    };
 
     /// <summary>A plan with the rank that a function names for each weight, where factors of that rank save anything.</summary>
     public int[] Plan(Func<WeightDecomposition, int> rank) => [.. _parts.Select(part => rank(part) is var r && part.Saves(r) ? r : 0)];
@@ -26,7 +35,7 @@ internal sealed class LowRankWeights(TrainedModel model, Compute compute)
     /// <summary>The state of the whole network with the weights of a plan cut: computes what its factors do, to rounding.</summary>
     public double[] Truncated(int[] plan)
     {
-        double[] state = [.. model.State.Parameters];
+        double[] state = [.. model.State];
         for (int l = 0; l < plan.Length; l++)
         {
             if (plan[l] > 0)
@@ -42,7 +51,7 @@ internal sealed class LowRankWeights(TrainedModel model, Compute compute)
     /// <summary>The network of factors, and its state.</summary>
     public (Network Network, double[] State) Factored(int[] plan)
     {
-        Network factored = StudyNetworks.Create(model.Note.Options, model.Note.SampleShape, model.Note.ClassNames.Count, Ranks(plan));
-        return (factored, LowRankState.Of(model.Network, model.State.Parameters, _parts, factored));
+        Network factored = model.Factored(Ranks(plan));
+        return (factored, LowRankState.Of(model.Network, model.State, _parts, factored));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RankChoice(CompressPlan plan, LowRankWeights weights, Comp
     public (CompressedNetwork Network, RankSearchReport Report) Search(Dataset validation)
     {
         Classifier whole = new(plan, plan.Model.Network, validation, compute);
-        RankSearch search = new(weights, whole, plan.Model.State.Parameters, progress, cancellation);
+        RankSearch search = new(weights, whole, plan.Model.State, progress, cancellation);
         (CompressedNetwork network, PairedAccuracy accuracy) = HardCut(search, whole, validation) ?? MildCut(search, whole, validation);
         return (network, Describe(accuracy, search.Tried));
     }
@@ -68,7 +68,7 @@ internal sealed class RankChoice(CompressPlan plan, LowRankWeights weights, Comp
     }
 
     private PairedAccuracy Compare(Classifier whole, CompressedNetwork network, Dataset validation) =>
-        PairedAccuracy.Of(validation.Labels, whole.Predict(plan.Model.State.Parameters), new Classifier(plan, network.Network, validation, compute).Predict(network.End.Parameters));
+        PairedAccuracy.Of(validation.Labels, whole.Predict(plan.Model.State), new Classifier(plan, network.Network, validation, compute).Predict(network.End.Parameters));
 
     private static bool IsWhole(int[] ranks) => ranks.All(static rank => rank == 0);
 

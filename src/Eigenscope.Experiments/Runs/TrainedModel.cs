@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Eigenscope.Experiments.Models;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Formats;
+using Eigenscope.Formats.Onnx;
 using Eigenscope.Learning.Data;
+using Eigenscope.Learning.Export;
 using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 
@@ -33,8 +36,14 @@ internal sealed record TrainedModel(Network Network, TrainingState State, ModelN
         Ranks = new Dictionary<string, int>(StringComparer.Ordinal),
     });
 
-    /// <summary>Writes the file, whole or not at all.</summary>
-    public void Save(string path) => Checkpoint.Save(path, Network, State, Note.Text());
+    /// <summary>Writes the file, whole or not at all: a checkpoint, or where its name says so an ONNX model in single precision, which scales its inputs itself.</summary>
+    public void Save(string path)
+    {
+        if (ModelFile.IsOnnx(path))
+            OnnxFile.Write(path, OnnxExport.Export(Network, State.Parameters, new OnnxExportOptions { InputMeans = Note.Means, InputScales = Note.Scales }));
+        else
+            Checkpoint.Save(path, Network, State, Note.Text());
+    }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="UsageException">It is missing, damaged, no such file, or of a later version; one line that names it.</exception>

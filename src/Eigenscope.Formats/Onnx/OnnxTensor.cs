@@ -34,8 +34,8 @@ public sealed class OnnxTensor
     /// <summary>A tensor of floats.</summary>
     /// <param name="name">Name; empty for the tensor of an attribute.</param>
     /// <param name="shape">Extent of every axis.</param>
-    /// <param name="values">Row-major entries; in single precision they are rounded to nearest.</param>
-    /// <param name="element"><see cref="OnnxElement.Float32"/> or <see cref="OnnxElement.Float64"/>.</param>
+    /// <param name="values">Row-major entries; rounded to nearest where the type is narrower.</param>
+    /// <param name="element"><see cref="OnnxElement.Float32"/>, <see cref="OnnxElement.Float64"/>, <see cref="OnnxElement.Float16"/> or <see cref="OnnxElement.BFloat16"/>.</param>
     /// <returns>The tensor, with entries of its own.</returns>
     /// <exception cref="ArgumentException">The shape does not hold exactly the entries, or the type is another.</exception>
     public static OnnxTensor FromDoubles(string name, IReadOnlyList<int> shape, ReadOnlySpan<double> values, OnnxElement element = OnnxElement.Float32)
@@ -45,7 +45,9 @@ public sealed class OnnxTensor
         {
             OnnxElement.Float32 => new(name, element, extents, NumberBytes.Of<double, float>(values)),
             OnnxElement.Float64 => new(name, element, extents, NumberBytes.Of<double, double>(values)),
-            _ => throw new ArgumentException($"expected Float32 or Float64, got {element}", nameof(element)),
+            OnnxElement.Float16 => new(name, element, extents, NumberBytes.Of<double, Half>(values)),
+            OnnxElement.BFloat16 => new(name, element, extents, NumberBytes.UpperHalves(values)),
+            _ => throw new ArgumentException($"expected a type of floats, got {element}", nameof(element)),
         };
     }
 

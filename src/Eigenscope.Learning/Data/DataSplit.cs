@@ -6,13 +6,14 @@ namespace Eigenscope.Learning.Data;
 public sealed record DataSplit
 {
     /// <summary>Creates a split.</summary>
-    /// <param name="train">Samples to train on, at least one of every class.</param>
+    /// <param name="train">Samples to train on.</param>
     /// <param name="test">Samples to test on, or null.</param>
-    /// <exception cref="ArgumentException">The two differ in their classes or in the shape of a sample, or training lacks a class.</exception>
-    public DataSplit(Dataset train, Dataset? test)
+    /// <param name="requireEveryClass">Whether training samples that lack a class are refused; a network that is trained already may know more classes.</param>
+    /// <exception cref="ArgumentException">The two differ in their classes or in the shape of a sample, or training lacks a class that it must have.</exception>
+    public DataSplit(Dataset train, Dataset? test, bool requireEveryClass = true)
     {
         ArgumentNullException.ThrowIfNull(train);
-        if (!train.HasEveryClass)
+        if (requireEveryClass && !train.HasEveryClass)
             throw new ArgumentException("expected training samples of every class", nameof(train));
         if (test is not null && !test.SampleShape.SequenceEqual(train.SampleShape))
             throw new ArgumentException($"expected samples of shape [{string.Join(", ", train.SampleShape)}] as in training, got [{string.Join(", ", test.SampleShape)}]", nameof(test));
@@ -29,7 +30,7 @@ public sealed record DataSplit
     public Dataset? Test { get; }
 
     /// <summary>
-    /// Sets a share of every class aside: of a class of n_c samples, round(f · n_c) are drawn (half to even) and at least one stays for training.
+    /// Sets a share of every class aside: of a class of n_c samples, round(f · n_c) are drawn (half to even) and at least one stays for training. A class without samples stays so.
     /// Both parts keep the original order.
     /// </summary>
     /// <param name="dataset">The samples.</param>
@@ -56,8 +57,9 @@ public sealed record DataSplit
         }
         int[] all = [.. Enumerable.Range(0, dataset.SampleCount)];
         return new DataSplit(
-            dataset.Subset(Array.FindAll(all, i => !isTest[i])),
-            dataset.Subset(Array.FindAll(all, i => isTest[i]), requireEveryClass: false));
+            dataset.Subset(Array.FindAll(all, i => !isTest[i]), dataset.HasEveryClass),
+            dataset.Subset(Array.FindAll(all, i => isTest[i]), requireEveryClass: false),
+            dataset.HasEveryClass);
     }
 
     /// <summary>Both parts shifted and scaled by the mean and the standard deviation of the training samples. What is constant in training becomes 0 in both. Said in the source.</summary>
@@ -77,7 +79,7 @@ public sealed record DataSplit
     public DataSplit Mapped(Standardization map, string how)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return new DataSplit(Map(Train), Test is null ? null : Map(Test));
+        return new DataSplit(Map(Train), Test is null ? null : Map(Test), Train.HasEveryClass);
 
         Dataset Map(Dataset part) => new(part.Name, $"{part.Source}; {how}", map.Apply(part.Inputs), part.Labels, part.ClassNames, requireEveryClass: false);
     }
@@ -89,7 +91,7 @@ public sealed record DataSplit
         {
             int count = dataset.ClassCounts[c];
             int test = TestCount(count, testFraction);
-            if (test >= count)
+            if (count > 0 && test >= count)
                 return FormattableString.Invariant($"class {dataset.ClassNames[c]} has {count} samples, of which a test fraction of {testFraction} leaves none to train on");
             total += test;
         }

@@ -94,8 +94,8 @@ internal static class ExportedLayers
         ImageShape shape = x.Image ?? new ImageShape(layer.Channels, 1, layer.InputSize / layer.Channels);
         bool isRow = x.Image is null && layer.InputSize == layer.Channels;
         string input = isRow ? x.Name : graph.Image(x, shape, layer.Name);
-        string[] operands = [input, graph.Parameter(layer.Scale), graph.Parameter(layer.Shift), graph.Parameter(layer.RunningMean), graph.Parameter(layer.RunningVariance)];
-        string name = graph.Node(layer.Name, "BatchNormalization", operands, ("epsilon", OnnxAttribute.Of(layer.Epsilon)));
+        string[] operands = [input, graph.Parameter(layer.Scale), graph.Parameter(layer.Shift), graph.Parameter(layer.RunningMean), graph.Variance(layer.RunningVariance, layer.Epsilon)];
+        string name = graph.Node(layer.Name, "BatchNormalization", operands, ("epsilon", OnnxAttribute.Of((float)layer.Epsilon)));
         return new ExportedValue(name, layer.OutputSize, isRow ? null : shape);
     }
 

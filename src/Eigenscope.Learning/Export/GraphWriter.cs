@@ -45,6 +45,10 @@ internal sealed class GraphWriter
         return Constant(block.Name, shape ?? [.. block.Shape], laid);
     }
 
+    /// <summary>Adds stored variances for a node whose ε, an attribute, is held in single precision: what that leaves of ε is added here, so that the sum is as it was.</summary>
+    public string Variance(ParameterBlock block, double epsilon) =>
+        Constant(block.Name, [.. block.Shape], [.. _state.AsSpan(block.Offset, block.Length).ToArray().Select(variance => variance + (epsilon - (float)epsilon))]);
+
     public string Constant(string name, int[] shape, double[] values)
     {
         _tensors.Add(OnnxTensor.FromDoubles(name, shape, values, _options.Element));
@@ -108,7 +112,7 @@ internal sealed class GraphWriter
             return input;
         int[] shape = input.Image is { } image ? [1, image.Channels, image.Height, image.Width] : [1, input.Size];
         string centred = Node("input/centred", "Sub", [input.Name, Constant("input/means", shape, [.. _options.InputMeans])]);
-        return input with { Name = Node("input/scaled", "Div", [centred, Constant("input/scales", shape, [.. _options.InputScales!])]) };
+        return input with { Name = Node("input/scaled", "Mul", [centred, Constant("input/scales", shape, [.. _options.InputScales!])]) };
     }
 
     private OnnxValue Declared(string name, int[] shape) => new()

@@ -11,7 +11,7 @@ public sealed record OnnxExportOptions
     /// <summary>Subtracted from every entry of an input before anything else, one number per entry in the order of the samples; null (default) for none.</summary>
     public IReadOnlyList<double>? InputMeans { get; init; }
 
-    /// <summary>What inputs are divided by after that; null exactly where <see cref="InputMeans"/> is.</summary>
+    /// <summary>What every entry is multiplied by after that; null exactly where <see cref="InputMeans"/> is.</summary>
     public IReadOnlyList<double>? InputScales { get; init; }
 
     /// <summary>Name of the input.</summary>

@@ -7,9 +7,12 @@ namespace Eigenscope.Learning.Import;
 /// <summary>A network that was read from a file, with its parameters and what the reader should be told about it.</summary>
 public sealed record ImportedModel
 {
-    internal ImportedModel(OnnxModel source, IReadOnlyDictionary<string, TensorPlace> places)
+    private readonly OnnxImportOptions _options;
+
+    internal ImportedModel(OnnxModel source, OnnxImportOptions options, IReadOnlyDictionary<string, TensorPlace> places)
     {
         Source = source;
+        _options = options;
         Places = places;
     }
 
@@ -36,12 +39,19 @@ public sealed record ImportedModel
     /// <summary>Where the file has each parameter and statistic, by name.</summary>
     internal IReadOnlyDictionary<string, TensorPlace> Places { get; }
 
+    /// <summary>The same network with ranks for some layers: each of those is a product of two, a right factor and a left one. It has no numbers.</summary>
+    /// <param name="ranks">Ranks by names of layers.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentException">A rank that no layer can have, or for a layer that is not there.</exception>
+    public Network Factored(IReadOnlyDictionary<string, int> ranks) => OnnxImport.Import(Source, _options with { Ranks = ranks }).Network;
+
     /// <summary>
     /// The file's own graph with the parameters of a network in place of its own: of this one, or of one with ranks for some layers, whose nodes then become two. Everything else, names of inputs and outputs included, stays as it was.
     /// </summary>
-    /// <param name="network">This network, or one that was imported of the same model with <see cref="OnnxImportOptions.Ranks"/>.</param>
+    /// <param name="network">This network, or one of <see cref="Factored"/>.</param>
     /// <param name="state">Its parameters, then its statistics.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentException">The network is not of this model, or the state has another length.</exception>
+    /// <exception cref="OnnxExportException">The graph holds something that is not written: inner graphs, or outputs that are no tensors.</exception>
     public OnnxModel Updated(Network network, ReadOnlySpan<double> state) => new GraphUpdate(this).Apply(network, state.ToArray());
 }

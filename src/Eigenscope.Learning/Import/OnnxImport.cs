@@ -33,7 +33,7 @@ public static class OnnxImport
             new GraphWalk(plan, builder).Run();
         }
         Network network = Build(Describe, options);
-        return new ImportedModel(model, builder!.Places)
+        return new ImportedModel(model, options, builder!.Places)
         {
             Network = network,
             State = options.Ranks is { Count: > 0 } ? new double[network.StateLength] : State(network, builder.Values),

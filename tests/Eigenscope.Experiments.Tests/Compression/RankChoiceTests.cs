@@ -154,7 +154,7 @@ public sealed class RankChoiceTests : IDisposable
 
     private double LargestDrop(CompressPlan plan, CompressedNetwork network, double[] state)
     {
-        (bool Was, bool Is)[] pairs = [.. Right(plan, plan.Model.Network, plan.Model.State.Parameters).Zip(Right(plan, network.Network, state))];
+        (bool Was, bool Is)[] pairs = [.. Right(plan, plan.Model.Network, plan.Model.State).Zip(Right(plan, network.Network, state))];
         double n = pairs.Length + 2, lost = (pairs.Count(static pair => pair.Was && !pair.Is) + 1) / n, gained = (pairs.Count(static pair => !pair.Was && pair.Is) + 1) / n;
         return lost - gained + (2.0 * Math.Sqrt((lost + gained - ((lost - gained) * (lost - gained))) / n));
     }

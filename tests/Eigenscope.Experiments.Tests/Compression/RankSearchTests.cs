@@ -23,7 +23,7 @@ public sealed class RankSearchTests : IDisposable
     public void What_is_found_is_allowed_cannot_be_lowered_and_is_near_the_least(double allowed)
     {
         (CompressPlan plan, LowRankWeights weights, Classifier validation) = Problem();
-        double[] state = plan.Model.State.Parameters;
+        double[] state = plan.Model.State;
         RankTrial found = new RankSearch(weights, validation, state, static _ => { }, CancellationToken.None).Run(allowed);
 
         int[] before = validation.Predict(state);

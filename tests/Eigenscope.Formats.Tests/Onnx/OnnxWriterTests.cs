@@ -53,6 +53,13 @@ public sealed class OnnxWriterTests : IDisposable
         }
     }
 
+    // 1 + 2⁻¹¹ and 1 + 2⁻⁸ lie half-way between neighbours, and so do 1 + 3 · 2⁻¹¹ and 1 + 3 · 2⁻⁸: the even one is taken.
+    [Theory]
+    [InlineData(OnnxElement.Float16, new[] { 0.1, -65504.0, 1.00048828125, 1.00146484375 }, new[] { 0.0999755859375, -65504.0, 1.0, 1.001953125 })]
+    [InlineData(OnnxElement.BFloat16, new[] { 0.1, -3.0, 1.00390625, 1.01171875, 1e39 }, new[] { 0.10009765625, -3.0, 1.0, 1.015625, double.PositiveInfinity })]
+    public void Narrow_floats_are_rounded_to_nearest(OnnxElement element, double[] values, double[] rounded) =>
+        Assert.Equal(rounded, OnnxTensor.FromDoubles("w", [values.Length], values, element).ToDoubles());
+
     [Fact]
     public void Equal_models_give_equal_bytes()
     {

@@ -40,6 +40,16 @@ public sealed class DataSplitTests
     }
 
     [Fact]
+    public void A_class_without_samples_stays_so_where_it_may()
+    {
+        Dataset data = new("lacking", "", new Tensor<double>(10, 2), [0, 0, 0, 0, 0, 2, 2, 2, 2, 2], ["a", "b", "c"], requireEveryClass: false);
+        DataSplit split = DataSplit.Stratified(data, 0.4, new RandomStream(1));
+        Assert.Equal([3, 0, 3], split.Train.ClassCounts);
+        Assert.Equal([2, 0, 2], split.Test!.ClassCounts);
+        Assert.Same(data, new DataSplit(data, null, requireEveryClass: false).Train);
+    }
+
+    [Fact]
     public void Parts_that_differ_in_classes_or_shape_are_refused()
     {
         Dataset train = DatasetTests.Make([0, 1], ["a", "b"]);

@@ -7,10 +7,10 @@ internal static class CompressPage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Model", ["model", "store", "network", "loss", "weightDecay"]),
+        ("Model", ["model", "store", "format", "network", "loss", "weightDecay"]),
         ("Data", ["data", "dataSource", "samples", "testSamples", "classes", "isTrainingData"]),
         ("Ranks", ["maxAccuracyDrop", "rank", "energy", "theory", "validationFraction", "validationSamples"]),
-        ("Fine-tuning", ["fineTuneEpochs", "learningRate", "seed"]),
+        ("Fine-tuning", ["fineTuneEpochs", "learningRate", "batchSize", "seed"]),
     ];
 
     public static ReportPage Build(CompressPlan plan, CompressResult result, Report report)
@@ -24,7 +24,7 @@ internal static class CompressPage
         ];
         return new ReportPage
         {
-            Title = $"Compressed: {plan.Model.Note.Options.Model} on {plan.Data.Train.Name}",
+            Title = $"Compressed: {plan.Model.Architecture ?? Path.GetFileName(plan.Options.Model)} on {plan.Data.Train.Name}",
             Subtitle = $"{Format.Text(result.ParametersBefore)} parameters to {Format.Text(result.ParametersAfter)} ({Format.Percent(result.ParametersKept)}), accuracy {Format.Accuracy(result.AccuracyBefore)} to {Format.Accuracy(result.AccuracyAfter)} on {Format.Text(result.TestSamples)} {(result.HeldOut ? "held-out " : "")}samples",
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
@@ -84,7 +84,7 @@ internal static class CompressPage
         if (CompressFindings.Samples(plan, result) is { } samples)
             yield return samples;
         if (result.Search is { } search)
-            yield return $"The search looked at {Format.Text(search.ValidationSamples)} samples that the model was trained on, where it errs less than on others: what a cut costs is judged there{(result.HeldOut ? ", and verified on samples that the search never saw" : "")}.";
+            yield return $"The search looked at {Format.Text(search.ValidationSamples)} samples that the model {(plan.Model.Format is "onnx" ? "may have been" : "was")} trained on, where it errs less than on others: what a cut costs is judged there{(result.HeldOut ? ", and verified on samples that the search never saw" : "")}.";
         if (result.Search is { Holds: false })
             yield return "On the samples of the accuracies reported the fall is larger than allowed.";
         if (result.FineTuning?.Status is "diverged" or "refused")
