@@ -15,12 +15,15 @@ internal sealed class GraphWriter
     private readonly double[] _state;
     private readonly OnnxExportOptions _options;
     private readonly OnnxValue _input;
+    private readonly HashSet<string> _names;
 
     public GraphWriter(Network network, double[] state, OnnxExportOptions options)
     {
         _state = state;
         _options = options;
         _values = new ExportedValue[network.Layers.Count + 1];
+        // Parameters keep their names, as do input and output; whatever else would have one of these gets another.
+        _names = [options.InputName, options.OutputName, .. network.Blocks.Concat(network.Statistics).Select(static block => block.Name)];
         ImageShape? image = InputImage(network);
         _input = Declared(options.InputName, image is { } shape ? [shape.Channels, shape.Height, shape.Width] : [network.InputSize]);
         _values[0] = Scaled(new ExportedValue(options.InputName, network.InputSize, image));
@@ -33,6 +36,7 @@ internal sealed class GraphWriter
     /// <summary>Adds a node with one result; returns its name.</summary>
     public string Node(string name, string type, string[] inputs, params ReadOnlySpan<(string Name, OnnxAttribute Value)> attributes)
     {
+        name = Fresh(name);
         _nodes.Add(new OnnxNode { Name = name, Operator = type, Inputs = inputs, Outputs = [name], Attributes = attributes.ToArray().ToDictionary(static entry => entry.Name, static entry => entry.Value, StringComparer.Ordinal) });
         return name;
     }
@@ -42,21 +46,32 @@ internal sealed class GraphWriter
     {
         ReadOnlySpan<double> values = _state.AsSpan(block.Offset, block.Length);
         double[] laid = order is null ? values.ToArray() : [.. order.Select(index => _state[block.Offset + index])];
-        return Constant(block.Name, shape ?? [.. block.Shape], laid);
+        return Tensor(block.Name, shape ?? [.. block.Shape], laid);
     }
 
     /// <summary>Adds stored variances for a node whose ε, an attribute, is held in single precision: what that leaves of ε is added here, so that the sum is as it was.</summary>
     public string Variance(ParameterBlock block, double epsilon) =>
-        Constant(block.Name, [.. block.Shape], [.. _state.AsSpan(block.Offset, block.Length).ToArray().Select(variance => variance + (epsilon - (float)epsilon))]);
+        Tensor(block.Name, [.. block.Shape], [.. _state.AsSpan(block.Offset, block.Length).ToArray().Select(variance => variance + (epsilon - (float)epsilon))]);
 
-    public string Constant(string name, int[] shape, double[] values)
+    public string Constant(string name, int[] shape, double[] values) => Tensor(Fresh(name), shape, values);
+
+    private string Tensor(string name, int[] shape, double[] values)
     {
         _tensors.Add(OnnxTensor.FromDoubles(name, shape, values, _options.Element));
         return name;
     }
 
+    private string Fresh(string wanted)
+    {
+        string name = wanted;
+        for (int i = 2; !_names.Add(name); i++)
+            name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted}~{i}");
+        return name;
+    }
+
     public string Integers(string name, params long[] values)
     {
+        name = Fresh(name);
         _tensors.Add(OnnxTensor.FromIntegers(name, [values.Length], values));
         return name;
     }
@@ -88,7 +103,7 @@ internal sealed class GraphWriter
     {
         ExportedValue last = _values[^1];
         string logits = Flat(last, _options.OutputName);
-        Node(_options.OutputName, "Identity", [logits]);
+        _nodes.Add(new OnnxNode { Name = _options.OutputName, Operator = "Identity", Inputs = [logits], Outputs = [_options.OutputName] });
         return new OnnxGraph { Name = "network", Nodes = _nodes, Initializers = _tensors, Inputs = [_input], Outputs = [Declared(_options.OutputName, [last.Size])] };
     }
 

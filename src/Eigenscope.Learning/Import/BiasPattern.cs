@@ -11,7 +11,7 @@ internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logi
     {
         Dictionary<OnnxNode, OnnxNode> replaced = new(ReferenceEqualityComparer.Instance);
         HashSet<OnnxNode> gone = new(ReferenceEqualityComparer.Instance);
-        foreach (OnnxNode add in nodes.Where(static node => node.Operator == "Add" && node.Inputs.Count == 2))
+        foreach (OnnxNode add in nodes.Where(static node => GraphIndex.IsDefault(node) && node.Operator == "Add" && node.Inputs.Count == 2))
         {
             if ((Join(add, 0, 1) ?? Join(add, 1, 0)) is not var (product, joined) || gone.Contains(product))
                 continue;
@@ -26,12 +26,15 @@ internal sealed class BiasPattern(OnnxNode[] nodes, OnnxGraph graph, string logi
         if (_index.Maker(add.Inputs[of], "MatMul", "Gemm", "Conv") is not { } product || _index.Readers(add.Inputs[of]) != 1 || _index.Tensor(add.Inputs[bias]) is not { } shift || product.Inputs.Count < 2)
             return null;
         bool hasBias = product.Inputs.Count > 2 && product.Inputs[2].Length > 0;
-        if (hasBias || _index.Matrix(product.Inputs[1]) is not { } weight || !Fits(product, weight, shift))
+        if (hasBias || HasBeta(product) || _index.IsConstant(product.Inputs[0]) || _index.Matrix(product.Inputs[1]) is not { } weight || !Fits(product, weight, shift))
             return null;
         readers[(add.Outputs[0], 1)] = (product.Outputs[0], 1);
         readers[(add.Outputs[0], 2)] = (add.Outputs[0], bias);
         return (product, product with { Inputs = [product.Inputs[0], product.Inputs[1], add.Inputs[bias]], Outputs = add.Outputs });
     }
+
+    // The factor on a third input that is not there would fall on the bias.
+    private static bool HasBeta(OnnxNode product) => product.Attributes.TryGetValue("beta", out OnnxAttribute? beta) && beta.Number != 1.0;
 
     private static bool Fits(OnnxNode product, IReadOnlyList<int> weight, OnnxTensor shift)
     {

@@ -5,8 +5,10 @@ namespace Eigenscope.Learning.Import;
 /// </summary>
 internal static class ConstantArithmetic
 {
+    /// <summary>The numbers repeated to a shape; throws where some of them are multiples of the number of samples.</summary>
     public static double[] Broadcast(ConstantValue constant, int[] shape)
     {
+        RequirePlain(constant);
         int[] map = Extents.BroadcastMap(constant.Shape, shape);
         return [.. map.Select(index => constant.Data[index])];
     }
@@ -35,6 +37,8 @@ internal static class ConstantArithmetic
             if ((alsoOfN && !ofN) || (whole && y == 0.0))
                 throw new NodeNotSupportedException(y == 0.0 ? "it divides by zero" : "it divides by the number of samples");
             double quotient = x / y;
+            if (whole && ofN && !alsoOfN && quotient != Math.Truncate(quotient))
+                throw new NodeNotSupportedException("it divides the number of samples");
             return (whole ? Math.Truncate(quotient) : quotient, ofN && !alsoOfN);
         });
     }
@@ -53,6 +57,13 @@ internal static class ConstantArithmetic
             IsInteger = x.IsInteger,
             PerSample = [.. mask.Select((value, i) => value != 0.0 ? x.IsPerSample(first[i]) : y.IsPerSample(second[i]))],
         };
+    }
+
+    /// <summary>A function of every number, none of which is a multiple of the number of samples.</summary>
+    public static ConstantValue Mapped(ConstantValue constant, Func<double, double> function)
+    {
+        RequirePlain(constant);
+        return new ConstantValue(constant.Shape, [.. constant.Data.Select(function)]);
     }
 
     public static void RequirePlain(ConstantValue constant)

@@ -16,10 +16,17 @@ internal static class ConstantOperators
     }
 
     /// <summary>An initialiser, or the tensor of a node.</summary>
-    public static ConstantValue FromTensor(OnnxTensor tensor, string origin) =>
-        IsWhole(tensor.Element)
+    public static ConstantValue FromTensor(OnnxTensor tensor, string origin)
+    {
+        if (!IsNumber(tensor.Element))
+            throw new NodeNotSupportedException($"tensor '{tensor.Name}' is of {tensor.Element}; expected numbers");
+        return tensor.IsInteger
             ? new ConstantValue([.. tensor.Shape], [.. tensor.ToIntegers().Select(static value => (double)value)]) { IsInteger = true }
             : new ConstantValue([.. tensor.Shape], tensor.ToDoubles()) { Origin = origin };
+    }
+
+    /// <summary>Whether tensors of a type hold numbers or truth values that can be read.</summary>
+    public static bool IsNumber(OnnxElement element) => IsReal(element) || IsWhole(element);
 
     /// <summary>Exporters that share equal initialisers give the others' names back this way.</summary>
     public static GraphValue Identity(NodeContext node) => node.Input(0) is ConstantValue { Origin: not null } constant
@@ -54,6 +61,8 @@ internal static class ConstantOperators
         bool isReal = to is Float or Float16 or Double or BFloat16;
         if (node.Input(0) is not ConstantValue constant)
             return isReal ? node.Input(0) : throw new NodeNotSupportedException("it makes whole numbers of what depends on the samples, which has no derivative");
+        if (!isReal && constant.Data.Where((value, index) => constant.IsPerSample(index) && value != Math.Truncate(value)).Any())
+            throw new NodeNotSupportedException("it cuts a part of the number of samples");
         double[] data = isReal ? constant.Data : to == Boolean ? [.. constant.Data.Select(static value => value != 0.0 ? 1.0 : 0.0)] : [.. constant.Data.Select(Math.Truncate)];
         return new ConstantValue(constant.Shape, data) { IsInteger = !isReal, PerSample = constant.PerSample, Origin = isReal ? constant.Origin : null };
     }
@@ -74,8 +83,8 @@ internal static class ConstantOperators
     public static GraphValue Unary(NodeContext node, Func<double, double> function)
     {
         ConstantValue constant = node.Constant(0, "input");
-        ConstantArithmetic.RequirePlain(constant);
-        return new ConstantValue(constant.Shape, [.. constant.Data.Select(function)]) { IsInteger = constant.IsInteger };
+        ConstantValue mapped = ConstantArithmetic.Mapped(constant, function);
+        return new ConstantValue(mapped.Shape, mapped.Data) { IsInteger = constant.IsInteger };
     }
 
     /// <summary>The product of all extents of a shape, as Flatten-like chains compute it.</summary>
@@ -90,7 +99,10 @@ internal static class ConstantOperators
         return node.Integer("keepdims", 1) != 0 ? product.Reshaped([1]) : product;
     }
 
-    public static bool IsWhole(OnnxElement element) => element is not (OnnxElement.Float32 or OnnxElement.Float64 or OnnxElement.Float16 or OnnxElement.BFloat16);
+    public static bool IsReal(OnnxElement element) => element is OnnxElement.Float32 or OnnxElement.Float64 or OnnxElement.Float16 or OnnxElement.BFloat16;
+
+    public static bool IsWhole(OnnxElement element) => element is OnnxElement.Int8 or OnnxElement.Int16 or OnnxElement.Int32 or OnnxElement.Int64 or OnnxElement.UInt8 or OnnxElement.UInt16
+        or OnnxElement.UInt32 or OnnxElement.UInt64 or OnnxElement.Boolean;
 
     private static readonly (string Name, Func<OnnxAttribute, ConstantValue?> Read)[] Readers =
     [

@@ -28,7 +28,7 @@ internal static class DenseOperators
     /// <summary>A B, over matrices where there are more than two axes. A third input is a bias that a following Add was found to be.</summary>
     public static GraphValue MatMul(NodeContext node) => (node.Input(0), node.Input(1)) switch
     {
-        (ConstantValue a, ConstantValue b) => ConstantProduct(a, b),
+        (ConstantValue a, ConstantValue b) => ConstantProduct(node, a, b),
         (ActivationValue x, ConstantValue { Rank: 1 } b) => ShapeOperators.WithoutAxis(Dense(node, x, b.Reshaped([b.Length, 1]), 1, false, null), x.Rank - 1),
         (ActivationValue x, ConstantValue b) when IsMatrix(b) => Dense(node, x, RequireMatrix(b), 1, false, node.OptionalConstant(2, "bias")),
         (ConstantValue a, ActivationValue x) when IsMatrix(a) && x.Rank >= 2 => FromLeft(node, RequireMatrix(a), x),
@@ -47,6 +47,7 @@ internal static class DenseOperators
             throw new NodeNotSupportedException($"its weight takes {inputs} entries, but the result it reads has {x.Shape[last]} along its last axis");
         ImportBuilder builder = node.Builder;
         x = builder.InOrder(x, [.. x.Order.Where(axis => axis != last), last], node.Name);
+        builder.Reserve(weight.Length);
         double[] rows = isRowPerOutput ? weight.Data : [.. Extents.Walk([outputs, inputs], [1, outputs], 0).Select(index => weight.Data[index])];
         int positions = inputs == 0 ? 0 : x.Length / inputs;
         string layer = builder.LayerName(LayerName(weight.Origin, node.Name));
@@ -122,11 +123,13 @@ internal static class DenseOperators
         return node.Builder.Result(matrices, x, x.Samples.At(axis), node.Name);
     }
 
-    private static ConstantValue ConstantProduct(ConstantValue a, ConstantValue b)
+    private static ConstantValue ConstantProduct(NodeContext node, ConstantValue a, ConstantValue b)
     {
         if (a.Rank != 2 || b.Rank != 2 || a.Shape[1] != b.Shape[0])
             throw new NodeNotSupportedException($"constants of shapes [{Extents.Text(a.Shape)}] and [{Extents.Text(b.Shape)}] are multiplied; expected two matrices that fit");
         int rows = a.Shape[0], inner = a.Shape[1], columns = b.Shape[1];
+        // As many entries as multiplications: a bound on time too.
+        node.Builder.Reserve(checked((long)rows * inner * columns));
         double[] product = new double[Extents.Product([rows, columns])];
         for (int i = 0; i < product.Length; i++)
         {

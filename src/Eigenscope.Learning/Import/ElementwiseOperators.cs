@@ -7,20 +7,20 @@ internal static class ElementwiseOperators
 {
     public static GraphValue Function(NodeContext node, ScalarFunction function) => node.Input(0) switch
     {
-        ConstantValue constant => new ConstantValue(constant.Shape, [.. constant.Data.Select(function.Value)]),
+        ConstantValue constant => ConstantArithmetic.Mapped(constant, function.Value),
         ActivationValue x => node.Builder.Map(x, new FunctionLayer(node.Builder.LayerName(node.Name), x.Length, function)),
         _ => throw new NodeNotSupportedException("its input is missing"),
     };
 
     public static GraphValue Relu(NodeContext node) => node.Input(0) is ConstantValue constant
-        ? new ConstantValue(constant.Shape, [.. constant.Data.Select(static value => Math.Max(value, 0.0))])
+        ? ConstantArithmetic.Mapped(constant, static value => Math.Max(value, 0.0))
         : node.Builder.Map(node.Activation(0), new ReluLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
 
     public static GraphValue Tanh(NodeContext node) => node.Input(0) is ConstantValue constant
-        ? new ConstantValue(constant.Shape, [.. constant.Data.Select(Math.Tanh)])
+        ? ConstantArithmetic.Mapped(constant, Math.Tanh)
         : node.Builder.Map(node.Activation(0), new TanhLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
 
-    public static GraphValue Cos(NodeContext node) => node.Builder.Map(node.Activation(0), new CosineLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
+    public static GraphValue Cos(NodeContext node) => node.Input(0) is ConstantValue constant ? ConstantArithmetic.Mapped(constant, Math.Cos) : node.Builder.Map(node.Activation(0), new CosineLayer(node.Builder.LayerName(node.Name), node.Activation(0).Length));
 
     public static GraphValue Gelu(NodeContext node) => node.Text("approximate", "none") switch
     {
@@ -84,7 +84,7 @@ internal static class ElementwiseOperators
         return sum;
     }
 
-    /// <summary>Chosen by a constant mask: m ⊙ x + (1 − m) ⊙ y.</summary>
+    /// <summary>Chosen by a constant mask: where it holds entries of x, elsewhere of y.</summary>
     public static GraphValue Where(NodeContext node)
     {
         ConstantValue mask = node.Constant(0, "condition");
@@ -177,9 +177,12 @@ internal static class ElementwiseOperators
     {
         ActivationValue wide = node.Builder.Broadcast(x, shape, node.Name);
         double[] rest = otherwise is null ? new double[wide.Length] : ConstantArithmetic.Broadcast(otherwise, shape);
-        double[] scale = [.. mask.Select(value => (value != 0.0) == keeps ? 1.0 : 0.0)];
-        double[] shift = [.. scale.Select((value, index) => value == 0.0 ? rest[index] : 0.0)];
-        return node.Builder.Affine(wide, scale, shift, $"{node.Name}/{(keeps ? "chosen" : "other")}");
+        bool[] stays = [.. mask.Select(value => value != 0.0 == keeps)];
+        // Dropped, not multiplied by 0: what is not chosen may be infinite.
+        ActivationValue chosen = node.Builder.Pick(wide, shape, [.. stays.Select(static (kept, index) => kept ? index : -1)], wide.Samples, $"{node.Name}/{(keeps ? "chosen" : "other")}");
+        if (otherwise is null)
+            return chosen;
+        return node.Builder.Affine(chosen, [.. Enumerable.Repeat(1.0, stays.Length)], [.. stays.Select((kept, index) => kept ? 0.0 : rest[index])], $"{node.Name}/constant");
     }
 
     private static GraphValue Scaled(ImportBuilder builder, GraphValue value, double factor, string name) => value is ConstantValue constant

@@ -5,6 +5,8 @@ namespace Eigenscope.Learning.Import;
 /// <summary>Who makes and who reads each result, and which are constants.</summary>
 internal sealed class GraphIndex
 {
+    // Exporters pass a constant on once; a longer chain is not followed.
+    private const int MostNames = 8;
     private readonly Dictionary<string, OnnxNode> _makers;
     private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> _lastReader = new(StringComparer.Ordinal);
@@ -21,14 +23,17 @@ internal sealed class GraphIndex
                 _readers[input] = _readers.GetValueOrDefault(input) + 1;
                 _lastReader[input] = node;
             }
-            if (node.Operator == "Constant" && node.Attributes.TryGetValue("value", out OnnxAttribute? value) && value.Tensor is { } tensor && node.Outputs.Count == 1)
+            if (IsDefault(node) && node.Operator == "Constant" && node.Attributes.TryGetValue("value", out OnnxAttribute? value) && value.Tensor is { } tensor && node.Outputs.Count == 1)
                 _tensors.TryAdd(node.Outputs[0], tensor);
         }
         // The logits have one more reader, the loss.
         _readers[logits] = _readers.GetValueOrDefault(logits) + 1;
     }
 
-    public OnnxNode? Maker(string name, params ReadOnlySpan<string> operators) => _makers.TryGetValue(name, out OnnxNode? maker) && operators.Contains(maker.Operator) ? maker : null;
+    public OnnxNode? Maker(string name, params ReadOnlySpan<string> operators) => _makers.TryGetValue(name, out OnnxNode? maker) && IsDefault(maker) && operators.Contains(maker.Operator) ? maker : null;
+
+    /// <summary>Whether an operator is one of the default ones: others may have the same names.</summary>
+    public static bool IsDefault(OnnxNode node) => node.Domain is "" or "ai.onnx";
 
     /// <summary>What a node reads at a place; empty where it reads nothing there.</summary>
     public static string Input(OnnxNode node, int place) => place < node.Inputs.Count ? node.Inputs[place] : "";
@@ -41,7 +46,7 @@ internal sealed class GraphIndex
     /// <summary>A constant, itself or passed on by another name.</summary>
     public OnnxTensor? Tensor(string name)
     {
-        while (Maker(name, "Identity") is { Inputs: [var source, ..] })
+        for (int step = 0; step < MostNames && Maker(name, "Identity") is { Inputs: [var source, ..] }; step++)
             name = source;
         return _tensors.GetValueOrDefault(name);
     }
@@ -58,5 +63,8 @@ internal sealed class GraphIndex
     }
 
     /// <summary>A constant that is one number.</summary>
-    public double? Number(string name) => Tensor(name) is { Length: 1 } tensor ? tensor.ToDoubles()[0] : null;
+    public double? Number(string name) => Tensor(name) is { Length: 1 } tensor && ConstantOperators.IsNumber(tensor.Element) ? tensor.ToDoubles()[0] : null;
+
+    /// <summary>Whether a result is an initialiser or the tensor of a node, by whatever name.</summary>
+    public bool IsConstant(string name) => Matrix(name) is not null;
 }

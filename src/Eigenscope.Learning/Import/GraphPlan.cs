@@ -64,14 +64,11 @@ internal sealed class GraphPlan
             return graph.Outputs.FirstOrDefault(output => string.Equals(output.Name, wanted, StringComparison.Ordinal))
                 ?? throw new OnnxImportException($"the model has no output '{wanted}'; it has {string.Join(", ", graph.Outputs.Select(static output => $"'{output.Name}'"))}");
         }
-        OnnxValue chosen = graph.Outputs.FirstOrDefault(static output => !IsWhole(output.Element)) ?? throw new OnnxImportException("the model has no output of floating-point numbers; expected logits");
+        OnnxValue chosen = graph.Outputs.FirstOrDefault(static output => !ConstantOperators.IsWhole(output.Element) && output.Element != OnnxElement.Text) ?? throw new OnnxImportException("the model has no output of floating-point numbers; expected logits");
         if (graph.Outputs.Count > 1)
             notes.Add($"of the outputs {string.Join(", ", graph.Outputs.Select(static output => $"'{output.Name}'"))}, '{chosen.Name}' is followed");
         return chosen;
     }
-
-    private static bool IsWhole(OnnxElement element) => element is OnnxElement.Int8 or OnnxElement.Int16 or OnnxElement.Int32 or OnnxElement.Int64 or OnnxElement.UInt8 or OnnxElement.UInt16
-        or OnnxElement.UInt32 or OnnxElement.UInt64 or OnnxElement.Boolean or OnnxElement.Text;
 
     private static OnnxValue ChooseInput(OnnxGraph graph, OnnxNode[] needed, string logits)
     {
@@ -79,28 +76,31 @@ internal sealed class GraphPlan
         OnnxValue[] inputs = [.. graph.FreeInputs.Where(input => read.Contains(input.Name))];
         if (inputs.Length != 1)
             throw new OnnxImportException($"the output depends on {inputs.Length} inputs ({string.Join(", ", inputs.Select(static input => $"'{input.Name}'"))}); expected one, the samples: export the model with the others as constants");
-        if (inputs[0].Element is not (OnnxElement.Float32 or OnnxElement.Float64 or OnnxElement.Float16 or OnnxElement.BFloat16))
+        if (!ConstantOperators.IsReal(inputs[0].Element))
             throw new OnnxImportException($"input '{inputs[0].Name}' is of {inputs[0].Element}; expected floating-point numbers: export the part of the model after the lookup of its embeddings");
         return inputs[0];
     }
 
     private static int[] ShapeOfSample(OnnxValue input, IReadOnlyList<int>? given)
     {
+        if (input.Shape is null && given is not null)
+            return Bounded([.. given], input);
         if (input.Shape is null || input.Shape.Count < 2)
         {
-            return given is not null && input.Shape is null
-                ? [.. given]
-                : throw new OnnxImportException($"input '{input.Name}' has {(input.Shape is null ? "no shape" : $"{input.Shape.Count} axes")}; expected samples along the first axis and their entries along others");
+            throw new OnnxImportException($"input '{input.Name}' has {(input.Shape is null ? "no shape" : $"{input.Shape.Count} axes")}; expected samples along the first axis and their entries along others");
         }
         int[] shape = new int[input.Shape.Count - 1];
         if (given is not null && given.Count != shape.Length)
             throw new OnnxImportException($"samples of shape [{string.Join(", ", given)}] do not fit input '{input.Name}' of {shape.Length} axes beside that of the samples");
         for (int i = 0; i < shape.Length; i++)
             shape[i] = Extent(input, i + 1, given?[i]);
-        return shape.Aggregate(1L, static (product, extent) => Math.Min(product * extent, int.MaxValue)) <= MostSampleEntries
-            ? shape
-            : throw new OnnxImportException($"a sample of shape [{string.Join(", ", shape)}] has too many entries");
+        return Bounded(shape, input);
     }
+
+    private static int[] Bounded(int[] shape, OnnxValue input) =>
+        shape.All(static extent => extent >= 1) && shape.Aggregate(1L, static (product, extent) => Math.Min(product * extent, int.MaxValue)) <= MostSampleEntries
+            ? shape
+            : throw new OnnxImportException($"samples of shape [{string.Join(", ", shape)}] for input '{input.Name}' have an extent below 1, or too many entries");
 
     private static int Extent(OnnxValue input, int axis, int? given)
     {

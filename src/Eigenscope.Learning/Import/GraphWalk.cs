@@ -10,6 +10,7 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
     private const int MostListed = 40;
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxTensor> _tensors = plan.Model.Graph.Initializers.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _missing = new(StringComparer.Ordinal);
     private readonly List<string> _refused = [];
 
     public void Run()
@@ -31,16 +32,10 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
             Refuse(node, "the operator is not supported");
             return;
         }
-        GraphValue?[] inputs = new GraphValue?[node.Inputs.Count];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            // What a refused node would have made is unknown, and so is what reads it: only the first is told.
-            if (node.Inputs[i].Length > 0 && (inputs[i] = Find(node.Inputs[i])) is null)
-                return;
-        }
         try
         {
-            Keep(node, importer(new NodeContext(node, inputs, plan, builder)));
+            if (Inputs(node) is { } inputs)
+                Keep(node, importer(new NodeContext(node, inputs, plan, builder)));
         }
         catch (NodeNotSupportedException refused)
         {
@@ -56,16 +51,37 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
         }
     }
 
+    // Null where what a refused node would have made is read: it is unknown, and only the first is told.
+    private GraphValue?[]? Inputs(OnnxNode node)
+    {
+        GraphValue?[] inputs = new GraphValue?[node.Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (node.Inputs[i].Length == 0)
+                continue;
+            if (_missing.TryGetValue(node.Inputs[i], out string? maker))
+                throw new NodeNotSupportedException($"it reads a result of {maker} that is not imported");
+            if ((inputs[i] = Find(node.Inputs[i])) is null)
+                return null;
+        }
+        return inputs;
+    }
+
     private void Keep(OnnxNode node, GraphValue[] results)
     {
         for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
         {
             if (node.Outputs[i].Length == 0)
                 continue;
+            // Kept to the end; those of shapes are short.
+            if (results[i] is ConstantValue)
+                builder.Reserve(results[i].Length);
             if (results[i].Length == 0 && results[i] is ActivationValue)
                 throw new NodeNotSupportedException("its result has no entries");
             _values[node.Outputs[i]] = results[i];
         }
+        for (int i = results.Length; i < node.Outputs.Count; i++)
+            _missing[node.Outputs[i]] = node.Operator;
     }
 
     private GraphValue? Find(string name)
@@ -92,7 +108,7 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
     // The last layer's output is the logits, as rows of single numbers.
     private void End()
     {
-        if (Find(plan.Logits) is not ActivationValue logits)
+        if (_values.GetValueOrDefault(plan.Logits) is not ActivationValue logits)
             throw new OnnxImportException($"output '{plan.OutputName}' does not depend on the samples");
         if (logits.Shape.Count(static extent => extent != 1) > 1 || logits.Shape[logits.BatchAxis] != 1)
             throw new OnnxImportException($"output '{plan.OutputName}' has shape [{Extents.Text(logits.Shape)}] (samples counted as one); expected one row of logits for each sample");

@@ -8,6 +8,9 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
 {
     private readonly HashSet<string> _layers = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _layerNumbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _blockNumbers = new(StringComparer.Ordinal);
     private long _entries;
 
     public NetworkBuilder Network => network;
@@ -25,7 +28,7 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
 
     public void Note(string sentence)
     {
-        if (!_notes.Contains(sentence))
+        if (_said.Add(sentence))
             _notes.Add(sentence);
     }
 
@@ -41,8 +44,8 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     public string LayerName(string wanted)
     {
         string name = wanted;
-        for (int i = 2; !_layers.Add(name); i++)
-            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}#{i}");
+        while (!_layers.Add(name))
+            name = Next(_layerNumbers, wanted);
         return name;
     }
 
@@ -53,8 +56,8 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     {
         string wanted = origin ?? $"{layer}.{role}";
         string name = wanted;
-        for (int i = 2; !Values.TryAdd(name, values); i++)
-            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}#{i}");
+        while (!Values.TryAdd(name, values))
+            name = Next(_blockNumbers, wanted);
         if (isParameter && !string.Equals(name, wanted, StringComparison.Ordinal))
             Note($"initialiser '{wanted}' is read by several nodes: each has its own copy here ('{name}'), so derivatives are those of separate parameters");
         Places[name] = place;
@@ -132,6 +135,7 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     /// <summary>A constant as a result of the network, for operators that need two: it does not depend on the sample, and is not differentiated.</summary>
     public ActivationValue Result(ConstantValue constant, ActivationValue beside, SampleAxis samples, string name)
     {
+        ConstantArithmetic.RequirePlain(constant);
         int[] none = [.. Enumerable.Repeat(-1, constant.Length)];
         Reserve(constant.Length);
         ActivationValue zeros = Add(beside, new SelectLayer(LayerName($"{name}/zero"), beside.Length, none), constant.Shape, Extents.Ascending(constant.Rank), samples);
@@ -161,13 +165,21 @@ internal sealed class ImportBuilder(NetworkBuilder network, long mostEntries, lo
     {
         Reserve(parts.Sum(static part => (long)part.Length));
         List<int> sources = [];
+        HashSet<int> read = [];
         foreach (ActivationValue part in parts)
         {
             // A join reads different results: one that is read twice is passed on as it is.
-            bool again = sources.Contains(part.Boundary);
-            sources.Add(again ? network.Add(part.Boundary, new SelectLayer(LayerName($"{name}/again"), part.Length, Extents.Ascending(part.Length))) : part.Boundary);
+            sources.Add(!read.Add(part.Boundary) ? network.Add(part.Boundary, new SelectLayer(LayerName($"{name}/again"), part.Length, Extents.Ascending(part.Length))) : part.Boundary);
         }
         return network.Concat(LayerName($"{name}/join"), [.. sources]);
+    }
+
+    // Counted on from where the name was last given: many nodes may have one.
+    private static string Next(Dictionary<string, int> numbers, string wanted)
+    {
+        int number = numbers.GetValueOrDefault(wanted, 1) + 1;
+        numbers[wanted] = number;
+        return string.Create(CultureInfo.InvariantCulture, $"{wanted}#{number}");
     }
 
     private static double[] Lay(double[] values, int[] places) => places.Length == 0 ? values : [.. places.Select(place => values[place])];

@@ -19,7 +19,7 @@ public sealed record ImportedModel
     /// <summary>The network. Parameters have the file's own names; a layer is named after its weight, without a trailing ".weight".</summary>
     public required Network Network { get; init; }
 
-    /// <summary>The parameters, then the statistics: <see cref="Network.StateLength"/> entries.</summary>
+    /// <summary>The parameters, then the statistics: <see cref="Network.StateLength"/> entries; all 0 where <see cref="OnnxImportOptions.Ranks"/> were given, whose factors the file does not have.</summary>
     public required double[] State { get; init; }
 
     /// <summary>Name of the input.</summary>

@@ -10,6 +10,7 @@ internal static class JoinOperators
         if (Array.Find(parts, static part => part is ActivationValue) is ActivationValue beside)
             parts = [.. parts.Select(part => part is ConstantValue constant ? node.Builder.Once(constant, beside) : part)];
         int[] shape = JoinedShape(parts, axis);
+        node.Builder.Reserve(Extents.Product(shape));
         int[] map = JoinMap(parts, shape, axis);
         return parts.All(static part => part is ConstantValue) ? Joined([.. parts.Cast<ConstantValue>()], shape, map) : Joined(node, parts, shape, axis, map);
     }
@@ -50,6 +51,8 @@ internal static class JoinOperators
         ActivationValue joined = builder.Pick(new ActivationValue(boundary, flat, first.Order, first.Samples), shape, [.. map.Select(index => places[index])], first.Samples, node.Name);
         if (results.Length == parts.Length)
             return joined;
+        foreach (ConstantValue constant in parts.OfType<ConstantValue>())
+            ConstantArithmetic.RequirePlain(constant);
         double[] constants = [.. parts.SelectMany(static part => part is ConstantValue constant ? constant.Data : new double[part.Length])];
         return builder.Affine(joined, [.. Enumerable.Repeat(1.0, map.Length)], [.. map.Select(index => constants[index])], $"{node.Name}/constant");
     }

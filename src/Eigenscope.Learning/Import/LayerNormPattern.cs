@@ -12,7 +12,7 @@ internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string
     public OnnxNode[] Fuse()
     {
         Dictionary<OnnxNode, OnnxNode> replaced = new(ReferenceEqualityComparer.Instance);
-        foreach (OnnxNode quotient in nodes.Where(static node => node.Operator == "Div" && node.Inputs.Count == 2))
+        foreach (OnnxNode quotient in nodes.Where(static node => GraphIndex.IsDefault(node) && node.Operator == "Div" && node.Inputs.Count == 2))
         {
             if (Match(quotient) is var (last, norm))
                 replaced[last] = norm;
@@ -24,9 +24,9 @@ internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string
     {
         if (Centred(GraphIndex.Input(quotient, 0)) is not var (x, axis) || Variance(GraphIndex.Input(quotient, 1)) is not var (deviation, varianceAxis, epsilon) || varianceAxis != axis || Centred(deviation) is not var (same, sameAxis) || same != x || sameAxis != axis)
             return null;
-        if (_index.OnlyReader(quotient.Outputs[0]) is not { Operator: "Mul" } scaled || Other(scaled, quotient.Outputs[0]) is not { } scale || _index.OnlyReader(scaled.Outputs[0]) is not { Operator: "Add" } shifted || Other(shifted, scaled.Outputs[0]) is not { } shift)
+        if (_index.OnlyReader(quotient.Outputs[0]) is not { Operator: "Mul" } scaled || !GraphIndex.IsDefault(scaled) || Other(scaled, quotient.Outputs[0]) is not { } scale || _index.OnlyReader(scaled.Outputs[0]) is not { Operator: "Add" } shifted || !GraphIndex.IsDefault(shifted) || Other(shifted, scaled.Outputs[0]) is not { } shift)
             return null;
-        if (_index.Tensor(scale) is not { Shape.Count: 1 } || _index.Tensor(shift) is not { Shape.Count: 1 })
+        if (_index.Tensor(scale) is not { Shape: [> 1] } || _index.Tensor(shift) is not { Shape: [> 1] })
             return null;
         readers[(shifted.Outputs[0], 1)] = (scaled.Outputs[0], scaled.Inputs.ToList().IndexOf(scale));
         readers[(shifted.Outputs[0], 2)] = (shifted.Outputs[0], shifted.Inputs.ToList().IndexOf(shift));
@@ -70,7 +70,7 @@ internal sealed class LayerNormPattern(OnnxNode[] nodes, OnnxGraph graph, string
     // Only the last axis: what else is spelled out is imported as it is spelled.
     private long? MeanAxis(OnnxNode mean)
     {
-        long[]? axes = mean.Attributes.TryGetValue("axes", out OnnxAttribute? attribute) ? [.. attribute.Integers] : mean.Inputs.Count > 1 && _index.Tensor(GraphIndex.Input(mean, 1)) is { } tensor ? tensor.ToIntegers() : null;
+        long[]? axes = mean.Attributes.TryGetValue("axes", out OnnxAttribute? attribute) ? [.. attribute.Integers] : mean.Inputs.Count > 1 && _index.Tensor(GraphIndex.Input(mean, 1)) is { IsInteger: true } tensor ? tensor.ToIntegers() : null;
         bool keeps = !mean.Attributes.TryGetValue("keepdims", out OnnxAttribute? keepdims) || keepdims.Integer != 0;
         return axes is [-1] && keeps ? -1 : null;
     }

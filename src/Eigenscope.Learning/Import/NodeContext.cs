@@ -45,13 +45,24 @@ internal sealed class NodeContext(OnnxNode node, GraphValue?[] inputs, GraphPlan
 
     public bool HasAttribute(string name) => node.Attributes.ContainsKey(name);
 
-    public long Integer(string name, long otherwise) => node.Attributes.TryGetValue(name, out OnnxAttribute? attribute) ? attribute.Integer : otherwise;
+    public long Integer(string name, long otherwise) => Find(name, OnnxAttributeKind.Integer)?.Integer ?? otherwise;
 
-    public double Number(string name, double otherwise) => node.Attributes.TryGetValue(name, out OnnxAttribute? attribute) ? attribute.Number : otherwise;
+    public double Number(string name, double otherwise)
+    {
+        double number = Find(name, OnnxAttributeKind.Number)?.Number ?? otherwise;
+        return double.IsNaN(number) ? throw new NodeNotSupportedException($"its attribute '{name}' is not a number") : number;
+    }
 
-    public string Text(string name, string otherwise) => node.Attributes.TryGetValue(name, out OnnxAttribute? attribute) ? attribute.Text : otherwise;
+    public string Text(string name, string otherwise) => Find(name, OnnxAttributeKind.Text)?.Text ?? otherwise;
 
-    public long[]? Integers(string name) => node.Attributes.TryGetValue(name, out OnnxAttribute? attribute) ? [.. attribute.Integers] : null;
+    public long[]? Integers(string name) => Find(name, OnnxAttributeKind.Integers) is { } attribute ? [.. attribute.Integers] : null;
+
+    private OnnxAttribute? Find(string name, OnnxAttributeKind kind)
+    {
+        if (Attribute(name) is not { } attribute)
+            return null;
+        return attribute.Kind == kind ? attribute : throw new NodeNotSupportedException($"its attribute '{name}' is of kind {attribute.Kind}; expected {kind}");
+    }
 
     public OnnxAttribute? Attribute(string name) => node.Attributes.GetValueOrDefault(name);
 

@@ -13,7 +13,7 @@ internal static class PickOperators
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
             throw new NodeNotSupportedException("its starts, ends, axes and steps are not equally many");
         for (int i = 0; i < starts.Length; i++)
-            value = Sliced(node, value, Extents.Axis(axes[i], value.Rank), starts[i], ends[i], steps[i]);
+            value = Sliced(node, value, Extents.Axis(axes[i], value.Rank), starts[i], ends[i], node.Has(2) && node.Constant(2, "ends").IsPerSample(i), steps[i]);
         return value;
     }
 
@@ -39,6 +39,9 @@ internal static class PickOperators
         GraphValue value = node.Input(0);
         ConstantValue chosen = node.Constant(1, "indices");
         int axis = Extents.Axis(node.Integer("axis", 0), value.Rank);
+        if (value is ActivationValue { BatchAxis: var batch } && batch == axis)
+            throw new NodeNotSupportedException("it picks some of the samples");
+        ConstantArithmetic.RequirePlain(chosen);
         int[] indices = [.. NodeContext.WholeNumbers(chosen).Select(index => Index(index, value.Shape[axis]))];
         GraphValue picked = Along(node, value, axis, indices, node.Name);
         int[] shape = [.. value.Shape[..axis], .. chosen.Shape, .. value.Shape[(axis + 1)..]];
@@ -79,28 +82,31 @@ internal static class PickOperators
     {
         if (before == 0 && after == 0)
             return value;
-        long extent = value.Shape[axis] + before + after;
+        long extent = checked(value.Shape[axis] + before + after);
         if (extent is < 0 or > int.MaxValue)
             throw new NodeNotSupportedException($"pads of {before} and {after} leave nothing, or too much");
         node.Builder.Reserve(extent);
         return Along(node, value, axis, [.. Enumerable.Range(0, (int)extent).Select(i => i - before >= 0 && i - before < value.Shape[axis] ? (int)(i - before) : -1)], node.Name);
     }
 
-    private static GraphValue Sliced(NodeContext node, GraphValue value, int axis, long start, long end, long step)
+    private static GraphValue Sliced(NodeContext node, GraphValue value, int axis, long start, long end, bool perSampleEnd, long step)
     {
         if (step is 0 or > int.MaxValue or < -int.MaxValue)
             throw new NodeNotSupportedException($"its step is {step}");
         int extent = value.Shape[axis];
         bool isForward = step > 0;
-        long from = Math.Clamp(start < 0 ? start + extent : start, isForward ? 0 : -1, isForward ? extent : extent - 1);
+        long from = Math.Clamp(start < 0 ? start + extent : start, 0, isForward ? extent : Math.Max(extent - 1, 0));
         long to = Math.Clamp(end < 0 && end >= -extent ? end + extent : end < 0 ? -1 : end, isForward ? 0 : -1, extent);
         List<int> indices = [];
-        for (long i = from; isForward ? i < to : i > to; i += step)
+        for (long i = from; isForward ? i < to : i > to && i < extent; i += step)
             indices.Add((int)i);
-        if (value is ActivationValue x && axis == x.BatchAxis && indices.Count != extent)
-            throw new NodeNotSupportedException("it picks some of the samples");
+        if (value is ActivationValue x && axis == x.BatchAxis)
+            return start == 0 && step == 1 && IsAll(node, end, perSampleEnd) ? value : throw new NodeNotSupportedException("it picks some of the samples, or changes their order");
         return Along(node, value, axis, [.. indices], node.Name);
     }
+
+    // The end of the axis of samples: their number, or more than there can be.
+    private static bool IsAll(NodeContext node, long end, bool perSampleEnd) => perSampleEnd || end >= int.MaxValue || (node.Builder.FixedBatch > 1 && end >= node.Builder.FixedBatch);
 
     /// <summary>Entries at the given places along one axis; −1 gives zeros.</summary>
     private static GraphValue Along(NodeContext node, GraphValue value, int axis, int[] indices, string name)

@@ -96,7 +96,7 @@ internal static class SpatialOperators
         ImportBuilder builder = node.Builder;
         int inputs = weight.Shape[1], patch = shape.KernelHeight * shape.KernelWidth;
         shape.Validate(node.Name);
-        builder.Reserve(shape.Output.Size);
+        builder.Reserve((long)shape.Output.Size + weight.Length);
         // (outputs, inputs, rows, columns) to (outputs, rows, columns, inputs).
         double[] lastly = [.. Extents.Walk([shape.OutputChannels, patch, inputs], [inputs * patch, 1, patch], 0).Select(index => weight.Data[index])];
         string layer = builder.LayerName(DenseOperators.LayerName(weight.Origin, node.Name));
@@ -134,7 +134,7 @@ internal static class SpatialOperators
         };
         shape.Validate(node.Name);
         // A window is a list of positions.
-        node.Builder.Reserve((long)shape.Output.Positions * shape.KernelHeight * shape.KernelWidth);
+        node.Builder.Reserve(checked((long)shape.Output.Positions * shape.KernelHeight * shape.KernelWidth));
         return (x, shape);
     }
 

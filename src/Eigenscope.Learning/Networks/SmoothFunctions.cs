@@ -108,7 +108,7 @@ public sealed record LogFunction : ScalarFunction
     public override double Bend(double x) => -1.0 / (x * x);
 }
 
-/// <summary>√x; no number below 0, where the slope is infinite.</summary>
+/// <summary>√x; at 0 the slope is infinite, and below there is no number.</summary>
 public sealed record SqrtFunction : ScalarFunction
 {
     /// <inheritdoc/>
