@@ -2,21 +2,25 @@ using System.Text;
 
 namespace Eigenscope.Formats;
 
-/// <summary>Names from a file in a message of one line.</summary>
+/// <summary>Names and other text from a file in a message of one line: a file may hold what it likes.</summary>
 internal static class ErrorText
 {
-    private const int Longest = 80;
+    private const int LongestName = 80;
+    private const int LongestText = 400;
 
-    /// <summary>The name in quotes, without line breaks and other control characters, and cut where it is long: a file may name things as it likes.</summary>
-    public static string Quote(string name)
-    {
-        StringBuilder text = new("'");
-        foreach (char character in name.AsSpan(0, Math.Min(name.Length, Longest)))
-            text.Append(char.IsControl(character) || char.IsSurrogate(character) ? '\ufffd' : character);
-        return text.Append(name.Length > Longest ? "…'" : "'").ToString();
-    }
+    /// <summary>The name in quotes, without control characters, and cut where it is long.</summary>
+    public static string Quote(string name) => $"'{Clean(name, LongestName)}'";
 
     /// <summary>The first names in quotes, separated by commas.</summary>
     public static string QuoteSome(IReadOnlyCollection<string> names, int some = 8) =>
         string.Join(", ", names.Take(some).Select(Quote)) + (names.Count > some ? $" and {names.Count - some} more" : "");
+
+    /// <summary>The text without line breaks and other control characters, and cut where it is long.</summary>
+    public static string Clean(string text, int longest = LongestText)
+    {
+        StringBuilder clean = new();
+        foreach (char character in text.AsSpan(0, Math.Min(text.Length, longest)))
+            clean.Append(char.IsControl(character) ? '\ufffd' : character);
+        return clean.Append(text.Length > longest ? "…" : "").ToString();
+    }
 }

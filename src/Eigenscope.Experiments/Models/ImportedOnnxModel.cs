@@ -116,14 +116,14 @@ internal sealed class ImportedOnnxModel : CompressibleModel
         }
         catch (DataException problem)
         {
-            throw new UsageException($"--data {name}: {problem.Message}", problem);
+            throw new UsageException(problem.Message.StartsWith(name, StringComparison.Ordinal) ? $"--data {problem.Message}" : $"--data {name}: {problem.Message}", problem);
         }
     }
 
     private (Dataset Samples, Loss Loss, IReadOnlyList<string> Notes) Fit(string name, GivenSamples data, IReadOnlyList<string> classNames)
     {
         (Tensor<double> inputs, string? shaped) = SampleShapes.Fit(data, _loaded.SampleShape, $"--data {name}");
-        (int[]? labels, Loss loss, _, string? coded) = new GivenLabels(data, Network.OutputSize, _loaded.ClassNames, $"--data {data.LabelSubject}").For(Loss, targets: null);
+        (int[]? labels, Loss loss, _, string? coded) = new GivenLabels(data, Network.OutputSize, _loaded.ClassNames, $"--data {data.LabelSubject}").For(Loss, TargetCoding.OneHot, said: null);
         if (labels is null)
             throw new UsageException($"--data {data.LabelSubject}: y has real targets, and what a cut costs is judged by accuracy; expected a class for each sample, in {string.Create(CultureInfo.InvariantCulture, $"0 … {Network.OutputSize - 1}")}");
         return (new Dataset(data.Name, data.Source, inputs, labels, classNames, requireEveryClass: false), loss, [.. new[] { shaped, coded }.OfType<string>()]);

@@ -68,10 +68,10 @@ internal static class AnalyzeRecipe
         LoadedModel model = ModelFile.Load(path);
         StudyOptions? study = model.Trained?.Note.Options;
         string loss = options.Loss ?? study?.Loss ?? throw new UsageException($"--loss must be cross-entropy or mse: {path} does not say what the network was trained with");
-        string? targets = options.Targets ?? (loss is "mse" && study?.Loss is "mse" ? study.Targets : null);
+        TargetCoding coding = (options.Targets ?? (study?.Loss is "mse" ? study.Targets : null)) is "plus-minus-one" ? TargetCoding.PlusMinusOne : TargetCoding.OneHot;
         AnalyzeSamples samples = options.Data is { } name
-            ? Given(options, name, model, loss, targets, settings, random, progress, cancellation)
-            : OfStudy(options, model, path, loss, targets, settings, progress, cancellation);
+            ? Given(options, name, model, loss, coding, settings, random, progress, cancellation)
+            : OfStudy(options, model, path, loss, coding, settings, progress, cancellation);
         double decay = options.WeightDecay ?? study?.WeightDecay ?? 0.0;
         Precision precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64;
         AnalyzePlan plan = new()
@@ -106,7 +106,7 @@ internal static class AnalyzeRecipe
     }
 
     // The very samples that the study measured.
-    private static AnalyzeSamples OfStudy(AnalyzeOptions options, LoadedModel model, string path, string loss, string? targets, RunSettings settings, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private static AnalyzeSamples OfStudy(AnalyzeOptions options, LoadedModel model, string path, string loss, TargetCoding coding, RunSettings settings, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         if (model.Trained is not { } trained)
             throw new UsageException($"--data must be given: {path} holds a network and no samples; expected a known name, a folder, an .npz (x, y) or a .csv (label last)");
@@ -118,7 +118,7 @@ internal static class AnalyzeRecipe
         StudyModel.RequireFit(note, note.Options.Data, raw.Train);
         DataSplit data = trained.Scaling is { } scaling ? raw.Mapped(scaling, "standardised as the model's training samples were") : raw;
         Dataset measured = StudyRecipe.MeasuredSamples(note.Options, data.Train, stream.Split("measured"));
-        Loss how = loss is "cross-entropy" ? new CrossEntropy() : new MeanSquaredError(targets is "plus-minus-one" ? TargetCoding.PlusMinusOne : TargetCoding.OneHot);
+        Loss how = loss is "cross-entropy" ? new CrossEntropy() : new MeanSquaredError(coding);
         AnalyzeSamples Of(Dataset samples) => AnalyzeSamples.OfClasses(samples.Name, samples.Source, samples.Inputs, samples.SampleShape, samples.Labels, samples.ClassNames, how);
         return Of(measured) with
         {
@@ -128,14 +128,12 @@ internal static class AnalyzeRecipe
         };
     }
 
-    private static AnalyzeSamples Given(AnalyzeOptions options, string name, LoadedModel model, string loss, string? targets, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private static AnalyzeSamples Given(AnalyzeOptions options, string name, LoadedModel model, string loss, TargetCoding coding, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         GivenSamples data = Read(options, name, settings, random, progress, cancellation);
-        AnalyzeSamples samples = Fit(options, name, data, model, loss, targets, Scale(options, data, model));
-        if (data.Test is not { } test)
-            return samples;
-        string? coding = samples.Targets is "real" ? targets : samples.Targets;
-        return samples with { Test = Fit(options, name, test, model, loss, coding, Scale(options, data, model)) };
+        Standardization? scaling = Scale(options, data, model);
+        AnalyzeSamples samples = Fit(options, name, data, model, loss, coding, scaling);
+        return data.Test is { } test ? samples with { Test = Fit(options, name, test, model, loss, coding, scaling) } : samples;
     }
 
     private static GivenSamples Read(AnalyzeOptions options, string name, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
@@ -146,7 +144,7 @@ internal static class AnalyzeRecipe
         }
         catch (DataException problem)
         {
-            throw new UsageException($"--data {name}: {problem.Message}", problem);
+            throw new UsageException(problem.Message.StartsWith(name, StringComparison.Ordinal) ? $"--data {problem.Message}" : $"--data {name}: {problem.Message}", problem);
         }
     }
 
@@ -158,17 +156,17 @@ internal static class AnalyzeRecipe
         return model.Trained?.Scaling ?? (options.Standardize ? Standardization.Of(data.Inputs, Scaling) : null);
     }
 
-    private static AnalyzeSamples Fit(AnalyzeOptions options, string name, GivenSamples data, LoadedModel model, string loss, string? targets, Standardization? scaling)
+    private static AnalyzeSamples Fit(AnalyzeOptions options, string name, GivenSamples data, LoadedModel model, string loss, TargetCoding coding, Standardization? scaling)
     {
         (Tensor<double> inputs, string? shaped) = SampleShapes.Fit(data, model.SampleShape, $"--data {name}");
-        (int[]? labels, Loss how, Tensor<double>? real, string? coded) = new GivenLabels(data, model.Network.OutputSize, model.ClassNames, $"--data {data.LabelSubject}").For(loss, targets);
+        (int[]? labels, Loss how, Tensor<double>? real, string? coded) = new GivenLabels(data, model.Network.OutputSize, model.ClassNames, $"--data {data.LabelSubject}").For(loss, coding, options.Targets);
         Tensor<double> entered = scaling is null ? inputs : scaling.Apply(inputs);
         IReadOnlyList<string> names = model.ClassNames ?? data.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(static c => c.ToString(CultureInfo.InvariantCulture))];
         string origin = $"{data.Source}{(options.Samples is { } first ? string.Create(CultureInfo.InvariantCulture, $"; the first {first} samples") : "")}{(scaling is null ? "" : options.Standardize ? $"; {Standardization.Describe(inputs, Scaling)}" : "; scaled as the model's training samples were")}";
         AnalyzeSamples samples = real is not null
             ? AnalyzeSamples.OfTargets(data.Name, origin, entered, data.SampleShape, real)
             : AnalyzeSamples.OfClasses(data.Name, origin, entered, data.SampleShape, labels!, Names(names, model.Network.OutputSize), how);
-        string?[] notes = [shaped, coded, samples.NoClasses is { } none && real is null ? $"Of the samples, {none}: nothing that rests on the means of all classes is measured." : null];
+        string?[] notes = [shaped, coded, samples.NoClasses is { } none ? $"Collapse, class means, what they predict and the parts of the Gauss–Newton matrix are not measured: {none}." : null];
         return samples with { Notes = [.. notes.OfType<string>()] };
     }
 

@@ -18,9 +18,10 @@ internal sealed class GivenLabels(GivenSamples data, int outputs, IReadOnlyList<
 
     /// <summary>The class of each sample, or real targets, for a loss.</summary>
     /// <param name="loss">cross-entropy or mse.</param>
-    /// <param name="targets">one-hot or plus-minus-one where it was said, else null.</param>
+    /// <param name="coding">How mse codes classes.</param>
+    /// <param name="said">one-hot or plus-minus-one where the user said so, else null: then a matrix of other numbers is one of real targets.</param>
     /// <exception cref="UsageException">The numbers do not fit the network or the loss.</exception>
-    public (int[]? Labels, Loss Loss, Tensor<double>? Targets, string? Note) For(string loss, string? targets) => loss is "cross-entropy" ? ForCrossEntropy() : ForSquares(targets);
+    public (int[]? Labels, Loss Loss, Tensor<double>? Targets, string? Note) For(string loss, TargetCoding coding, string? said) => loss is "cross-entropy" ? ForCrossEntropy() : ForSquares(coding, said);
 
     private (int[]? Labels, Loss Loss, Tensor<double>? Targets, string? Note) ForCrossEntropy()
     {
@@ -37,9 +38,8 @@ internal sealed class GivenLabels(GivenSamples data, int outputs, IReadOnlyList<
             : throw new UsageException($"{subject}: --loss cross-entropy needs one class for each sample, and the rows of y are not one-hot (a single 1, else 0); save numpy.argmax(y, axis=1), or measure real targets with --loss mse");
     }
 
-    private (int[]? Labels, Loss Loss, Tensor<double>? Targets, string? Note) ForSquares(string? targets)
+    private (int[]? Labels, Loss Loss, Tensor<double>? Targets, string? Note) ForSquares(TargetCoding coding, string? targets)
     {
-        TargetCoding coding = targets is "plus-minus-one" ? TargetCoding.PlusMinusOne : TargetCoding.OneHot;
         Tensor<double>? given = data.Targets;
         if (outputs == 1)
         {

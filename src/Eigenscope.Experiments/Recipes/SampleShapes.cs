@@ -33,7 +33,7 @@ internal static class SampleShapes
     // Images of one channel have one order, row by row; with several, channels first and last are two.
     private static bool IsRowMajor(IReadOnlyList<int> shape) => shape.Count(static extent => extent > 1) <= 2;
 
-    private static bool IsSingle(GivenSamples data, IReadOnlyList<int> shape) => data.Inputs.Shape.SequenceEqual(shape.ToArray());
+    private static bool IsSingle(GivenSamples data, IReadOnlyList<int> shape) => data.Inputs.Length == Product(shape);
 
     private static string? Permutation(IReadOnlyList<int> given, IReadOnlyList<int> shape)
     {

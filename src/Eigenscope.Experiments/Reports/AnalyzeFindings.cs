@@ -20,9 +20,7 @@ internal static class AnalyzeFindings
         findings.Add(Network(plan, result));
         findings.AddRange(result.Notes);
         findings.Add(Minimum(result));
-        if (plan.Samples.NoClasses is { } none)
-            findings.Add($"No collapse, class means or parts of the Gauss–Newton matrix: {none}.");
-        else if (result.Layers.Count > 1)
+        if (plan.Samples.NoClasses is null && result.Layers.Count > 1)
             findings.Add(NetworkFindings.Collapse(result.Layers));
         findings.AddRange(Layers(plan, result));
         if (NetworkFindings.Dead(result.Layers) is { } dead)
@@ -46,7 +44,7 @@ internal static class AnalyzeFindings
             false => ", not those that it was trained on although it was the same data,",
             _ => "",
         };
-        string accuracy = result.AccuracyInterval is { } interval ? $" and accuracy {Format.Accuracy(interval.Share)} (95 % interval {Format.Accuracy(interval.Low)} to {Format.Accuracy(interval.High)})" : "";
+        string accuracy = result is { AccuracyInterval: { } interval, Accuracy.Value: { } share } ? $" and accuracy {Format.Accuracy(share)} (95 % interval {Format.Accuracy(interval.Low)} to {Format.Accuracy(interval.High)})" : "";
         string decay = result.DecayLoss > 0.0 ? $" ({plan.Samples.Loss.Name} {Format.Text(result.DataLoss)}, weight decay {Format.Text(result.DecayLoss)})" : "";
         string test = result.Test is { } held ? $"; on {Format.Text(held.Samples)} {(plan.Options.Data is null ? "held-out" : "test")} samples of the data {(held.Accuracy.Value is { } right ? $"accuracy is {Format.Accuracy(right)} and " : "")}the data loss {Format.Text(held.Loss)}" : "";
         return $"{Path.GetFileName(plan.Path)} has {Format.Text(result.Parameters)} parameters in {Format.Text(result.Layers.Count)} layers with weights. On {Format.Text(result.MeasuredSamples)} samples of {plan.Samples.Name}{known} its {(result.DecayLoss > 0.0 ? "objective" : plan.Samples.Loss.Name)} is {Format.Text(result.Loss)}{decay}{accuracy}{test}.";

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Eigenscope.Analysis;
-using Eigenscope.Analysis.Doubt;
 
 namespace Eigenscope.Experiments.Reports;
 
@@ -19,9 +18,9 @@ public sealed record AnalyzeResult
     /// <summary>Accuracy on the samples; undefined where targets are real numbers.</summary>
     public required Number Accuracy { get; init; }
 
-    /// <summary>The same with its Wilson interval; null, and not written, where there is none.</summary>
+    /// <summary>Doubt of the accuracy as that of the population that the samples are from; null, and not written, where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public BinomialInterval? AccuracyInterval { get; init; }
+    public AccuracyIntervalReport? AccuracyInterval { get; init; }
 
     /// <summary>Norm of the data loss's gradient over all parameters.</summary>
     public required double GradientNorm { get; init; }
@@ -83,8 +82,14 @@ public sealed record AnalyzeResult
 /// <param name="Format">eigenscope, or what else wrote it.</param>
 /// <param name="SampleShape">Shape of one sample as the file declares it.</param>
 /// <param name="Outputs">Number of logits.</param>
-/// <param name="IsTrainingData">Whether the samples are those that the model was trained on; null where nobody knows.</param>
-public sealed record ModelReport(string Format, IReadOnlyList<int> SampleShape, int Outputs, bool? IsTrainingData);
+/// <param name="IsTrainingData">Whether the samples are those that the model was trained on; null, and not written, where nobody knows.</param>
+public sealed record ModelReport(string Format, IReadOnlyList<int> SampleShape, int Outputs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsTrainingData);
+
+/// <summary>Wilson's intervals of a share that was counted.</summary>
+/// <param name="Low">Lower end of the 95 % interval.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="StandardError">Half the length of the 68.3 % interval.</param>
+public sealed record AccuracyIntervalReport(double Low, double High, double StandardError);
 
 /// <summary>Loss and accuracy on further samples.</summary>
 /// <param name="Loss">Mean loss.</param>
@@ -128,5 +133,5 @@ public sealed record SavingsReport(int ParametersAfter, double Saved, Number Los
 /// <param name="Saved">Share of its numbers that goes.</param>
 /// <param name="EnergyKept">Share of Σσ² that stays.</param>
 /// <param name="Accuracy">Accuracy with this weight alone cut; undefined where it stays whole.</param>
-/// <param name="Collapsed">Whether the features that enter are collapsed: NC1 with two standard errors is at most 0.1. Null without classes.</param>
-public sealed record LayerSavingReport(string Name, Number Rank, int FullRank, int ParametersBefore, int ParametersAfter, double Saved, Number EnergyKept, Number Accuracy, bool? Collapsed);
+/// <param name="Collapsed">Whether the features that enter are collapsed: NC1 with two standard errors is at most 0.1. Null, and not written, where NC1 is undefined.</param>
+public sealed record LayerSavingReport(string Name, Number Rank, int FullRank, int ParametersBefore, int ParametersAfter, double Saved, Number EnergyKept, Number Accuracy, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Collapsed);

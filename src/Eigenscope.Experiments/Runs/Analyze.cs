@@ -87,7 +87,7 @@ public static class Analyze
             DataLoss = value.Loss,
             DecayLoss = decay,
             Accuracy = more.Accuracy(value),
-            AccuracyInterval = plan.Samples.IsRegression ? null : BinomialInterval.Wilson((int)Math.Round(value.Accuracy * plan.Samples.Count), plan.Samples.Count),
+            AccuracyInterval = plan.Samples.IsRegression ? null : Interval(value.Accuracy, plan.Samples.Count),
             GradientNorm = NetworkMeasurement.Norm(measured.Linearization.Gradient.Span),
             Stationarity = NetworkMeasurement.Norm(stationarity),
             Descent = descent,
@@ -106,6 +106,12 @@ public static class Analyze
             Notes = [.. plan.Model.Notes, .. plan.Samples.Notes],
             Partial = partial,
         };
+    }
+
+    private static AccuracyIntervalReport Interval(double accuracy, int samples)
+    {
+        BinomialInterval wilson = BinomialInterval.Wilson((int)Math.Round(accuracy * samples), samples);
+        return new AccuracyIntervalReport(wilson.Low, wilson.High, wilson.StandardError);
     }
 
     private static LossReport Evaluate(AnalyzePlan plan, AnalyzeSamples samples, AnalyzeMeasurement more, Compute compute)

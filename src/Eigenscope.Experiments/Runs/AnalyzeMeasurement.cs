@@ -71,8 +71,8 @@ internal sealed class AnalyzeMeasurement(AnalyzePlan plan, Objective objective, 
             layers.Add(Saving(plan.Network.WeightLayers[l], measured.Layers[l], all));
         int saved = layers.Sum(static layer => layer.ParametersBefore - layer.ParametersAfter);
         LossValue? value = saved > 0 && !cancellation.IsCancellationRequested ? objective.Evaluate(all) : null;
-        Number none = saved > 0 ? Interrupted : Number.Undefined("no weight is cut");
-        return new SavingsReport(plan.Network.ParameterCount - saved, saved / (double)plan.Network.ParameterCount, value is { } cut ? Number.Of(cut.Loss) : none, value is { } then ? Accuracy(then) : none, layers);
+        Number none = saved > 0 ? Interrupted : Number.Undefined("no weight is cut"), accuracy = plan.Samples.IsRegression ? NoClasses : none;
+        return new SavingsReport(plan.Network.ParameterCount - saved, saved / (double)plan.Network.ParameterCount, value is { } cut ? Number.Of(cut.Loss) : none, value is { } then ? Accuracy(then) : accuracy, layers);
     }
 
     private LayerSavingReport Saving(BilinearLayer layer, LayerReport report, double[] all)

@@ -17,7 +17,7 @@ internal sealed class OnnxStructure
         _sparse = new HashSet<string>(sparse, StringComparer.Ordinal);
     }
 
-    public static string Place(string path, OnnxNode node) => $"{path}[node {ErrorText.Quote(Label(node))} ({Clipped(node.Operator)})]";
+    public static string Place(string path, OnnxNode node) => $"{path}[node {ErrorText.Quote(Label(node))} ({ErrorText.Clean(node.Operator)})]";
 
     /// <summary>The nodes in an order in which every value is made before it is read: the file's own where it is one.</summary>
     public IReadOnlyList<OnnxNode> SortedNodes()
@@ -29,8 +29,6 @@ internal sealed class OnnxStructure
     }
 
     private static string Label(OnnxNode node) => node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(static output => output.Length > 0) ?? "";
-
-    private static string Clipped(string text) => ErrorText.Quote(text)[1..^1];
 
     private void RecordGiven()
     {

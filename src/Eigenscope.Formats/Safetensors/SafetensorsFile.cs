@@ -94,7 +94,7 @@ public static class SafetensorsFile
         foreach (SafetensorsHeader.Entry entry in entries.OrderBy(static entry => entry.Begin).ThenBy(static entry => entry.End))
         {
             if (entry.Begin != end)
-                throw new DataFormatException($"{path}[{ErrorText.Quote(entry.Name)[1..^1]}]", string.Create(CultureInfo.InvariantCulture, $"data that begin at {end}, where those before end"), string.Create(CultureInfo.InvariantCulture, $"{entry.Begin}"));
+                throw new DataFormatException($"{path}[{ErrorText.Clean(entry.Name)}]", string.Create(CultureInfo.InvariantCulture, $"data that begin at {end}, where those before end"), string.Create(CultureInfo.InvariantCulture, $"{entry.Begin}"));
             end = entry.End;
         }
         if (end != bytes)

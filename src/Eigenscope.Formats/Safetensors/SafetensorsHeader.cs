@@ -132,5 +132,5 @@ internal sealed class SafetensorsHeader(string path)
             throw new DataFormatException(path, expected, $"{reader.TokenType}");
     }
 
-    private DataFormatException Error(string name, string expected, string actual) => new($"{path}[{ErrorText.Quote(name)[1..^1]}]", expected, actual);
+    private DataFormatException Error(string name, string expected, string actual) => new($"{path}[{ErrorText.Clean(name)}]", expected, actual);
 }

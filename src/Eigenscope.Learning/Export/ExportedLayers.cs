@@ -105,7 +105,8 @@ internal static class ExportedLayers
         string input = graph.Flat(x, layer.Name);
         if (width != layer.InputSize)
             input = graph.Node($"{layer.Name}/groups", "Reshape", [input, graph.Integers($"{layer.Name}/groups/shape", -1, layer.InputSize / width, width)]);
-        string name = graph.Node(layer.Name, "LayerNormalization", [input, graph.Parameter(layer.Scale), graph.Parameter(layer.Shift)], ("axis", OnnxAttribute.Of(-1)), ("epsilon", OnnxAttribute.Of(layer.Epsilon)));
+        string[] operands = layer.Shift is { } shift ? [input, graph.Parameter(layer.Scale), graph.Parameter(shift)] : [input, graph.Parameter(layer.Scale)];
+        string name = graph.Node(layer.Name, "LayerNormalization", operands, ("axis", OnnxAttribute.Of(-1)), ("epsilon", OnnxAttribute.Of(layer.Epsilon)));
         return Row(layer, width == layer.InputSize ? name : graph.Reshape(name, layer.Name, -1, layer.OutputSize));
     }
 

@@ -32,8 +32,8 @@ internal static class DenseOperators
         (ActivationValue x, ConstantValue { Rank: 1 } b) => ShapeOperators.WithoutAxis(Dense(node, x, b.Reshaped([b.Length, 1]), 1, false, null), x.Rank - 1),
         (ActivationValue x, ConstantValue b) when IsMatrix(b) => Dense(node, x, RequireMatrix(b), 1, false, node.OptionalConstant(2, "bias")),
         (ConstantValue a, ActivationValue x) when IsMatrix(a) && x.Rank >= 2 => FromLeft(node, RequireMatrix(a), x),
-        (ActivationValue x, ConstantValue b) => Product(node, x, node.Builder.Result(b, x, AxisBeside(x, b), node.Name)),
-        (ConstantValue a, ActivationValue x) => Product(node, node.Builder.Result(a, x, AxisBeside(x, a), node.Name), x),
+        (ActivationValue x, ConstantValue b) => Product(node, x, Beside(node, x, b)),
+        (ConstantValue a, ActivationValue x) => Product(node, Beside(node, x, a), x),
         _ => Product(node, node.Activation(0), node.Activation(1)),
     };
 
@@ -112,10 +112,14 @@ internal static class DenseOperators
     private static ConstantValue RequireMatrix(ConstantValue constant) =>
         IsMatrix(constant) ? constant.Reshaped(constant.Shape[^2..]) : throw new NodeNotSupportedException($"its weight has shape [{Extents.Text(constant.Shape)}]; expected a matrix");
 
-    private static SampleAxis AxisBeside(ActivationValue x, ConstantValue constant)
+    // A constant of matrices, one for each head: a result that is the same for every sample.
+    private static ActivationValue Beside(NodeContext node, ActivationValue x, ConstantValue constant)
     {
-        int axis = x.BatchAxis + constant.Rank - x.Rank;
-        return axis >= 0 && constant.Shape[axis] == x.Shape[x.BatchAxis] ? x.Samples.At(axis) : throw new NodeNotSupportedException($"its constant of shape [{Extents.Text(constant.Shape)}] does not fit the result beside it");
+        ConstantValue matrices = node.Builder.Once(constant.Rank < x.Rank ? constant.Reshaped(Extents.Aligned(constant.Shape, x.Rank)) : constant, x);
+        int axis = x.BatchAxis + matrices.Rank - x.Rank;
+        if (axis >= matrices.Rank - 2 || matrices.Shape[axis] != x.Shape[x.BatchAxis])
+            throw new NodeNotSupportedException($"its constant of shape [{Extents.Text(constant.Shape)}] does not fit the result beside it");
+        return node.Builder.Result(matrices, x, x.Samples.At(axis), node.Name);
     }
 
     private static ConstantValue ConstantProduct(ConstantValue a, ConstantValue b)

@@ -38,13 +38,7 @@ internal static class ElementwiseOperators
 
     public static GraphValue Neg(NodeContext node) => Scaled(node.Builder, node.Input(0), -1.0, node.Name);
 
-    public static GraphValue Add(NodeContext node) => (node.Input(0), node.Input(1)) switch
-    {
-        (ConstantValue a, ConstantValue b) => ConstantArithmetic.Sum(a, b, 1.0),
-        (ActivationValue x, ConstantValue c) => AffineOf(node, x, c, static _ => 1.0, static c => c),
-        (ConstantValue c, ActivationValue x) => AffineOf(node, x, c, static _ => 1.0, static c => c),
-        _ => Sum(node, node.Activation(0), node.Activation(1), node.Name),
-    };
+    public static GraphValue Add(NodeContext node) => Added(node, node.Input(0), node.Input(1));
 
     public static GraphValue Sub(NodeContext node) => (node.Input(0), node.Input(1)) switch
     {
@@ -75,13 +69,19 @@ internal static class ElementwiseOperators
         if (node.AllConstant)
             return ConstantArithmetic.Elementwise((ConstantValue)node.Input(0), (ConstantValue)node.Input(1), Math.Pow);
         ConstantValue exponent = node.Constant(1, "exponent");
-        if (exponent.Data.Length == 0 || exponent.Data.Any(value => value != exponent.Data[0]))
-            throw new NodeNotSupportedException("its exponent is not one number");
-        ActivationValue x = node.Activation(0);
-        double power = exponent.Data[0];
-        ScalarFunction function = power == 2.0 ? new SquareFunction() : power == 0.5 ? new SqrtFunction() : new PowerFunction(power);
-        ActivationValue result = power == 1.0 ? x : node.Builder.Map(x, new FunctionLayer(node.Builder.LayerName(node.Name), x.Length, function));
-        return ImportBuilder.Aligned(result, Math.Max(result.Rank, exponent.Rank));
+        return ByEntry(node, node.Activation(0), exponent, static power => power == 2.0 ? new SquareFunction() : power == 0.5 ? new SqrtFunction() : new PowerFunction(power));
+    }
+
+    /// <summary>Slopes below 0, one for all entries or for some of them each; they are constants, as all but weights, biases and normalisations are.</summary>
+    public static GraphValue PRelu(NodeContext node) => ByEntry(node, node.Activation(0), node.Constant(1, "slope"), static slope => new LeakyReluFunction(slope));
+
+    /// <summary>The sum of any number of inputs.</summary>
+    public static GraphValue SumOfAll(NodeContext node)
+    {
+        GraphValue sum = node.Input(0);
+        for (int i = 1; i < node.InputCount; i++)
+            sum = Added(node, sum, node.Input(i));
+        return sum;
     }
 
     /// <summary>Chosen by a constant mask: m ⊙ x + (1 − m) ⊙ y.</summary>
@@ -99,6 +99,37 @@ internal static class ElementwiseOperators
             (ConstantValue c, ActivationValue a) => Chosen(node, a, chosen, keeps: false, c, shape),
             _ => Sum(node, Chosen(node, (ActivationValue)x, chosen, keeps: true, null, shape), Chosen(node, (ActivationValue)y, chosen, keeps: false, null, shape), node.Name),
         };
+    }
+
+    private static GraphValue Added(NodeContext node, GraphValue first, GraphValue second) => (first, second) switch
+    {
+        (ConstantValue a, ConstantValue b) => ConstantArithmetic.Sum(a, b, 1.0),
+        (ActivationValue x, ConstantValue c) => AffineOf(node, x, c, static _ => 1.0, static c => c),
+        (ConstantValue c, ActivationValue x) => AffineOf(node, x, c, static _ => 1.0, static c => c),
+        (ActivationValue x, ActivationValue y) => Sum(node, x, y, node.Name),
+        _ => throw new NodeNotSupportedException("an input is missing"),
+    };
+
+    // One function with a constant of its own for every entry: entries of one constant are picked, mapped and put back.
+    private static ActivationValue ByEntry(NodeContext node, ActivationValue x, ConstantValue constants, Func<double, ScalarFunction> function)
+    {
+        ImportBuilder builder = node.Builder;
+        int[] shape = Extents.Broadcast(x.Shape, builder.Once(constants, x).Shape);
+        ActivationValue wide = builder.Broadcast(x, shape, node.Name);
+        double[] values = ConstantArithmetic.Broadcast(builder.Once(constants, x), shape);
+        int[][] groups = [.. Enumerable.Range(0, values.Length).GroupBy(i => values[i]).Select(static group => group.ToArray())];
+        if (groups.Length == 1)
+            return builder.Map(wide, new FunctionLayer(builder.LayerName(node.Name), wide.Length, function(values[0])));
+        int[] Flat(int length) => [.. Enumerable.Repeat(1, shape.Length - 1), length];
+        ActivationValue standard = builder.Standard(wide, node.Name);
+        ActivationValue[] parts = [.. groups.Select(group => builder.Pick(standard, Flat(group.Length), group, standard.Samples, $"{node.Name}/part"))];
+        ActivationValue[] mapped = [.. parts.Select((part, i) => builder.Map(part, new FunctionLayer(builder.LayerName($"{node.Name}/function"), part.Length, function(values[groups[i][0]]))))];
+        int[] places = new int[values.Length];
+        int next = 0;
+        foreach (int entry in groups.SelectMany(static group => group))
+            places[entry] = next++;
+        ActivationValue joined = new(builder.Concatenate(mapped, node.Name), Flat(values.Length), standard.Order, standard.Samples);
+        return builder.Pick(joined, shape, places, standard.Samples, node.Name);
     }
 
     /// <summary>The sum of two results, each repeated where the other is wider.</summary>

@@ -30,6 +30,9 @@ internal sealed class GraphIndex
 
     public OnnxNode? Maker(string name, params ReadOnlySpan<string> operators) => _makers.TryGetValue(name, out OnnxNode? maker) && operators.Contains(maker.Operator) ? maker : null;
 
+    /// <summary>What a node reads at a place; empty where it reads nothing there.</summary>
+    public static string Input(OnnxNode node, int place) => place < node.Inputs.Count ? node.Inputs[place] : "";
+
     public int Readers(string name) => _readers.GetValueOrDefault(name);
 
     /// <summary>The one node that reads a result; null where there are several, or none.</summary>
@@ -49,7 +52,7 @@ internal sealed class GraphIndex
         if (Tensor(name) is { } tensor)
             return tensor.Shape;
         OnnxNode? maker = Maker(name, "Transpose", "Identity", "Cast");
-        if (maker is null || Tensor(maker.Inputs[0]) is not { } source)
+        if (maker is null || Tensor(Input(maker, 0)) is not { } source)
             return null;
         return maker.Operator == "Transpose" && source.Shape.Count == 2 ? [source.Shape[1], source.Shape[0]] : maker.Operator == "Transpose" ? null : source.Shape;
     }

@@ -96,9 +96,9 @@ internal sealed class GraphWalk(GraphPlan plan, ImportBuilder builder)
             throw new OnnxImportException($"output '{plan.OutputName}' does not depend on the samples");
         if (logits.Shape.Count(static extent => extent != 1) > 1 || logits.Shape[logits.BatchAxis] != 1)
             throw new OnnxImportException($"output '{plan.OutputName}' has shape [{Extents.Text(logits.Shape)}] (samples counted as one); expected one row of logits for each sample");
-        NetworkBuilder network = builder.Network;
-        // Layers that nothing reads may have been laid out last, and there may be none at all.
-        if (logits.Boundary != network.LayerCount || logits.Boundary == NetworkBuilder.Input)
-            builder.Map(logits, new SelectLayer(builder.LayerName("logits"), logits.Length, Extents.Ascending(logits.Length)));
+        // A network has at least one layer; and parts that nothing reads, or of which only the shape is read, are none of it.
+        if (logits.Boundary == NetworkBuilder.Input)
+            logits = builder.Map(logits, new SelectLayer(builder.LayerName("logits"), logits.Length, Extents.Ascending(logits.Length)));
+        builder.Network.Logits = logits.Boundary;
     }
 }

@@ -6,7 +6,7 @@ internal static class JoinOperators
     public static GraphValue Concat(NodeContext node)
     {
         GraphValue[] parts = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
-        int axis = Extents.Axis(node.Integer("axis", 1), parts[0].Rank);
+        int axis = parts.Length > 0 ? Extents.Axis(node.Integer("axis", 1), parts[0].Rank) : throw new NodeNotSupportedException("it joins nothing");
         if (Array.Find(parts, static part => part is ActivationValue) is ActivationValue beside)
             parts = [.. parts.Select(part => part is ConstantValue constant ? node.Builder.Once(constant, beside) : part)];
         int[] shape = JoinedShape(parts, axis);

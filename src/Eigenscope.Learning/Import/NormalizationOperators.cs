@@ -10,11 +10,11 @@ internal static class NormalizationOperators
         ActivationValue x = node.Activation(0);
         int axis = Extents.Axis(node.Integer("axis", -1), x.Rank);
         ConstantValue scale = node.Constant(1, "scale");
-        ConstantValue shift = node.Has(2) ? node.Constant(2, "shift") : throw new NodeNotSupportedException("it has no shift; give it one of zeros");
+        ConstantValue? shift = node.OptionalConstant(2, "shift");
         int width = Extents.Product(x.Shape.AsSpan(axis));
         if (x.BatchAxis >= axis)
             node.RequireWithinSample(x, x.BatchAxis);
-        if (scale.Length != width || shift.Length != width)
+        if (scale.Length != width || (shift is not null && shift.Length != width))
             throw new NodeNotSupportedException($"its scale and shift do not have the {width} entries that it normalises over");
         ImportBuilder builder = node.Builder;
         x = builder.InOrder(x, [.. x.Order.Where(other => other < axis), .. Enumerable.Range(axis, x.Rank - axis)], node.Name);
@@ -22,10 +22,10 @@ internal static class NormalizationOperators
         BlockNames names = new()
         {
             Scale = builder.BlockName(scale.Origin, layer, "scale", scale.Data, node.Place(1, scale.Shape)),
-            Shift = builder.BlockName(shift.Origin, layer, "shift", shift.Data, node.Place(2, shift.Shape)),
+            Shift = shift is null ? null : builder.BlockName(shift.Origin, layer, "shift", shift.Data, node.Place(2, shift.Shape)),
         };
         builder.Reserve(x.Length);
-        return [new ActivationValue(builder.Network.LayerNorm(x.Boundary, layer, x.Length, width, node.Number("epsilon", 1e-5), names), x.Shape, x.Order, x.Samples)];
+        return [new ActivationValue(builder.Network.LayerNorm(x.Boundary, layer, x.Length, width, node.Number("epsilon", 1e-5), names, shift is not null), x.Shape, x.Order, x.Samples)];
     }
 
     public static GraphValue Softmax(NodeContext node, bool isLogarithm)

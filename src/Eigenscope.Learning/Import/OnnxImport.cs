@@ -27,11 +27,12 @@ public static class OnnxImport
         options ??= new OnnxImportOptions();
         GraphPlan plan = GraphPlan.Of(model, options);
         ImportBuilder? builder = null;
-        Network network = NetworkBuilder.Build(description =>
+        void Describe(NetworkBuilder description)
         {
             builder = new ImportBuilder(description, options.MostEntries, plan.FixedBatch);
             new GraphWalk(plan, builder).Run();
-        }, options.Ranks);
+        }
+        Network network = Build(Describe, options);
         return new ImportedModel(model, options, builder!.Places)
         {
             Network = network,
@@ -41,6 +42,18 @@ public static class OnnxImport
             OutputName = plan.OutputName,
             Notes = [.. plan.Notes, .. builder.Notes],
         };
+    }
+
+    private static Network Build(Action<NetworkBuilder> describe, OnnxImportOptions options)
+    {
+        try
+        {
+            return NetworkBuilder.Build(describe, options.Ranks);
+        }
+        catch (ArgumentException idle) when (idle.ParamName == nameof(describe))
+        {
+            throw new OnnxImportException($"{idle.Message.Split(" (Parameter", 2)[0]}: export the model without it", idle);
+        }
     }
 
     private static double[] State(Network network, Dictionary<string, double[]> values)

@@ -48,20 +48,31 @@ internal static class PickOperators
         return new ActivationValue(x.Boundary, shape, Extents.Ascending(shape.Length), x.Samples.At(x.BatchAxis > axis ? x.BatchAxis + chosen.Rank - 1 : x.BatchAxis));
     }
 
-    /// <summary>Zeros around a result.</summary>
+    /// <summary>A constant around a result: y = pad(x − v) + v with zeros.</summary>
     public static GraphValue Pad(NodeContext node)
     {
-        string mode = node.Text("mode", "constant");
-        long[] pads = node.IntegersOrInput("pads", 1) ?? throw new NodeNotSupportedException("its pads are missing");
-        ConstantValue? filled = node.Opset >= 11 ? node.OptionalConstant(2, "value") : null;
-        if (mode != "constant" || node.Number("value", 0.0) != 0.0 || filled?.Data.Any(static value => value != 0.0) == true || node.Has(3))
-            throw new NodeNotSupportedException("only zeros are padded, on all axes; make the model with zero padding");
+        if (node.Text("mode", "constant") is not "constant" and var mode)
+            throw new NodeNotSupportedException($"mode = '{mode}'; expected constant");
         GraphValue value = node.Input(0);
-        if (pads.Length != 2 * value.Rank)
-            throw new NodeNotSupportedException($"{pads.Length} pads were given; expected two for each of {value.Rank} axes");
-        for (int axis = 0; axis < value.Rank; axis++)
-            value = Padded(node, value, axis, pads[axis], pads[axis + value.Rank]);
-        return value;
+        long[] pads = node.IntegersOrInput("pads", 1) ?? throw new NodeNotSupportedException("its pads are missing");
+        long[] axes = node.Has(3) ? NodeContext.WholeNumbers(node.Constant(3, "axes")) : [.. Enumerable.Range(0, value.Rank).Select(static axis => (long)axis)];
+        if (pads.Length != 2 * axes.Length)
+            throw new NodeNotSupportedException($"{pads.Length} pads were given; expected two for each of {axes.Length} axes");
+        double filled = PadValue(node);
+        ActivationValue? shifted = filled != 0.0 ? node.Builder.Affine(node.Activation(0), 1.0, -filled, $"{node.Name}/less") : null;
+        value = shifted ?? value;
+        for (int i = 0; i < axes.Length; i++)
+            value = Padded(node, value, Extents.Axis(axes[i], value.Rank), pads[i], pads[i + axes.Length]);
+        return shifted is null ? value : node.Builder.Affine((ActivationValue)value, 1.0, filled, $"{node.Name}/more");
+    }
+
+    private static double PadValue(NodeContext node)
+    {
+        const int FirstWithInput = 11;
+        if (node.Opset < FirstWithInput)
+            return node.Number("value", 0.0);
+        double value = node.OptionalConstant(2, "value") is { Data: [var given] } ? given : 0.0;
+        return double.IsFinite(value) ? value : throw new NodeNotSupportedException("it pads with a number that is not finite");
     }
 
     private static GraphValue Padded(NodeContext node, GraphValue value, int axis, long before, long after)

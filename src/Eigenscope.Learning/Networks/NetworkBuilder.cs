@@ -21,13 +21,13 @@ internal sealed class NetworkBuilder
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
 
-    /// <summary>Layers laid out so far.</summary>
-    public int LayerCount => _layers.Count;
+    /// <summary>The boundary that is the logits, where it is not the last.</summary>
+    public int? Logits { get; set; }
 
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
-    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
+    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits, unless <see cref="Logits"/> says another, and layers without parameters that they do not depend on are left out. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
     public static Network Build(Action<NetworkBuilder> describe, IReadOnlyDictionary<string, int>? ranks = null)
     {
         NetworkBuilder count = new(0, ranks);
@@ -36,9 +36,11 @@ internal sealed class NetworkBuilder
             throw new ArgumentException($"no layer with a weight is named '{unknown}', which a rank is given for", nameof(ranks));
         NetworkBuilder kept = new(count._parameters, ranks);
         describe(kept);
-        RequireReaders(kept._layers, kept._sources);
         RequireOwnNames(kept._layers);
-        return new Network([.. kept._layers], [.. kept._sources]);
+        bool[] needed = kept.Needed();
+        if (kept._layers.Where((layer, i) => !needed[i + 1] && layer.Parameters.Count > 0).FirstOrDefault() is { } idle)
+            throw new ArgumentException($"the logits do not depend on what layer '{idle.Name}' makes; leave it out", nameof(describe));
+        return kept.Keep(needed);
     }
 
     /// <summary>Entries per sample at a boundary.</summary>
@@ -116,11 +118,11 @@ internal sealed class NetworkBuilder
     }
 
     /// <summary>A layer normalisation of every group of <paramref name="width"/> contiguous entries.</summary>
-    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null)
+    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null, bool shifted = true)
     {
         int first = _blocks;
         ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", width, 1.0);
-        ParameterBlock shift = Constant(names?.Shift ?? $"{name}.shift", width, 0.0);
+        ParameterBlock? shift = shifted ? Constant(names?.Shift ?? $"{name}.shift", width, 0.0) : null;
         return Add(source, new LayerNormLayer(name, size, scale, shift, first, epsilon));
     }
 
@@ -161,13 +163,27 @@ internal sealed class NetworkBuilder
     /// <summary>Name of the factor that makes a layer's output.</summary>
     public static string LeftName(string layer) => $"{layer}.left";
 
-    // Cotangents come from readers: a result without one would have none.
-    private static void RequireReaders(List<Layer> layers, List<int[]> sources)
+    // One flag per boundary: whether it is the logits or they depend on it.
+    private bool[] Needed()
     {
-        HashSet<int> read = [.. sources.SelectMany(static some => some), layers.Count];
-        int unread = Enumerable.Range(1, layers.Count).FirstOrDefault(boundary => !read.Contains(boundary));
-        if (unread > 0)
-            throw new ArgumentException($"nothing reads what layer '{layers[unread - 1].Name}' makes, and it is not the logits; leave it out", nameof(layers));
+        bool[] needed = new bool[_layers.Count + 1];
+        needed[Logits ?? _layers.Count] = true;
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            if (needed[i + 1])
+                Array.ForEach(_sources[i], source => needed[source] = true);
+        }
+        return needed;
+    }
+
+    // Cotangents come from readers: what the logits do not depend on would have none.
+    private Network Keep(bool[] needed)
+    {
+        int[] kept = [.. Enumerable.Range(0, _layers.Count).Where(i => needed[i + 1])];
+        int[] boundaries = new int[_layers.Count + 1];
+        for (int k = 0; k < kept.Length; k++)
+            boundaries[kept[k] + 1] = k + 1;
+        return new Network([.. kept.Select(i => _layers[i])], [.. kept.Select(i => _sources[i].Select(source => boundaries[source]).ToArray())]);
     }
 
     private static void RequireOwnNames(List<Layer> layers)

@@ -15,6 +15,7 @@ internal sealed class PatchUnfolding(ConvolutionShape shape)
     private readonly int _channels = shape.Input.Channels;
     private readonly int _groupChannels = shape.GroupInputChannels;
     private readonly int _step = shape.Input.Channels * shape.DilationWidth;
+    private readonly Columns[] _columns = [.. Enumerable.Range(0, shape.Output.Width).Select(column => ColumnsOf(shape, column))];
     private readonly bool _areNeighbours = shape.GroupInputChannels == shape.Input.Channels && shape.DilationWidth == 1;
 
     /// <summary>Row i of the patches ← the patch of position first + i.</summary>
@@ -42,46 +43,52 @@ internal sealed class PatchUnfolding(ConvolutionShape shape)
     private void UnfoldOne<T>(ReadOnlySpan<T> image, int channel, int position, Span<T> patch)
         where T : unmanaged
     {
-        Window window = At(position);
+        (int top, Columns columns) = At(position);
         int lineSize = shape.KernelWidth * _groupChannels;
         for (int a = 0; a < shape.KernelHeight; a++)
         {
             Span<T> line = patch.Slice(a * lineSize, lineSize);
-            int row = window.Top + (a * shape.DilationHeight);
-            if ((uint)row >= (uint)shape.Input.Height || window.Count == 0)
+            int row = top + (a * shape.DilationHeight);
+            if ((uint)row >= (uint)shape.Input.Height || columns.Count == 0)
             {
                 line.Clear();
                 continue;
             }
-            line[..(window.First * _groupChannels)].Clear();
-            line[((window.First + window.Count) * _groupChannels)..].Clear();
-            CopyLine(image[Start(window, row)..], channel, line.Slice(window.First * _groupChannels, window.Count * _groupChannels));
+            line[..(columns.First * _groupChannels)].Clear();
+            line[((columns.First + columns.Count) * _groupChannels)..].Clear();
+            CopyLine(image[Start(columns, row)..], channel, line.Slice(columns.First * _groupChannels, columns.Count * _groupChannels));
         }
     }
 
     private void FoldOne<T>(ReadOnlySpan<T> patch, int channel, int position, Span<T> image)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Window window = At(position);
+        (int top, Columns columns) = At(position);
         int lineSize = shape.KernelWidth * _groupChannels;
-        for (int a = 0; a < shape.KernelHeight && window.Count > 0; a++)
+        for (int a = 0; a < shape.KernelHeight && columns.Count > 0; a++)
         {
-            int row = window.Top + (a * shape.DilationHeight);
+            int row = top + (a * shape.DilationHeight);
             if ((uint)row < (uint)shape.Input.Height)
-                AddLine(patch.Slice((a * lineSize) + (window.First * _groupChannels), window.Count * _groupChannels), channel, image[Start(window, row)..]);
+                AddLine(patch.Slice((a * lineSize) + (columns.First * _groupChannels), columns.Count * _groupChannels), channel, image[Start(columns, row)..]);
         }
     }
 
     // The entry that the first kernel column inside the image sees, in a row of the image.
-    private int Start(Window window, int row) => ((row * shape.Input.Width) + window.Left + (window.First * shape.DilationWidth)) * _channels;
+    private int Start(Columns columns, int row) => ((row * shape.Input.Width) + columns.Left + (columns.First * shape.DilationWidth)) * _channels;
 
-    private Window At(int position)
+    // The image row of the kernel's first row, and the columns.
+    private (int Top, Columns Columns) At(int position)
     {
         (int row, int column) = Math.DivRem(position, _outputWidth);
+        return ((row * shape.StrideHeight) - shape.PaddingTop, _columns[column]);
+    }
+
+    private static Columns ColumnsOf(ConvolutionShape shape, int column)
+    {
         int left = (column * shape.StrideWidth) - shape.PaddingLeft;
         int first = left < 0 ? (-left + shape.DilationWidth - 1) / shape.DilationWidth : 0;
         int end = left < shape.Input.Width ? Math.Min(shape.KernelWidth, ((shape.Input.Width - 1 - left) / shape.DilationWidth) + 1) : 0;
-        return new Window((row * shape.StrideHeight) - shape.PaddingTop, left, first, Math.Max(0, end - first));
+        return new Columns(left, first, Math.Max(0, end - first));
     }
 
     private void CopyLine<T>(ReadOnlySpan<T> image, int channel, Span<T> line)
@@ -110,6 +117,6 @@ internal sealed class PatchUnfolding(ConvolutionShape shape)
         }
     }
 
-    /// <summary>The image row and column of the kernel's first entry, and the kernel columns First … First + Count − 1 that lie inside the image.</summary>
-    private readonly record struct Window(int Top, int Left, int First, int Count);
+    /// <summary>The image column of the kernel's first column, and the kernel columns First … First + Count − 1 that lie inside the image.</summary>
+    private readonly record struct Columns(int Left, int First, int Count);
 }

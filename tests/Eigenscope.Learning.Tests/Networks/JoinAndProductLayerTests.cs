@@ -49,6 +49,27 @@ public sealed class JoinAndProductLayerTests
         Assert.Equal([16_777_224f], LayerProbe.Pullback(spread, [1f], [], [16_777_216, 1, 1, 1, 1, 1, 1, 1, 1]));
     }
 
+    // Runs of a dozen entries, forwards and turned about, with zeros between; once with and once without repeats.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Long_runs_are_selected_as_single_entries_are(bool repeats)
+    {
+        int[] indices = [.. Enumerable.Range(12, 12), .. Enumerable.Repeat(SelectLayer.Nothing, 15), .. Enumerable.Range(0, 11), 30, 29, .. Enumerable.Range(repeats ? 20 : 31, 9)];
+        SelectLayer layer = new("select", 40, indices);
+        double[] x = [.. Enumerable.Range(0, 80).Select(static i => i + 0.5)], cotangent = [.. Enumerable.Range(0, 2 * indices.Length).Select(static i => i - 7.25)];
+        double[] expected = [.. Enumerable.Range(0, cotangent.Length).Select(i => indices[i % indices.Length] < 0 ? 0.0 : x[(i / indices.Length * 40) + indices[i % indices.Length]])];
+        double[] below = new double[80];
+        for (int i = 0; i < cotangent.Length; i++)
+        {
+            if (indices[i % indices.Length] >= 0)
+                below[(i / indices.Length * 40) + indices[i % indices.Length]] += cotangent[i];
+        }
+        Assert.Equal(expected, LayerProbe.Value(layer, x, [], keep: true));
+        Assert.Equal(expected, LayerProbe.Tangent(layer, x, [], x));
+        Assert.Equal(below, LayerProbe.Pullback(layer, x, [], cotangent));
+    }
+
     [Fact]
     public void A_reduction_sums_in_double_what_single_precision_would_lose()
     {
@@ -125,10 +146,26 @@ public sealed class JoinAndProductLayerTests
     }
 
     [Fact]
-    public void A_network_is_refused_that_joins_a_result_to_itself_or_has_one_that_nobody_reads()
+    public void What_nobody_reads_is_left_out()
+    {
+        Network network = NetworkBuilder.Build(static builder =>
+        {
+            int a = builder.Dense(NetworkBuilder.Input, "a", 2, 2, biased: false);
+            int unread = builder.Add(builder.Add(a, new SelectLayer("unread", 2, [0])), new FunctionLayer("unread too", 1, new AbsFunction()));
+            int b = builder.Activation(a, "a", 2, Activation.Tanh);
+            builder.Add(NetworkBuilder.Input, new SelectLayer("unread of the input", 2, [1]));
+            builder.Concat("join", [b, NetworkBuilder.Input, a]);
+            Assert.Equal(3, unread);
+        });
+        Assert.Equal(["a", "a.tanh", "join"], network.Layers.Select(static layer => layer.Name));
+        Assert.Equal([2, 0, 1], network.Sources(2).ToArray());
+    }
+
+    [Fact]
+    public void A_network_is_refused_that_joins_a_result_to_itself_or_has_a_weight_that_acts_on_nothing()
     {
         Assert.Contains("twice", Message(static builder => builder.Concat("join", [Dense(builder, "a"), 1])), StringComparison.Ordinal);
-        Assert.Contains("nothing reads what layer 'a' makes", Message(static builder =>
+        Assert.Contains("the logits do not depend on what layer 'a' makes", Message(static builder =>
         {
             Dense(builder, "a");
             Dense(builder, "b");

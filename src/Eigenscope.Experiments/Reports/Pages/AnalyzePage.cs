@@ -30,7 +30,7 @@ internal static class AnalyzePage
         return new ReportPage
         {
             Title = $"{Path.GetFileName(plan.Path)} on {plan.Samples.Name}: {Format.Text(result.Layers.Count)} layers with weights",
-            Subtitle = $"{Format.Text(result.MeasuredSamples)} samples of {classes}, {Format.Text(result.Parameters)} parameters, {plan.Samples.Loss.Name}; {(result.AccuracyInterval is { } accuracy ? $"accuracy {Format.Accuracy(accuracy.Share)}, " : "")}objective {Format.Text(result.Loss)}",
+            Subtitle = $"{Format.Text(result.MeasuredSamples)} samples of {classes}, {Format.Text(result.Parameters)} parameters, {plan.Samples.Loss.Name}; {(result.Accuracy.Value is { } accuracy ? $"accuracy {Format.Accuracy(accuracy)}, " : "")}objective {Format.Text(result.Loss)}",
             Generator = $"Eigenscope {PageFacts.Short(report.Version)}",
             IsPartial = result.Partial,
             Findings = report.Findings,
