@@ -116,7 +116,7 @@ internal sealed class ImportedOnnxModel : CompressibleModel
         }
         catch (DataException problem)
         {
-            throw new UsageException($"--data {name}: {problem.Message}", problem);
+            throw new UsageException(problem.Message.StartsWith(name, StringComparison.Ordinal) ? $"--data {problem.Message}" : $"--data {name}: {problem.Message}", problem);
         }
     }
 
