@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 
 namespace Eigenscope.Formats;
@@ -15,11 +14,13 @@ public static class CifarFile
     private const int RecordBytes = PixelBytes + 1;
     private const int RecordsAtOnce = 64;
 
+    private delegate void ReadBytes(Span<byte> destination);
+
     /// <summary>Reads one file of records.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its records, of any number ≥ 1.</returns>
     /// <exception cref="DataFormatException">The file is missing, damaged, or not a whole number of records.</exception>
-    public static CifarBatch ReadBatch(string path) => CompressedFile.Read(path, content => Read(content.Stream, BatchName(path), path, content.Length));
+    public static CifarBatch ReadBatch(string path) => CompressedFile.Read(path, content => Read(content.Stream.ReadExactly, BatchName(path), path, content.Length));
 
     /// <summary>Reads the <c>.bin</c> files of the official archive, <c>cifar-10-binary.tar.gz</c>.</summary>
     /// <param name="path">The archive, gzipped or not.</param>
@@ -30,24 +31,17 @@ public static class CifarFile
     private static List<CifarBatch> ReadEntries(ContentStream content, string path)
     {
         List<CifarBatch> batches = [];
-        try
+        TarEntries archive = new(content.Stream, path, content.Length);
+        while (archive.MoveNext())
         {
-            using TarReader archive = new(content.Stream, leaveOpen: true);
-            while (archive.GetNextEntry() is { } entry)
-            {
-                if (entry.DataStream is { } data && entry.Name.EndsWith(".bin", StringComparison.Ordinal))
-                    batches.Add(Read(data, Path.GetFileName(entry.Name), $"{path}[{entry.Name}]", Math.Min(entry.Length, content.Length)));
-            }
-        }
-        catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException)
-        {
-            throw new DataFormatException(path, "a whole tar archive", "a damaged one", failure);
+            if (archive.IsFile && archive.Name.EndsWith(".bin", StringComparison.Ordinal))
+                batches.Add(Read(archive.ReadExactly, Path.GetFileName(archive.Name), $"{path}[{ErrorText.Clean(archive.Name)}]", archive.Length));
         }
         batches.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return batches;
     }
 
-    private static CifarBatch Read(Stream stream, string name, string subject, long length)
+    private static CifarBatch Read(ReadBytes read, string name, string subject, long length)
     {
         if (length == 0 || length % RecordBytes != 0)
             throw new DataFormatException(subject, $"whole records of {RecordBytes} bytes", string.Create(CultureInfo.InvariantCulture, $"{length} bytes"));
@@ -60,7 +54,7 @@ public static class CifarFile
         for (int start = 0; start < count; start += RecordsAtOnce)
         {
             int records = Math.Min(RecordsAtOnce, count - start);
-            stream.ReadExactly(buffer, 0, records * RecordBytes);
+            read(buffer.AsSpan(0, records * RecordBytes));
             for (int i = 0; i < records; i++)
             {
                 labels[start + i] = buffer[i * RecordBytes];

@@ -1,6 +1,6 @@
 namespace Eigenscope.Formats;
 
-/// <summary>A file cannot be read as what it should be. The message is one line: the file, what was expected, what came.</summary>
+/// <summary>A file cannot be read as what it should be. The message is one line: the file, what was expected, what came; text from the file is cut where it is long.</summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -9,7 +9,7 @@ public sealed class DataFormatException : Exception
     /// <param name="actual">What was there.</param>
     /// <param name="innerException">The cause, if another exception led here.</param>
     public DataFormatException(string path, string expected, string actual, Exception? innerException = null)
-        : base($"{path}: expected {expected}, got {actual}", innerException)
+        : base($"{ErrorText.Clean(path, int.MaxValue)}: expected {ErrorText.Clean(expected)}, got {ErrorText.Clean(actual)}", innerException)
     {
         Path = path;
         Expected = expected;

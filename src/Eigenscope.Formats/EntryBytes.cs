@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Eigenscope.Formats;
@@ -41,5 +42,18 @@ internal static class EntryBytes
             count *= extent;
         }
         return count;
+    }
+
+    /// <summary>A copy of a shape that a caller gives for a tensor.</summary>
+    /// <exception cref="ArgumentException">It does not hold exactly so many entries.</exception>
+    public static int[] CheckedShape(string name, IReadOnlyList<int> shape, int length)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        int[] extents = [.. shape];
+        foreach (int extent in extents)
+            ArgumentOutOfRangeException.ThrowIfNegative(extent, nameof(shape));
+        return Count(extents) == length
+            ? extents
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"expected entries for shape [{string.Join(", ", extents)}] of tensor {ErrorText.Quote(name)}, got {length}"), nameof(shape));
     }
 }

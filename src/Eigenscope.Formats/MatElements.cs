@@ -36,7 +36,7 @@ internal sealed class MatElements(Stream stream, long limit, bool isBigEndian, s
     /// <summary>Reads to the end of what was compressed, so that its checksum is checked.</summary>
     public void RequireEnd()
     {
-        Span<byte> rest = stackalloc byte[TagBytes];
+        byte[] rest = new byte[1 << 12];
         while (stream.Read(rest) > 0)
         {
         }

@@ -9,6 +9,7 @@ internal sealed record NpyHeader(NpyElementType ElementType, bool BigEndian, boo
 {
     private const int Alignment = 64;
     private const int LargestHeaderBytes = 1 << 20;
+    private const int MostAxes = 64; // NumPy's own limit. A header has room for 100,000 axes of extent 1, which reordering entries would walk through for each of them.
 
     private static readonly (string Code, NpyElementType Type, int Size)[] Types =
     [
@@ -98,6 +99,8 @@ internal sealed record NpyHeader(NpyElementType ElementType, bool BigEndian, boo
         if (text.Length < 2 || text[0] != '(' || text[^1] != ')')
             throw content.Error("a shape such as (3, 4) in the NPY header", text);
         string[] extents = text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (extents.Length > MostAxes)
+            throw content.Error($"at most {MostAxes} axes in the NPY header", extents.Length.ToString(CultureInfo.InvariantCulture));
         int[] shape = new int[extents.Length];
         for (int axis = 0; axis < shape.Length; axis++)
         {

@@ -30,7 +30,7 @@ public static class NpzFile
         return Open(path, archive =>
         {
             ZipArchiveEntry entry = archive.GetEntry(name + Extension)
-                ?? throw new DataFormatException(path, $"an array '{name}'", $"arrays {string.Join(", ", Names(archive).Select(found => $"'{found}'"))}");
+                ?? throw new DataFormatException(path, $"an array '{name}'", $"arrays {ErrorText.QuoteSome(Names(archive))}");
             return Read(entry, $"{path}[{name}]");
         });
     }
@@ -83,7 +83,7 @@ public static class NpzFile
     }
 
     private static IReadOnlyList<string> Names(ZipArchive archive) =>
-        [.. archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(Extension, StringComparison.Ordinal)).Select(name => name[..^Extension.Length])];
+        [.. archive.Entries.Select(entry => entry.FullName).Where(name => name.Length > Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal)).Select(name => name[..^Extension.Length])];
 
     private static T Open<T>(string path, Func<ZipArchive, T> read)
     {

@@ -66,6 +66,7 @@ public sealed class AnalyzeCommandTests : IDisposable
         line.Run("analyze", _folder["missing.npz"]).AssertRefused("missing.npz", "no such file", "study --save");
         line.Run("analyze", _folder.Write("model.pth", "…")).AssertRefused("model.pth", "unknown kind of model", "study --save");
         line.Run("analyze", _folder.Write("damaged.npz", "no archive")).AssertRefused("damaged.npz", "study --save");
+        line.Run("analyze", _folder.Write("weights.safetensors", "…")).AssertRefused("weights.safetensors", "--model", "--names");
         line.Run("analyze", Save(), "--samples", "3").AssertRefused("--samples must be left out without --data");
     }
 

@@ -40,6 +40,50 @@ public sealed class CifarFileTests : IDisposable
         Assert.Equal(Records(3).AsSpan(1, 3072), batches[1].Pixels.AsSpan(0, 3072));
     }
 
+    [Theory]
+    [InlineData(TarEntryFormat.V7, 60)]
+    [InlineData(TarEntryFormat.Ustar, 60)]
+    [InlineData(TarEntryFormat.Ustar, 130)]
+    [InlineData(TarEntryFormat.Pax, 60)]
+    [InlineData(TarEntryFormat.Pax, 300)]
+    [InlineData(TarEntryFormat.Gnu, 60)]
+    [InlineData(TarEntryFormat.Gnu, 300)]
+    public void Every_dialect_of_archives_is_read_with_long_names_too(TarEntryFormat format, int folder)
+    {
+        string above = new('f', folder);
+        using MemoryStream stream = new();
+        using (TarWriter writer = new(stream, format, leaveOpen: true))
+        {
+            writer.WriteEntry(Entry(format, TarEntryType.Directory, above + "/a.bin/"));
+            writer.WriteEntry(Entry(format, format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile, above + "/first.bin", Records(1)));
+            TarEntry link = Entry(format, TarEntryType.SymbolicLink, above + "/link.bin");
+            link.LinkName = format is TarEntryFormat.Pax or TarEntryFormat.Gnu ? new string('l', 200) : "first.bin";
+            writer.WriteEntry(link);
+            writer.WriteEntry(Entry(format, format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile, "second.bin", Records(2)));
+        }
+        IReadOnlyList<CifarBatch> batches = CifarFile.ReadArchive(_folder.Write("cifar.tar", stream.ToArray()));
+        Assert.Equal([("first.bin", 1), ("second.bin", 2)], batches.Select(static batch => (batch.Name, batch.Count)));
+        Assert.Equal(Records(2).AsSpan(1, 3072), batches[1].Pixels.AsSpan(0, 3072));
+    }
+
+    [Theory]
+    [InlineData('x', "a name or attributes of 1073741824 bytes")]
+    [InlineData('L', "a name or attributes of 1073741824 bytes")]
+    [InlineData('g', "an entry of 1073741824 bytes where")]
+    [InlineData('0', "an entry of 1073741824 bytes where")]
+    public void A_length_that_an_archive_does_not_hold_costs_no_memory(char kind, string problem)
+    {
+        byte[] archive = Archive(("b/data_batch_1.bin", Records(2)));
+        archive[156] = (byte)kind;
+        "10000000000\0"u8.CopyTo(archive.AsSpan(124));
+        archive.AsSpan(148, 8).Fill((byte)' ');
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(archive.AsSpan(0, 512).ToArray().Sum(static value => value), 8).PadLeft(6, '0') + "\0 ").CopyTo(archive, 148);
+        string path = _folder.Write("a.tar", archive);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused(problem, () => CifarFile.ReadArchive(path));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
     [Fact]
     public void Parts_of_records_and_damaged_archives_are_refused()
     {
@@ -66,6 +110,20 @@ public sealed class CifarFileTests : IDisposable
         Assert.Equal(FileDigest.ContentSha256(plain), FileDigest.ContentSha256(gzipped));
         Assert.Equal(Convert.ToHexStringLower(MD5.HashData(packed)), FileDigest.Md5(gzipped));
         AssertRefused("no such file", () => FileDigest.Md5(_folder["none"]));
+    }
+
+    private static TarEntry Entry(TarEntryFormat format, TarEntryType type, string name, byte[]? content = null)
+    {
+        TarEntry entry = format switch
+        {
+            TarEntryFormat.V7 => new V7TarEntry(type, name),
+            TarEntryFormat.Ustar => new UstarTarEntry(type, name),
+            TarEntryFormat.Pax => new PaxTarEntry(type, name),
+            _ => new GnuTarEntry(type, name),
+        };
+        if (content is not null)
+            entry.DataStream = new MemoryStream(content);
+        return entry;
     }
 
     private static byte[] Records(int count)

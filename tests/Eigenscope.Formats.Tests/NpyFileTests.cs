@@ -141,6 +141,25 @@ public sealed class NpyFileTests : IDisposable
     }
 
     [Fact]
+    public void More_axes_than_NumPy_has_are_refused_before_their_entries_are_put_in_order()
+    {
+        string shape = $"({string.Join("", Enumerable.Repeat("1,", 100_000))}100000)";
+        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '|u1', 'fortran_order': True, 'shape': {shape}, }}\n");
+        byte[] content = [0x93, .. "NUMPY"u8, 2, 0, .. BitConverter.GetBytes(header.Length), .. header, .. new byte[100_000]];
+        Assert.EndsWith("expected at most 64 axes in the NPY header, got 100001", Assert.Throws<DataFormatException>(() => Read(content)).Message, StringComparison.Ordinal);
+        Assert.Equal(64, Read(Content("|u1", "True", $"({string.Join("", Enumerable.Repeat("1,", 63))}2)", [1, 2])).Shape.Count);
+    }
+
+    [Fact]
+    public void What_a_header_holds_cannot_break_the_message_or_flood_it()
+    {
+        string message = Assert.Throws<DataFormatException>(() => Read(Content("\n\u001b[2J", "True", "(1,)", [1]))).Message;
+        Assert.Contains("got '\ufffd\ufffd[2J'", message, StringComparison.Ordinal);
+        byte[] header = Encoding.ASCII.GetBytes(new string('x', 60_000));
+        Assert.True(Assert.Throws<DataFormatException>(() => Read([0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)header.Length), .. header])).Message.Length < 1000);
+    }
+
+    [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_else()
     {
         string path = _folder.Write("old.npy", "old");

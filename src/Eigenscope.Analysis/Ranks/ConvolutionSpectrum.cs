@@ -7,7 +7,7 @@ namespace Eigenscope.Analysis.Ranks;
 /// <summary>
 /// All singular values of a convolution as the linear map that it is on its image, with a circular boundary: what leaves the image at one side enters it at the other (Sedghi, Gupta, Long, "The singular values of convolutional layers",
 /// ICLR 2019, arXiv 1805.10408). In the unitary Fourier basis the map falls apart into one small matrix per frequency, Ŵ(u, v)[o, c] = Σ_{a,b} W[o, a, b, c] e^{2πi(ua/H + vb/W)}. With strides s and t that divide the image, the
-/// s · t frequencies that sampling makes equal belong to one output frequency, and the matrix is theirs side by side, over √(s t). Padding does not enter: a circular image has no edge. Layers pad with zeros or not at all, which differs
+/// s · t frequencies that sampling makes equal belong to one output frequency, and the matrix is theirs side by side, over √(s t). Padding does not enter: a circular image has no edge. With dilations d and e, a and b stand for da and eb. Layers pad with zeros or not at all, which differs
 /// at the edges only, so that the values are those of the layer where images are large beside kernels.
 /// </summary>
 public static class ConvolutionSpectrum
@@ -98,7 +98,7 @@ public static class ConvolutionSpectrum
             {
                 for (int b = 0; b < shape.KernelWidth; b++)
                 {
-                    (double sine, double cosine) = Math.SinCos(2.0 * Math.PI * ((p * a) + (q * b)));
+                    (double sine, double cosine) = Math.SinCos(2.0 * Math.PI * ((p * a * shape.DilationHeight) + (q * b * shape.DilationWidth)));
                     for (int c = firstColumn; c < firstColumn + channels; c++, at++)
                     {
                         upper[c] += scale * cosine * kernel[at];

@@ -8,7 +8,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Eigenscope.Analysis.Spectra;
 
 /// <summary>
-/// A scope whose parameters are weights and biases of dense layers only. There a sample's gradient is a Kronecker product, ⟨a ⊗ h, b ⊗ h'⟩ = ⟨a, b⟩⟨h, h'⟩, so that inner products of gradients come from two
+/// A scope whose parameters are weights and biases of dense layers only, each acting once on a sample. There a sample's gradient is a Kronecker product, ⟨a ⊗ h, b ⊗ h'⟩ = ⟨a, b⟩⟨h, h'⟩, so that inner products of gradients come from two
 /// small Gram matrices a layer, whatever the number of parameters; a bias has input 1.
 /// </summary>
 internal sealed class DenseScope
@@ -18,7 +18,7 @@ internal sealed class DenseScope
 
     private DenseScope(Linearization linearization, List<(int, DenseLayer, bool, bool)> layers) => (_linearization, _layers) = (linearization, layers);
 
-    /// <summary>The scope; null where it holds anything but parameters of dense layers.</summary>
+    /// <summary>The scope; null where it holds anything but parameters of such layers.</summary>
     public static DenseScope? Of(Linearization linearization, string scope)
     {
         Network network = linearization.Objective.Network;
@@ -28,7 +28,7 @@ internal sealed class DenseScope
         int found = 0;
         for (int l = 0; l < candidates.Count; l++)
         {
-            if (candidates[l] is not DenseLayer dense)
+            if (candidates[l] is not DenseLayer { Positions: 1 } dense)
                 continue;
             (bool weight, bool bias) = (blocks.Contains(dense.Weight), dense.Bias is not null && blocks.Contains(dense.Bias));
             if (weight || bias)

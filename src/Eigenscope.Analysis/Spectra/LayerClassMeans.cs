@@ -36,7 +36,7 @@ public sealed record LayerClassMeans
     /// <summary>Standard error of <see cref="GaussNewtonTrace"/>; 0 where it is a sum over all samples.</summary>
     public double GaussNewtonTraceStandardError { get; init; }
 
-    /// <summary>Measures the class means of a dense layer; walks the Jacobians once.</summary>
+    /// <summary>Measures the class means of a dense layer that acts once on a sample; walks the Jacobians once.</summary>
     /// <param name="linearization">The network and its samples at fixed parameters.</param>
     /// <param name="weightLayer">Index of the layer in <see cref="Network.WeightLayers"/>, from 0.</param>
     /// <param name="labels">N class indices in 0 … K − 1; every class has a sample.</param>
@@ -50,8 +50,8 @@ public sealed record LayerClassMeans
         ArgumentNullException.ThrowIfNull(linearization);
         ArgumentNullException.ThrowIfNull(compute);
         Tensor<double> features = linearization.LayerInput(weightLayer);
-        if (linearization.Objective.Network.WeightLayers[weightLayer] is not DenseLayer)
-            throw new ArgumentException($"weight layer {weightLayer} is not dense; use {nameof(MeasureStreamed)}", nameof(weightLayer));
+        if (linearization.Objective.Network.WeightLayers[weightLayer] is not DenseLayer { Positions: 1 })
+            throw new ArgumentException($"weight layer {weightLayer} is not a dense layer that acts once on a sample; use {nameof(MeasureStreamed)}", nameof(weightLayer));
         ClassStatistics statistics = ClassStatistics.Measure(features.AsMatrix(), labels, classes);
         Tensor<double> logits = linearization.Logits();
         int outputs = linearization.Objective.Network.WeightLayers[weightLayer].OutputSize;
@@ -72,7 +72,7 @@ public sealed record LayerClassMeans
     }
 
     /// <summary>
-    /// Measures the class means of any weight layers, convolutions too, in memory that does not grow with N: one pass down for each logit serves as many layers as have means of a gigabyte together.
+    /// Measures the class means of any weight layers, convolutions and dense layers at several positions too, in memory that does not grow with N: one pass down for each logit serves as many layers as have means of a gigabyte together.
     /// </summary>
     /// <param name="linearization">The network and its samples at fixed parameters.</param>
     /// <param name="weightLayers">Indices of the layers in <see cref="Network.WeightLayers"/>, from 0.</param>

@@ -1,4 +1,5 @@
 using Eigenscope.Experiments.Runs;
+using Eigenscope.Learning.Import;
 using Eigenscope.Learning.Networks;
 
 namespace Eigenscope.Experiments.Models;
@@ -26,4 +27,7 @@ internal sealed record LoadedModel
 
     /// <summary>The model as a study saved it, with its data, loss and scaling; null for a file of others.</summary>
     public TrainedModel? Trained { get; init; }
+
+    /// <summary>The model as it was imported from ONNX; null for a file of another kind.</summary>
+    public ImportedModel? Imported { get; init; }
 }

@@ -1,5 +1,8 @@
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
+using Eigenscope.Formats;
+using Eigenscope.Formats.Onnx;
+using Eigenscope.Learning.Import;
 
 namespace Eigenscope.Experiments.Models;
 
@@ -7,7 +10,8 @@ namespace Eigenscope.Experiments.Models;
 internal static class ModelFile
 {
     private const string Npz = ".npz";
-    private const string Accepted = "a file that study --save or compress --out wrote, or the identity of a run in the store";
+    private const string Onnx = ".onnx";
+    private const string Accepted = "an ONNX model (.onnx), a file that study --save or compress --out wrote, or the identity of a run in the store";
 
     /// <summary>The file that a user means: a path, or a run in the store.</summary>
     /// <exception cref="UsageException">There is no such file and no such run.</exception>
@@ -24,8 +28,35 @@ internal static class ModelFile
     public static LoadedModel Load(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         Npz => OfStudy(TrainedModel.Load(path)),
+        Onnx => OfOnnx(path),
+        ".safetensors" => throw new UsageException($"{path} holds weights alone; --model says what network they belong to, and --names which is which"),
         var other => throw new UsageException($"{path}: unknown kind of model{(other.Length > 0 ? $" ('{other}')" : "")}; expected {Accepted}"),
     };
+
+    private static LoadedModel OfOnnx(string path)
+    {
+        try
+        {
+            ImportedModel model = OnnxImport.Import(OnnxFile.Read(path));
+            return new LoadedModel
+            {
+                Network = model.Network,
+                State = model.State,
+                SampleShape = model.InputShape,
+                Format = "onnx",
+                Imported = model,
+                Notes = [.. model.Notes.Select(static note => $"{char.ToUpperInvariant(note[0])}{note[1..]}.")],
+            };
+        }
+        catch (DataFormatException problem)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+        catch (OnnxImportException problem)
+        {
+            throw new UsageException($"{path}: {problem.Message}", problem);
+        }
+    }
 
     private static LoadedModel OfStudy(TrainedModel model) => new()
     {

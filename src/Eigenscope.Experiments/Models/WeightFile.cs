@@ -1,6 +1,7 @@
 using System.Globalization;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Formats;
+using Eigenscope.Formats.Safetensors;
 using Eigenscope.Learning.Data;
 using Eigenscope.Learning.Import;
 using Eigenscope.Learning.Networks;
@@ -50,7 +51,8 @@ internal static class WeightFile
     private static List<WeightArray> Read(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".npz" => OfNpz(path),
-        var other => throw new UsageException($"{path}: unknown kind of file of weights{(other.Length > 0 ? $" ('{other}')" : "")}; expected an .npz with one array for each parameter, as numpy.savez(path, **{{name: array.numpy() for name, array in model.state_dict().items()}}) writes"),
+        ".safetensors" => [.. SafetensorsFile.Read(path).Values.Select(static tensor => new WeightArray(tensor.Name, tensor.Shape, tensor.ToDoubles()))],
+        var other => throw new UsageException($"{path}: unknown kind of file of weights{(other.Length > 0 ? $" ('{other}')" : "")}; expected a .safetensors or an .npz with one array for each parameter, as safetensors.torch.save_file(model.state_dict(), path) and numpy.savez(path, **{{name: array.numpy() for name, array in model.state_dict().items()}}) write"),
     };
 
     private static List<WeightArray> OfNpz(string path)

@@ -16,7 +16,7 @@ internal static class AnalyzeSize
         long widest = plan.Network.WeightLayers.Max(static layer => Math.Max(layer.InputSize, layer.OutputSize));
         if (plan.Samples.Count * widest > Array.MaxLength)
             throw new UsageException(Text($"--samples must be at most {Array.MaxLength / widest} for a layer with {widest:N0} values a sample, which one array holds for all samples, got {plan.Samples.Count}"));
-        if (plan.Network.WeightLayers.OfType<DenseLayer>().FirstOrDefault(static layer => Math.Max(layer.InputSize, layer.OutputSize) > LargestOrder) is { } wide)
+        if (plan.Network.WeightLayers.OfType<DenseLayer>().FirstOrDefault(static layer => layer.Positions == 1 && Math.Max(layer.InputSize, layer.OutputSize) > LargestOrder) is { } wide)
             throw new UsageException(Text($"{plan.Path}: a dense layer is measured by square matrices of the order of its inputs and outputs, at most {LargestOrder} in one array, and {wide.Name} has {Math.Max(wide.InputSize, wide.OutputSize)}"));
         double means = (double)plan.Classes * plan.Classes * plan.Network.WeightLayers.Max(static layer => layer is ConvolutionLayer ? Math.Max(layer.OutputSize, layer.Weight.Length) : layer.OutputSize);
         if (means > Array.MaxLength && plan.Samples.NoClasses is null)

@@ -93,7 +93,7 @@ internal static class StudyMemory
     // The AGOP at a dense layer's input, and its like at the output.
     private static void RequireSquares(StudyOptions options, Dataset train, Network network)
     {
-        int widest = network.WeightLayers.OfType<DenseLayer>().Max(static layer => Math.Max(layer.InputSize, layer.OutputSize));
+        int widest = network.WeightLayers.Where(static layer => layer is DenseLayer { Positions: 1 }).Select(static layer => Math.Max(layer.InputSize, layer.OutputSize)).DefaultIfEmpty(0).Max();
         if (widest <= LargestOrder)
             return;
         string culprit = widest == train.Dimension ? $"--data {options.Data}" : StudyNetworks.IsConvolutional(options) ? "--channels or --head-width" : Text($"--width {options.Width}");

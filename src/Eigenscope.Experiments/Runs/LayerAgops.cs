@@ -14,7 +14,7 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Experiments.Runs;
 
 /// <summary>
-/// Average gradient outer products at the layers' inputs, plain means over samples, centred if the plan says so. At dense layers the matrix; at convolutions, whose inputs have more entries than a square matrix should,
+/// Average gradient outer products at the layers' inputs, plain means over samples, centred if the plan says so. At dense layers the matrix; at convolutions and dense layers at several positions, whose inputs have more entries than a square matrix should,
 /// its largest eigenvalues and its trace, at the end only. And class means, for which the same Jacobians are walked.
 /// </summary>
 internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomStream random, Linearization linearization, double[] parameters, Action<RunProgress> progress, CancellationToken cancellation)
@@ -23,6 +23,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     private const int LargestFormed = 1000;
 
     private static readonly Number AtTheEnd = Number.Undefined("at the input of a convolution it is measured at the end only");
+    private static readonly Number OfPositionsAtTheEnd = Number.Undefined("at the input of a layer that acts at several positions it is measured at the end only");
     private static readonly Number Interrupted = Number.Undefined("the run was interrupted before it");
     private readonly IReadOnlyList<BilinearLayer> _layers = plan.Network.WeightLayers;
     private readonly (LayerClassMeans? Means, Tensor<double> Agop)?[] _visits = new (LayerClassMeans?, Tensor<double>)?[plan.Network.WeightLayers.Count];
@@ -50,10 +51,10 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     /// <param name="complete">Whether with what is reported at the end only.</param>
     public AgopReport Report(int l, bool complete)
     {
-        if (_layers[l] is DenseLayer)
+        if (_layers[l] is DenseLayer { Positions: 1 })
             return OfMatrix(Matrix(l));
         if (!complete)
-            return new AgopReport(null, AtTheEnd, IsCentred);
+            return new AgopReport(null, _layers[l] is DenseLayer ? OfPositionsAtTheEnd : AtTheEnd, IsCentred);
         if (cancellation.IsCancellationRequested)
             return new AgopReport(null, Interrupted, IsCentred);
         return IsFormed(l) ? OfMatrix(Form(Accumulate(l))) : Iterate(l);
@@ -82,7 +83,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
     {
         if (_traces is null)
         {
-            int[] iterated = [.. Enumerable.Range(0, _layers.Count).Where(other => _layers[other] is not DenseLayer && !IsFormed(other))];
+            int[] iterated = [.. Enumerable.Range(0, _layers.Count).Where(other => _layers[other] is not DenseLayer { Positions: 1 } && !IsFormed(other))];
             _traces = iterated.Zip(linearization.AgopTraces(iterated, plan.Ansatz.Centring)).ToDictionary(static pair => pair.First, static pair => pair.Second);
         }
         return _traces[l];

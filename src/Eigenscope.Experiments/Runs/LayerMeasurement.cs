@@ -20,6 +20,7 @@ namespace Eigenscope.Experiments.Runs;
 internal sealed class LayerMeasurement
 {
     private static readonly Number OfDenseLayers = Number.Undefined("defined for dense layers only");
+    private static readonly Number OfOnePosition = Number.Undefined("defined for dense layers that act once on a sample");
     private readonly MeasurementPlan _plan;
     private readonly Compute _compute;
     private readonly RandomStream _random;
@@ -123,7 +124,7 @@ internal sealed class LayerMeasurement
         ResampledEstimate? doubt = complete ? Doubt(features, layer.Name) : null;
         return new LayerReport(
             layer.Name,
-            IsDense(l) ? "dense" : "convolution",
+            layer is DenseLayer ? "dense" : "convolution",
             new FeatureReport(
                 layer.InputSize,
                 Report(collapse),
@@ -149,16 +150,16 @@ internal sealed class LayerMeasurement
     }
 
     // Why a layer has nothing that rests on its class means and a dense weight; null where it has.
-    private Number? Without(int l) => _plan.NoClasses is { } reason ? Number.Undefined(reason) : IsDense(l) ? null : OfDenseLayers;
+    private Number? Without(int l) => _plan.NoClasses is { } reason ? Number.Undefined(reason) : IsDense(l) ? null : NoMatrix(l);
 
     private NfaCorrelation MeasureNfa(int l, Tensor<double> weight) =>
-        IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(OfDenseLayers);
+        IsDense(l) ? NfaCorrelation.OfPower(weight.AsMatrix(), _agops.Power(l), _plan.Ansatz.Exponent, _compute) : NoNfa(NoMatrix(l));
 
     // Of what training added: a large start hides it in the weight.
     private NfaCorrelation MeasureNfaOfChange(int l, Tensor<double> weight)
     {
         if (!IsDense(l))
-            return NoNfa(OfDenseLayers);
+            return NoNfa(NoMatrix(l));
         if (Initial is null)
             return NoNfa(Number.Undefined("the initial weight is not known"));
         Tensor<double> change = weight.Clone();
@@ -181,7 +182,10 @@ internal sealed class LayerMeasurement
             : CollapseSteps.Nonlinear(collapse.Nc1TraceRatio, right, next.Nc1TraceRatio);
     }
 
-    private bool IsDense(int l) => _layers[l] is DenseLayer;
+    // What is said of W as a matrix between vectors of features holds where it acts once on a sample.
+    private bool IsDense(int l) => _layers[l] is DenseLayer { Positions: 1 };
+
+    private Number NoMatrix(int l) => _layers[l] is DenseLayer ? OfOnePosition : OfDenseLayers;
 
     private GradientReport MeasureGradient(BilinearLayer layer)
     {

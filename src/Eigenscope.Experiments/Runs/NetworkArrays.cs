@@ -26,7 +26,7 @@ internal static class NetworkArrays
         {
             if (plan.NoClasses is null)
                 arrays.Add(Named($"layer/{layers[l].Name}/class-means", ClassStatistics.Measure(final.Linearization.LayerInput(l).AsMatrix(), plan.Labels, plan.Classes).Means));
-            if (layers[l] is DenseLayer)
+            if (layers[l] is DenseLayer { Positions: 1 })
                 arrays.Add(Named($"layer/{layers[l].Name}/agop", measurement.MeasureAgop(l)));
         }
         foreach (ParameterBlock block in plan.Network.Blocks)

@@ -108,7 +108,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
         // Where K² pairs are too many to measure, the top-K eigenspaces are what is compared.
         int pairs = (long)plan.Classes * plan.Classes < plan.Pairs ? plan.Pairs : Math.Min(plan.Pairs, 2 * plan.Classes);
         RandomStream start = random.Split($"prediction {scope}");
-        ClassMeanHessian hessian = layer is DenseLayer
+        ClassMeanHessian hessian = layer is DenseLayer { Positions: 1 }
             ? ClassMeanHessian.Predict(new ClassMeanLayer(means.Shares, means.Features, means.Jacobians, means.LossHessians), pairs, compute, start, cancellation)
             : ClassMeanHessian.Predict(new ClassMeanRows(means.Shares, means.WeightRows(layer, compute), means.LossHessians), pairs, compute, start, cancellation);
         return new LayerHessianPrediction(scope, hessian, means.GaussNewtonTrace, means.GaussNewtonTraceStandardError);

@@ -54,7 +54,7 @@ internal sealed class BatchStatistics<T>
         for (int c = 0; c < _channels; c++)
         {
             (double mean, double squares) = Moments(parts, c);
-            _roots[c] = 1.0 / Math.Sqrt((squares / _entries) + BatchNormLayer.Epsilon);
+            _roots[c] = 1.0 / Math.Sqrt((squares / _entries) + _layer.Epsilon);
             _mean[c] = T.CreateTruncating(mean);
             _slope[c] = T.CreateTruncating(double.CreateTruncating(scale[c]) * _roots[c]);
             if (state.IsEmpty)

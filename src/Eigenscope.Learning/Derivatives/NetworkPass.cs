@@ -9,7 +9,7 @@ namespace Eigenscope.Learning.Derivatives;
 
 /// <summary>
 /// The four walks through a network, over one slice of samples, on the calling thread: up with values, down with cotangents, up with tangents, down with the cotangents' tangents.
-/// Every derivative the library offers is a combination of these. Where two results join, values and tangents are added; where one result is read several times, cotangents are.
+/// Every derivative the library offers is a combination of these. Where results are summed, values and tangents are added, and where they are put side by side, copied; where one result is read several times, cotangents are added.
 /// Walks for a part of the parameters visit only the boundaries that move with them, given as one flag per boundary (<see cref="Network.MovedBy"/>).
 /// </summary>
 internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend blas)
@@ -31,6 +31,8 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         ReadOnlySpan<int> sources = network.Sources(layer);
         if (_layers[layer] is SumLayer)
             Join(slice.Value(sources[0]), slice.Value(sources[1]), slice.Value(layer + 1), _plan.Values, sources, layer + 1);
+        else if (_layers[layer] is ConcatLayer concat)
+            JoinValues(concat, slice, sources, layer + 1);
         else
             _layers[layer].Value(blas, parameters, slice.Value(sources[0]), slice.Value(layer + 1), slice.Stash(layer), keep);
     }
@@ -57,12 +59,13 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     public void DownLayer(SliceState<T> slice, ReadOnlySpan<T> parameters, int layer, ParameterGradient<T> wanted)
     {
         MatrixSpan<T> above = slice.Cotangent(layer + 1);
-        if (_layers[layer] is SumLayer)
+        if (_layers[layer] is JoinLayer join)
         {
-            foreach (int source in network.Sources(layer))
+            ReadOnlySpan<int> sources = network.Sources(layer);
+            for (int k = 0; k < sources.Length; k++)
             {
-                if (source > 0)
-                    Fork(above, slice.Cotangent(source), slice.Cotangents, layer, source);
+                if (sources[k] > 0)
+                    Fork(Part(join, above, k), slice.Cotangent(sources[k]), slice.Cotangents, layer, sources[k]);
             }
             return;
         }
@@ -70,7 +73,7 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
         JoinCotangent(slice, layer);
     }
 
-    /// <summary>Where a layer other than a sum is to write its input's cotangent; <see cref="JoinCotangent"/> follows.</summary>
+    /// <summary>Where a layer other than a join is to write its input's cotangent; <see cref="JoinCotangent"/> follows.</summary>
     public MatrixSpan<T> CotangentBelow(SliceState<T> slice, int layer)
     {
         int source = network.Sources(layer)[0];
@@ -108,6 +111,8 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
             ReadOnlySpan<int> sources = network.Sources(i);
             if (_layers[i] is SumLayer)
                 JoinTangents(moving, buffers, sources, i + 1, slice.Rows);
+            else if (_layers[i] is ConcatLayer concat)
+                JoinTangents(concat, moving, buffers, sources, i + 1, slice.Rows);
             else
                 _layers[i].Tangent(blas, parameters, direction, slice.Layer(i), Tangent(buffers, moving, sources[0], slice.Rows), buffers.Tangent(i + 1, slice.Rows));
         }
@@ -146,12 +151,12 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
     {
         ReadOnlySpan<int> sources = network.Sources(i);
         MatrixSpan<T> above = buffers.Passing(i + 1, slice.Rows);
-        if (_layers[i] is SumLayer)
+        if (_layers[i] is JoinLayer join)
         {
-            foreach (int source in sources)
+            for (int k = 0; k < sources.Length; k++)
             {
-                if (moving[source])
-                    Fork(above, buffers.Passing(source, slice.Rows), _plan.Passing, i, source);
+                if (moving[sources[k]])
+                    Fork(Part(join, above, k), buffers.Passing(sources[k], slice.Rows), _plan.Passing, i, sources[k]);
             }
             return;
         }
@@ -194,15 +199,57 @@ internal sealed class NetworkPass<T>(Network network, Loss loss, BlasBackend bla
             buffers.Tangent(only, rows).Data.CopyTo(sum.Data);
     }
 
+    private static void JoinValues(ConcatLayer concat, SliceState<T> slice, ReadOnlySpan<int> sources, int boundary)
+    {
+        for (int k = 0; k < sources.Length; k++)
+            Copy(slice.Value(sources[k]), concat.Part(slice.Value(boundary), k));
+    }
+
+    // What does not move has no tangent.
+    private static void JoinTangents(ConcatLayer concat, ReadOnlySpan<bool> moving, TangentBuffers<T> buffers, ReadOnlySpan<int> sources, int boundary, int rows)
+    {
+        MatrixSpan<T> joined = buffers.Tangent(boundary, rows);
+        for (int k = 0; k < sources.Length; k++)
+        {
+            if (moving[sources[k]])
+                Copy(buffers.Tangent(sources[k], rows), concat.Part(joined, k));
+            else
+                concat.Part(joined, k).Clear();
+        }
+    }
+
+    // What of a join's cotangent belongs to one of its sources: of a sum, all.
+    private static MatrixSpan<T> Part(JoinLayer join, MatrixSpan<T> above, int source) => join is ConcatLayer concat ? concat.Part(above, source) : above;
+
     private void Fork(ReadOnlyMatrixSpan<T> above, MatrixSpan<T> below, CellLayout layout, int layer, int source)
     {
         if (layout.AreShared(source, layer + 1))
             return;
         if (_plan.HighestReader[source] == layer)
-            above.Data.CopyTo(below.Data);
+            Copy(above, below);
         else
             Add(above, below);
     }
 
-    private static void Add(ReadOnlyMatrixSpan<T> addend, MatrixSpan<T> sum) => TensorPrimitives.Add(sum.Data, addend.Data, sum.Data);
+    // The rows of a concatenation's parts do not follow each other; all others do.
+    private static void Copy(ReadOnlyMatrixSpan<T> from, MatrixSpan<T> to)
+    {
+        if (AreContiguous(from, to))
+            from.Data.CopyTo(to.Data);
+        else
+            from.CopyTo(to);
+    }
+
+    private static void Add(ReadOnlyMatrixSpan<T> addend, MatrixSpan<T> sum)
+    {
+        if (AreContiguous(addend, sum))
+        {
+            TensorPrimitives.Add(sum.Data, addend.Data, sum.Data);
+            return;
+        }
+        for (int i = 0; i < sum.Rows; i++)
+            TensorPrimitives.Add(sum.Row(i), addend.Row(i), sum.Row(i));
+    }
+
+    private static bool AreContiguous(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b) => a.Stride == a.Columns && b.Stride == b.Columns;
 }

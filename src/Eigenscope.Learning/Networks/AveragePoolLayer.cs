@@ -5,42 +5,37 @@ using Eigenscope.Numerics.Tensors;
 namespace Eigenscope.Learning.Networks;
 
 /// <summary>
-/// Mean over windows of an image, channel by channel. Padding is zeros. As PyTorch does unless told otherwise, it counts them: every window is divided by the kernel's area
+/// Mean over windows of an image, channel by channel. Padding is zeros. As PyTorch does unless told otherwise, it counts them: every window is divided by the number of its entries in the image and its padding, usually the kernel's area
 /// (<see cref="CountsPadding"/>); else by the number of its entries inside the image. Without padding the two are the same.
 /// </summary>
 public sealed class AveragePoolLayer : FixedLinearLayer
 {
     private readonly PoolWindows _windows;
 
-    internal AveragePoolLayer(string name, ImageShape input, int kernel, int stride, int padding, bool countsPadding = true)
-        : this(name, new PoolWindows(input, kernel, stride, padding), countsPadding)
+    internal AveragePoolLayer(string name, PoolShape shape)
+        : this(name, new PoolWindows(shape, emptyIsAllowed: shape.CountsPadding))
     {
     }
 
-    private AveragePoolLayer(string name, PoolWindows windows, bool countsPadding)
-        : base(name, windows.Input.Size, windows.Output.Size)
+    internal AveragePoolLayer(string name, ImageShape input, int kernel, int stride, int padding, bool countsPadding = true)
+        : this(name, PoolShape.Square(input, kernel, stride, padding, countsPadding))
     {
-        _windows = windows;
-        CountsPadding = countsPadding;
     }
+
+    private AveragePoolLayer(string name, PoolWindows windows)
+        : base(name, windows.Input.Size, windows.Output.Size) => _windows = windows;
+
+    /// <summary>The extents of the pooling.</summary>
+    public PoolShape Shape => _windows.Shape;
 
     /// <summary>Extents of the input.</summary>
     public ImageShape Input => _windows.Input;
 
-    /// <summary>Extents of the output: ⌊(extent + 2 padding − kernel) / stride⌋ + 1 rows and columns.</summary>
+    /// <summary>Extents of the output.</summary>
     public ImageShape Output => _windows.Output;
 
-    /// <summary>Height and width of a window.</summary>
-    public int Kernel => _windows.Kernel;
-
-    /// <summary>Distance between windows.</summary>
-    public int Stride => _windows.Stride;
-
-    /// <summary>How far the first window begins before the image.</summary>
-    public int Padding => _windows.Padding;
-
     /// <summary>Whether the mean of a window that reaches over the edge counts the zeros outside (PyTorch's <c>count_include_pad</c>).</summary>
-    public bool CountsPadding { get; }
+    public bool CountsPadding => Shape.CountsPadding;
 
     private protected override void Map<T>(ReadOnlyMatrixSpan<T> x, MatrixSpan<T> y)
     {
@@ -55,7 +50,7 @@ public sealed class AveragePoolLayer : FixedLinearLayer
                 ReadOnlySpan<int> positions = _windows.Positions(output);
                 foreach (int position in positions)
                     DoubleSums.Add(PoolWindows.Channels(x.Row(sample), position, channels), sums);
-                TensorPrimitives.Multiply(sums, 1.0 / Divisor(positions.Length), sums);
+                TensorPrimitives.Multiply(sums, 1.0 / Divisor(output, positions.Length), sums);
                 TensorPrimitives.ConvertTruncating<double, T>(sums, PoolWindows.Channels(y.Row(sample), output, channels));
             }
         }
@@ -72,7 +67,7 @@ public sealed class AveragePoolLayer : FixedLinearLayer
             for (int output = 0; output < Output.Positions; output++)
             {
                 ReadOnlySpan<int> positions = _windows.Positions(output);
-                T share = T.CreateTruncating(1.0 / Divisor(positions.Length));
+                T share = T.CreateTruncating(1.0 / Divisor(output, positions.Length));
                 ReadOnlySpan<T> cotangent = PoolWindows.Channels(outputCotangent.Row(sample), output, channels);
                 foreach (int position in positions)
                 {
@@ -83,5 +78,5 @@ public sealed class AveragePoolLayer : FixedLinearLayer
         }
     }
 
-    private int Divisor(int inside) => CountsPadding ? Kernel * Kernel : inside;
+    private int Divisor(int output, int inside) => CountsPadding ? _windows.Counted(output) : inside;
 }

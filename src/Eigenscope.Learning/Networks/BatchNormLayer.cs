@@ -14,8 +14,8 @@ namespace Eigenscope.Learning.Networks;
 /// </summary>
 public sealed class BatchNormLayer : Layer
 {
-    /// <summary>ε, added to the variance.</summary>
-    public const double Epsilon = 1e-5;
+    /// <summary>The usual ε, PyTorch's default.</summary>
+    internal const double StandardEpsilon = 1e-5;
 
     /// <summary>Share of the batch in the new running statistics: r ← (1 − momentum) r + momentum b.</summary>
     public const double Momentum = 0.1;
@@ -24,9 +24,12 @@ public sealed class BatchNormLayer : Layer
     private readonly ParameterBlock[] _statistics;
     private readonly int _firstBlockIndex;
 
-    internal BatchNormLayer(string name, int size, ParameterBlock scale, ParameterBlock shift, int firstBlockIndex, ParameterBlock runningMean, ParameterBlock runningVariance)
+    internal BatchNormLayer(string name, int size, ParameterBlock scale, ParameterBlock shift, int firstBlockIndex, ParameterBlock runningMean, ParameterBlock runningVariance, double epsilon = StandardEpsilon)
         : base(name, size, size)
     {
+        if (!(epsilon >= 0.0) || !double.IsFinite(epsilon))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "expected a finite number of at least 0");
+        Epsilon = epsilon;
         Scale = scale;
         Shift = shift;
         RunningMean = runningMean;
@@ -36,6 +39,9 @@ public sealed class BatchNormLayer : Layer
         _statistics = [runningMean, runningVariance];
         TileLength = ChannelLoops.TileLength(Channels);
     }
+
+    /// <summary>ε, added to the variance.</summary>
+    public double Epsilon { get; }
 
     /// <summary>γ, one entry per channel; 1 before training.</summary>
     public ParameterBlock Scale { get; }

@@ -2,7 +2,7 @@ namespace Eigenscope.Learning.Networks;
 
 /// <summary>
 /// The extents of a two-dimensional convolution (a cross-correlation, as in every deep learning library): output channel o at position (i, j) is
-/// Σ over (a, b, c) of W[o, a, b, c] · x[i·s_h + a − top, j·s_w + b − left, c], where c runs over the channels of o's group and entries outside the image are zero.
+/// Σ over (a, b, c) of W[o, a, b, c] · x[i·s_h + a·d_h − top, j·s_w + b·d_w − left, c], where c runs over the channels of o's group and entries outside the image are zero.
 /// </summary>
 public sealed record ConvolutionShape
 {
@@ -24,26 +24,32 @@ public sealed record ConvolutionShape
     /// <summary>Input columns from one output column to the next, ≥ 1. Default 1.</summary>
     public int StrideWidth { get; init; } = 1;
 
-    /// <summary>Rows of zeros above the image, ≥ 0 and below the kernel's height. Default 0.</summary>
+    /// <summary>Input rows from one kernel row to the next, ≥ 1. Default 1.</summary>
+    public int DilationHeight { get; init; } = 1;
+
+    /// <summary>Input columns from one kernel column to the next, ≥ 1. Default 1.</summary>
+    public int DilationWidth { get; init; } = 1;
+
+    /// <summary>Rows of zeros above the image, ≥ 0. Default 0.</summary>
     public int PaddingTop { get; init; }
 
-    /// <summary>Columns of zeros left of the image, ≥ 0 and below the kernel's width. Default 0.</summary>
+    /// <summary>Columns of zeros left of the image, ≥ 0. Default 0.</summary>
     public int PaddingLeft { get; init; }
 
-    /// <summary>Rows of zeros below the image, ≥ 0 and below the kernel's height. Default 0.</summary>
+    /// <summary>Rows of zeros below the image, ≥ 0. Default 0.</summary>
     public int PaddingBottom { get; init; }
 
-    /// <summary>Columns of zeros right of the image, ≥ 0 and below the kernel's width. Default 0.</summary>
+    /// <summary>Columns of zeros right of the image, ≥ 0. Default 0.</summary>
     public int PaddingRight { get; init; }
 
     /// <summary>Parts into which the channels of input and output are cut, part g of the output reading part g of the input alone. Default 1.</summary>
     public int Groups { get; init; } = 1;
 
-    /// <summary>The images that go out: ⌊(height + padding − kernel) / stride⌋ + 1 rows, columns likewise.</summary>
+    /// <summary>The images that go out: ⌊(height + padding − reach) / stride⌋ + 1 rows, columns likewise, where a kernel of k entries at dilation d reaches over d (k − 1) + 1.</summary>
     public ImageShape Output => new(
         OutputChannels,
-        ((Input.Height + PaddingTop + PaddingBottom - KernelHeight) / StrideHeight) + 1,
-        ((Input.Width + PaddingLeft + PaddingRight - KernelWidth) / StrideWidth) + 1);
+        ((Input.Height + PaddingTop + PaddingBottom - Reach(KernelHeight, DilationHeight)) / StrideHeight) + 1,
+        ((Input.Width + PaddingLeft + PaddingRight - Reach(KernelWidth, DilationWidth)) / StrideWidth) + 1);
 
     /// <summary>Extents of the weight: (output channels, kernel height, kernel width, input channels of a group).</summary>
     public IReadOnlyList<int> WeightShape => [OutputChannels, KernelHeight, KernelWidth, GroupInputChannels];
@@ -56,6 +62,9 @@ public sealed record ConvolutionShape
     internal int GroupOutputChannels => OutputChannels / Groups;
 
     internal bool HasPadding => (PaddingTop | PaddingLeft | PaddingBottom | PaddingRight) != 0;
+
+    /// <summary>Whether kernel entries meet neighbours in the image, and every output sees some of it: what convolutions without patches take.</summary>
+    internal bool IsCompact => DilationHeight == 1 && DilationWidth == 1 && Math.Max(PaddingTop, PaddingBottom) < KernelHeight && Math.Max(PaddingLeft, PaddingRight) < KernelWidth;
 
     /// <summary>Whether every position is mapped by itself: the patches are the image.</summary>
     internal bool IsPointwise => KernelHeight == 1 && KernelWidth == 1 && StrideHeight == 1 && StrideWidth == 1 && !HasPadding;
@@ -94,24 +103,28 @@ public sealed record ConvolutionShape
         RequireAtLeast(1, Input.Channels, "input channels", argument);
         RequireAtLeast(1, OutputChannels, "output channels", argument);
         RequireAtLeast(1, Groups, "groups", argument);
-        RequireAxis("height", Input.Height, KernelHeight, StrideHeight, PaddingTop, PaddingBottom, argument);
-        RequireAxis("width", Input.Width, KernelWidth, StrideWidth, PaddingLeft, PaddingRight, argument);
+        RequireAxis("height", Input.Height, KernelHeight, DilationHeight, StrideHeight, PaddingTop, PaddingBottom, argument);
+        RequireAxis("width", Input.Width, KernelWidth, DilationWidth, StrideWidth, PaddingLeft, PaddingRight, argument);
         if (Input.Channels % Groups != 0 || OutputChannels % Groups != 0)
             throw new ArgumentException($"{Groups} groups must divide both the {Input.Channels} input and the {OutputChannels} output channels; choose a common divisor of the two", argument);
         _ = checked(Input.Size + Output.Size + (OutputChannels * PatchSize));
     }
 
-    private static void RequireAxis(string axis, int extent, int kernel, int stride, int before, int after, string argument)
+    private static void RequireAxis(string axis, int extent, int kernel, int dilation, int stride, int before, int after, string argument)
     {
         RequireAtLeast(1, extent, $"image {axis}", argument);
         RequireAtLeast(1, kernel, $"kernel {axis}", argument);
+        RequireAtLeast(1, dilation, $"dilation along the {axis}", argument);
         RequireAtLeast(1, stride, $"stride along the {axis}", argument);
         RequireAtLeast(0, Math.Min(before, after), $"padding along the {axis}", argument);
-        if (Math.Max(before, after) >= kernel)
-            throw new ArgumentException($"the padding along the {axis}, {before} and {after}, must be smaller than the kernel's {kernel}: an output that sees padding alone is a constant", argument);
-        if (kernel > extent + before + after)
-            throw new ArgumentException($"the kernel's {axis}, {kernel}, is larger than the padded image's, {extent} + {before} + {after}; choose a smaller kernel or more padding", argument);
+        long reach = ((long)dilation * (kernel - 1)) + 1, padded = (long)extent + before + after;
+        if (reach > padded)
+            throw new ArgumentException($"the kernel's {axis}, {kernel}{(dilation > 1 ? $" at dilation {dilation}" : "")}, is larger than the padded image's, {extent} + {before} + {after}; choose a smaller kernel or more padding", argument);
+        if (padded > Array.MaxLength)
+            throw new ArgumentException($"the padded image's {axis}, {extent} + {before} + {after}, is more than fits in memory", argument);
     }
+
+    private static int Reach(int kernel, int dilation) => (dilation * (kernel - 1)) + 1;
 
     private static void RequireAtLeast(int least, int value, string what, string argument)
     {

@@ -18,10 +18,10 @@ internal sealed unsafe class DirectConvolution(ConvolutionShape shape)
     private readonly ImageShape _output = shape.Output;
 
     /// <summary>Whether <see cref="Product"/> and <see cref="PullWeight"/> can take the convolution.</summary>
-    public static bool SupportsOutput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.OutputChannels % Vector512<T>.Count == 0;
+    public static bool SupportsOutput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.IsCompact && shape.OutputChannels % Vector512<T>.Count == 0;
 
     /// <summary>Whether <see cref="PullInput"/> can take the convolution.</summary>
-    public static bool SupportsInput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.Input.Channels % Vector512<T>.Count == 0;
+    public static bool SupportsInput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.IsCompact && shape.Input.Channels % Vector512<T>.Count == 0;
 
     private static bool IsFast => Vector512.IsHardwareAccelerated;
 

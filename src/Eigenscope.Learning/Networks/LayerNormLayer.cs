@@ -22,25 +22,25 @@ public sealed class LayerNormLayer : Layer
     private readonly ParameterBlock[] _parameters;
     private readonly int _firstBlockIndex;
 
-    internal LayerNormLayer(string name, int size, ParameterBlock scale, ParameterBlock shift, int firstBlockIndex, double epsilon = StandardEpsilon)
+    internal LayerNormLayer(string name, int size, ParameterBlock scale, ParameterBlock? shift, int firstBlockIndex, double epsilon = StandardEpsilon)
         : base(name, size, size)
     {
-        if (scale.Length != shift.Length || size % scale.Length != 0)
-            throw new ArgumentException($"a row of {size} entries is not made of whole groups of {scale.Length}, the length of the scale, or the shift has other than that ({shift.Length})", nameof(scale));
+        if ((shift is not null && scale.Length != shift.Length) || size % scale.Length != 0)
+            throw new ArgumentException($"a row of {size} entries is not made of whole groups of {scale.Length}, the length of the scale, or the shift has other than that ({shift?.Length})", nameof(scale));
         if (!(epsilon > 0.0) || !double.IsFinite(epsilon))
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "expected a positive number: without it a constant row divides by zero");
         Scale = scale;
         Shift = shift;
         Epsilon = epsilon;
-        _parameters = [scale, shift];
+        _parameters = shift is null ? [scale] : [scale, shift];
         _firstBlockIndex = firstBlockIndex;
     }
 
     /// <summary>γ, d entries; 1 before training.</summary>
     public ParameterBlock Scale { get; }
 
-    /// <summary>β, d entries; 0 before training.</summary>
-    public ParameterBlock Shift { get; }
+    /// <summary>β, d entries; 0 before training; null for none.</summary>
+    public ParameterBlock? Shift { get; }
 
     /// <summary>ε, added to the variance.</summary>
     public double Epsilon { get; }
@@ -65,7 +65,7 @@ public sealed class LayerNormLayer : Layer
     internal override void Value<T>(BlasBackend blas, ReadOnlySpan<T> parameters, ReadOnlyMatrixSpan<T> x, MatrixSpan<T> y, Span<T> stash, bool keep)
     {
         ReadOnlySpan<T> scale = parameters.Slice(Scale.Offset, Width);
-        ReadOnlySpan<T> shift = parameters.Slice(Shift.Offset, Width);
+        ReadOnlySpan<T> shift = Shift is null ? [] : parameters.Slice(Shift.Offset, Width);
         Kept<T> kept = keep ? new Kept<T>(stash, this) : default;
         if (keep)
             scale.CopyTo(kept.Scale);
@@ -78,7 +78,9 @@ public sealed class LayerNormLayer : Layer
                 output.CopyTo(Group(kept.Normalized, group));
                 kept.InverseDeviation[group] = inverse;
             }
-            TensorPrimitives.MultiplyAdd(output, scale, shift, output);
+            TensorPrimitives.Multiply(output, scale, output);
+            if (!shift.IsEmpty)
+                TensorPrimitives.Add(output, shift, output);
         }
     }
 
@@ -86,7 +88,7 @@ public sealed class LayerNormLayer : Layer
     {
         Kept<T> kept = new(slice.Stash, this);
         bool scales = direction.IsActive(_firstBlockIndex);
-        bool shifts = direction.IsActive(_firstBlockIndex + 1);
+        bool shifts = Shift is not null && direction.IsActive(_firstBlockIndex + 1);
         if (dx.Rows == 0)
             dy.Clear();
         for (int group = 0; group < dy.Rows * Groups; group++)
@@ -101,7 +103,7 @@ public sealed class LayerNormLayer : Layer
             if (scales)
                 TensorPrimitives.MultiplyAdd(normalized, direction.Block(Scale), output, output);
             if (shifts)
-                TensorPrimitives.Add(output, direction.Block(Shift), output);
+                TensorPrimitives.Add(output, direction.Block(Shift!), output);
         }
     }
 
@@ -110,7 +112,7 @@ public sealed class LayerNormLayer : Layer
         Kept<T> kept = new(slice.Stash, this);
         if (wanted.IsActive(_firstBlockIndex))
             AddSumOfProducts(kept.Normalized, outputCotangent.Data, wanted.Block(Scale));
-        if (wanted.IsActive(_firstBlockIndex + 1))
+        if (Shift is not null && wanted.IsActive(_firstBlockIndex + 1))
             AddSumOfGroups(outputCotangent.Data, wanted.Block(Shift));
         for (int group = 0; group < inputCotangent.Rows * Groups; group++)
         {

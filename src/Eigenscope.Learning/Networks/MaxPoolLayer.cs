@@ -12,28 +12,27 @@ public sealed class MaxPoolLayer : Layer
 {
     private readonly PoolWindows _windows;
 
+    internal MaxPoolLayer(string name, PoolShape shape)
+        : this(name, new PoolWindows(shape, emptyIsAllowed: false))
+    {
+    }
+
     internal MaxPoolLayer(string name, ImageShape input, int kernel, int stride, int padding)
-        : this(name, new PoolWindows(input, kernel, stride, padding))
+        : this(name, PoolShape.Square(input, kernel, stride, padding))
     {
     }
 
     private MaxPoolLayer(string name, PoolWindows windows)
         : base(name, windows.Input.Size, windows.Output.Size) => _windows = windows;
 
+    /// <summary>The extents of the pooling.</summary>
+    public PoolShape Shape => _windows.Shape;
+
     /// <summary>Extents of the input.</summary>
     public ImageShape Input => _windows.Input;
 
-    /// <summary>Extents of the output: ⌊(extent + 2 padding − kernel) / stride⌋ + 1 rows and columns.</summary>
+    /// <summary>Extents of the output.</summary>
     public ImageShape Output => _windows.Output;
-
-    /// <summary>Height and width of a window.</summary>
-    public int Kernel => _windows.Kernel;
-
-    /// <summary>Distance between windows.</summary>
-    public int Stride => _windows.Stride;
-
-    /// <summary>How far the first window begins before the image.</summary>
-    public int Padding => _windows.Padding;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterBlock> Parameters => [];

@@ -191,7 +191,7 @@ public sealed class Network
         return ImageModels.Create(options);
     }
 
-    /// <summary>The boundaries that a layer reads: 0 is the network's input, i + 1 the output of layer i. One, or two for a <see cref="SumLayer"/>.</summary>
+    /// <summary>The boundaries that a layer reads: 0 is the network's input, i + 1 the output of layer i. One, or several for a <see cref="JoinLayer"/>.</summary>
     /// <param name="layer">Index in <see cref="Layers"/>.</param>
     /// <returns>The boundaries.</returns>
     public ReadOnlySpan<int> Sources(int layer) => _sources[layer];

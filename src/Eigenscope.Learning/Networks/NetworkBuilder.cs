@@ -21,10 +21,13 @@ internal sealed class NetworkBuilder
     /// <summary>The boundary that is the network's input.</summary>
     public static int Input => 0;
 
+    /// <summary>The boundary that is the logits, where it is not the last.</summary>
+    public int? Logits { get; set; }
+
     /// <summary>Index of the next parameter block.</summary>
     public int NextBlockIndex => _blocks;
 
-    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
+    /// <summary>Builds what <paramref name="describe"/> lays out; the last layer's output is the logits, unless <see cref="Logits"/> says another, and layers without parameters that they do not depend on are left out. Layers that <paramref name="ranks"/> names become two, a right factor and a left one.</summary>
     public static Network Build(Action<NetworkBuilder> describe, IReadOnlyDictionary<string, int>? ranks = null)
     {
         NetworkBuilder count = new(0, ranks);
@@ -33,7 +36,11 @@ internal sealed class NetworkBuilder
             throw new ArgumentException($"no layer with a weight is named '{unknown}', which a rank is given for", nameof(ranks));
         NetworkBuilder kept = new(count._parameters, ranks);
         describe(kept);
-        return new Network([.. kept._layers], [.. kept._sources]);
+        RequireOwnNames(kept._layers);
+        bool[] needed = kept.Needed();
+        if (kept._layers.Where((layer, i) => !needed[i + 1] && layer.Parameters.Count > 0).FirstOrDefault() is { } idle)
+            throw new ArgumentException($"the logits do not depend on what layer '{idle.Name}' makes; leave it out", nameof(describe));
+        return kept.Keep(needed);
     }
 
     /// <summary>Entries per sample at a boundary.</summary>
@@ -58,23 +65,34 @@ internal sealed class NetworkBuilder
         return _layers.Count;
     }
 
+    /// <summary>Puts two or more different results side by side, in the order given.</summary>
+    public int Concat(string name, int[] sources)
+    {
+        if (sources.Distinct().Count() != sources.Length)
+            throw new ArgumentException($"'{name}' joins different results, got one of [{string.Join(", ", sources)}] twice", nameof(sources));
+        _layers.Add(new ConcatLayer(name, [.. sources.Select(Size)]));
+        _sources.Add([.. sources]);
+        return _layers.Count;
+    }
+
     public int FeatureTable(string name, int samples, int features)
     {
         int block = _blocks;
         return Add(Input, new FeatureTableLayer(name, Parameter(name, [samples, features]), block));
     }
 
-    public int Dense(int source, string name, int inputs, int outputs, bool biased)
+    /// <summary>A dense layer; with several <paramref name="positions"/> the same one at each.</summary>
+    public int Dense(int source, string name, int inputs, int outputs, bool biased, int positions = 1, BlockNames? names = null)
     {
         if (RankOf(name, outputs, inputs) is { } rank)
-            return Dense(Dense(source, RightName(name), inputs, rank, biased: false), LeftName(name), rank, outputs, biased);
+            return Dense(Dense(source, RightName(name), inputs, rank, biased: false, positions), LeftName(name), rank, outputs, biased, positions);
         int first = _blocks;
-        ParameterBlock weight = Parameter($"{name}.weight", [outputs, inputs]);
-        ParameterBlock? bias = biased ? Constant($"{name}.bias", outputs, 0.0) : null;
-        return Add(source, new DenseLayer(name, weight, bias, first));
+        ParameterBlock weight = Parameter(names?.Weight ?? $"{name}.weight", [outputs, inputs]);
+        ParameterBlock? bias = biased ? Constant(names?.Bias ?? $"{name}.bias", outputs, 0.0) : null;
+        return Add(source, new DenseLayer(name, weight, bias, first, positions));
     }
 
-    public int Convolution(int source, string name, ConvolutionShape shape, bool biased)
+    public int Convolution(int source, string name, ConvolutionShape shape, bool biased, BlockNames? names = null)
     {
         if (RankOf(name, shape.OutputChannels, shape.PatchSize) is { } rank)
         {
@@ -84,19 +102,28 @@ internal sealed class NetworkBuilder
             return Convolution(Convolution(source, RightName(name), right, biased: false), LeftName(name), ConvolutionShape.Centered(right.Output, shape.OutputChannels, kernel: 1), biased);
         }
         int first = _blocks;
-        ParameterBlock weight = Parameter($"{name}.weight", [.. shape.WeightShape]);
-        ParameterBlock? bias = biased ? Constant($"{name}.bias", shape.OutputChannels, 0.0) : null;
+        ParameterBlock weight = Parameter(names?.Weight ?? $"{name}.weight", [.. shape.WeightShape]);
+        ParameterBlock? bias = biased ? Constant(names?.Bias ?? $"{name}.bias", shape.OutputChannels, 0.0) : null;
         return Add(source, new ConvolutionLayer(name, shape, weight, bias, first));
     }
 
-    public int BatchNorm(int source, string name, ImageShape shape)
+    public int BatchNorm(int source, string name, ImageShape shape, double epsilon = BatchNormLayer.StandardEpsilon, BlockNames? names = null)
     {
         int first = _blocks;
-        ParameterBlock scale = Constant($"{name}.scale", shape.Channels, 1.0);
-        ParameterBlock shift = Constant($"{name}.shift", shape.Channels, 0.0);
-        ParameterBlock mean = Statistic($"{name}.mean", shape.Channels, 0.0);
-        ParameterBlock variance = Statistic($"{name}.variance", shape.Channels, 1.0);
-        return Add(source, new BatchNormLayer(name, shape.Size, scale, shift, first, mean, variance));
+        ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", shape.Channels, 1.0);
+        ParameterBlock shift = Constant(names?.Shift ?? $"{name}.shift", shape.Channels, 0.0);
+        ParameterBlock mean = Statistic(names?.Mean ?? $"{name}.mean", shape.Channels, 0.0);
+        ParameterBlock variance = Statistic(names?.Variance ?? $"{name}.variance", shape.Channels, 1.0);
+        return Add(source, new BatchNormLayer(name, shape.Size, scale, shift, first, mean, variance, epsilon));
+    }
+
+    /// <summary>A layer normalisation of every group of <paramref name="width"/> contiguous entries.</summary>
+    public int LayerNorm(int source, string name, int size, int width, double epsilon = LayerNormLayer.StandardEpsilon, BlockNames? names = null, bool shifted = true)
+    {
+        int first = _blocks;
+        ParameterBlock scale = Constant(names?.Scale ?? $"{name}.scale", width, 1.0);
+        ParameterBlock? shift = shifted ? Constant(names?.Shift ?? $"{name}.shift", width, 0.0) : null;
+        return Add(source, new LayerNormLayer(name, size, scale, shift, first, epsilon));
     }
 
     public int Activation(int source, string after, int size, Activation activation)
@@ -135,6 +162,36 @@ internal sealed class NetworkBuilder
 
     /// <summary>Name of the factor that makes a layer's output.</summary>
     public static string LeftName(string layer) => $"{layer}.left";
+
+    // One flag per boundary: whether it is the logits or they depend on it.
+    private bool[] Needed()
+    {
+        bool[] needed = new bool[_layers.Count + 1];
+        needed[Logits ?? _layers.Count] = true;
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            if (needed[i + 1])
+                Array.ForEach(_sources[i], source => needed[source] = true);
+        }
+        return needed;
+    }
+
+    // Cotangents come from readers: what the logits do not depend on would have none.
+    private Network Keep(bool[] needed)
+    {
+        int[] kept = [.. Enumerable.Range(0, _layers.Count).Where(i => needed[i + 1])];
+        int[] boundaries = new int[_layers.Count + 1];
+        for (int k = 0; k < kept.Length; k++)
+            boundaries[kept[k] + 1] = k + 1;
+        return new Network([.. kept.Select(i => _layers[i])], [.. kept.Select(i => _sources[i].Select(source => boundaries[source]).ToArray())]);
+    }
+
+    private static void RequireOwnNames(List<Layer> layers)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        if (layers.SelectMany(static layer => layer.Parameters.Concat(layer.Statistics)).FirstOrDefault(block => !names.Add(block.Name)) is { } twice)
+            throw new ArgumentException($"two parameters are named '{twice.Name}'; each needs a name of its own", nameof(layers));
+    }
 
     private int? RankOf(string name, int outputs, int inputs)
     {

@@ -14,6 +14,9 @@ internal sealed class PatchUnfolding(ConvolutionShape shape)
     private readonly int _positions = shape.Output.Positions;
     private readonly int _channels = shape.Input.Channels;
     private readonly int _groupChannels = shape.GroupInputChannels;
+    private readonly int _step = shape.Input.Channels * shape.DilationWidth;
+    private readonly Columns[] _columns = [.. Enumerable.Range(0, shape.Output.Width).Select(column => ColumnsOf(shape, column))];
+    private readonly bool _areNeighbours = shape.GroupInputChannels == shape.Input.Channels && shape.DilationWidth == 1;
 
     /// <summary>Row i of the patches ← the patch of position first + i.</summary>
     public void Unfold<T>(ReadOnlyMatrixSpan<T> images, int group, int first, MatrixSpan<T> patches)
@@ -40,67 +43,80 @@ internal sealed class PatchUnfolding(ConvolutionShape shape)
     private void UnfoldOne<T>(ReadOnlySpan<T> image, int channel, int position, Span<T> patch)
         where T : unmanaged
     {
-        (int top, Range columns) = Window(position, out int left);
-        (int start, int length) = columns.GetOffsetAndLength(shape.KernelWidth);
+        (int top, Columns columns) = At(position);
         int lineSize = shape.KernelWidth * _groupChannels;
         for (int a = 0; a < shape.KernelHeight; a++)
         {
             Span<T> line = patch.Slice(a * lineSize, lineSize);
-            if ((uint)(top + a) >= (uint)shape.Input.Height)
+            int row = top + (a * shape.DilationHeight);
+            if ((uint)row >= (uint)shape.Input.Height || columns.Count == 0)
             {
                 line.Clear();
                 continue;
             }
-            line[..(start * _groupChannels)].Clear();
-            line[((start + length) * _groupChannels)..].Clear();
-            CopyLine(image[((((top + a) * shape.Input.Width) + left + start) * _channels)..], channel, line.Slice(start * _groupChannels, length * _groupChannels));
+            line[..(columns.First * _groupChannels)].Clear();
+            line[((columns.First + columns.Count) * _groupChannels)..].Clear();
+            CopyLine(image[Start(columns, row)..], channel, line.Slice(columns.First * _groupChannels, columns.Count * _groupChannels));
         }
     }
 
     private void FoldOne<T>(ReadOnlySpan<T> patch, int channel, int position, Span<T> image)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int top, Range columns) = Window(position, out int left);
-        (int start, int length) = columns.GetOffsetAndLength(shape.KernelWidth);
+        (int top, Columns columns) = At(position);
         int lineSize = shape.KernelWidth * _groupChannels;
-        for (int a = Math.Max(0, -top); a < shape.KernelHeight && top + a < shape.Input.Height; a++)
+        for (int a = 0; a < shape.KernelHeight && columns.Count > 0; a++)
         {
-            ReadOnlySpan<T> line = patch.Slice((a * lineSize) + (start * _groupChannels), length * _groupChannels);
-            AddLine(line, channel, image[((((top + a) * shape.Input.Width) + left + start) * _channels)..]);
+            int row = top + (a * shape.DilationHeight);
+            if ((uint)row < (uint)shape.Input.Height)
+                AddLine(patch.Slice((a * lineSize) + (columns.First * _groupChannels), columns.Count * _groupChannels), channel, image[Start(columns, row)..]);
         }
     }
 
-    // The image row and column of the kernel's first entry, and the kernel columns that lie inside the image: paddings are smaller than the kernel, so there is always one.
-    private (int Top, Range Columns) Window(int position, out int left)
+    // The entry that the first kernel column inside the image sees, in a row of the image.
+    private int Start(Columns columns, int row) => ((row * shape.Input.Width) + columns.Left + (columns.First * shape.DilationWidth)) * _channels;
+
+    // The image row of the kernel's first row, and the columns.
+    private (int Top, Columns Columns) At(int position)
     {
         (int row, int column) = Math.DivRem(position, _outputWidth);
-        left = (column * shape.StrideWidth) - shape.PaddingLeft;
-        return ((row * shape.StrideHeight) - shape.PaddingTop, Math.Max(0, -left)..Math.Min(shape.KernelWidth, shape.Input.Width - left));
+        return ((row * shape.StrideHeight) - shape.PaddingTop, _columns[column]);
+    }
+
+    private static Columns ColumnsOf(ConvolutionShape shape, int column)
+    {
+        int left = (column * shape.StrideWidth) - shape.PaddingLeft;
+        int first = left < 0 ? (-left + shape.DilationWidth - 1) / shape.DilationWidth : 0;
+        int end = left < shape.Input.Width ? Math.Min(shape.KernelWidth, ((shape.Input.Width - 1 - left) / shape.DilationWidth) + 1) : 0;
+        return new Columns(left, first, Math.Max(0, end - first));
     }
 
     private void CopyLine<T>(ReadOnlySpan<T> image, int channel, Span<T> line)
     {
-        if (_groupChannels == _channels)
+        if (_areNeighbours)
         {
             image[..line.Length].CopyTo(line);
             return;
         }
-        for (int from = channel, to = 0; to < line.Length; from += _channels, to += _groupChannels)
+        for (int from = channel, to = 0; to < line.Length; from += _step, to += _groupChannels)
             image.Slice(from, _groupChannels).CopyTo(line[to..]);
     }
 
     private void AddLine<T>(ReadOnlySpan<T> line, int channel, Span<T> image)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_groupChannels == _channels)
+        if (_areNeighbours)
         {
             TensorPrimitives.Add(image[..line.Length], line, image[..line.Length]);
             return;
         }
-        for (int to = channel, from = 0; from < line.Length; to += _channels, from += _groupChannels)
+        for (int to = channel, from = 0; from < line.Length; to += _step, from += _groupChannels)
         {
             Span<T> target = image.Slice(to, _groupChannels);
             TensorPrimitives.Add(target, line.Slice(from, _groupChannels), target);
         }
     }
+
+    /// <summary>The image column of the kernel's first column, and the kernel columns First … First + Count − 1 that lie inside the image.</summary>
+    private readonly record struct Columns(int Left, int First, int Count);
 }

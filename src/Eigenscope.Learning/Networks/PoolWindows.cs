@@ -8,39 +8,36 @@ internal sealed class PoolWindows
     private readonly int[] _starts;
     private readonly int[] _positions;
 
-    /// <summary>Square windows of <paramref name="kernel"/> × <paramref name="kernel"/> positions, <paramref name="stride"/> apart; the first begins <paramref name="padding"/> before the image.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An extent below 1, or a padding of more than half the kernel: a window might lie outside the image.</exception>
-    /// <exception cref="ArgumentException">The padded image is smaller than the kernel.</exception>
-    public PoolWindows(ImageShape input, int kernel, int stride, int padding)
+    /// <summary>Lists the windows.</summary>
+    /// <exception cref="ArgumentException">Extents that do not fit together, or a window without an entry of the image where <paramref name="emptyIsAllowed"/> does not hold.</exception>
+    public PoolWindows(PoolShape shape, bool emptyIsAllowed)
     {
-        Require(input, kernel, stride, padding);
-        Input = input;
-        Kernel = kernel;
-        Stride = stride;
-        Padding = padding;
-        Output = new ImageShape(input.Channels, Extent(input.Height), Extent(input.Width));
+        shape.Validate(nameof(shape));
+        Shape = shape;
+        Output = shape.Output;
+        int[][] rows = [.. Enumerable.Range(0, Output.Height).Select(window => shape.Rows.Entries(window).ToArray())];
+        int[][] columns = [.. Enumerable.Range(0, Output.Width).Select(window => shape.Columns.Entries(window).ToArray())];
         _starts = new int[Output.Positions + 1];
-        List<int> positions = [];
         for (int output = 0; output < Output.Positions; output++)
-        {
-            AddWindow(output, positions);
-            _starts[output + 1] = positions.Count;
-        }
-        _positions = [.. positions];
+            _starts[output + 1] = checked(_starts[output] + (rows[output / Output.Width].Length * columns[output % Output.Width].Length));
+        if (!emptyIsAllowed && Enumerable.Range(0, Output.Positions).Any(output => _starts[output] == _starts[output + 1]))
+            throw new ArgumentException("a window of the pooling lies outside the image altogether: its maximum or mean is no number; take less padding or a smaller dilation", nameof(shape));
+        _positions = new int[_starts[^1]];
+        for (int output = 0; output < Output.Positions; output++)
+            Fill(rows[output / Output.Width], columns[output % Output.Width], _positions.AsSpan(_starts[output]));
     }
 
-    public ImageShape Input { get; }
+    public PoolShape Shape { get; }
+
+    public ImageShape Input => Shape.Input;
 
     public ImageShape Output { get; }
 
-    public int Kernel { get; }
-
-    public int Stride { get; }
-
-    public int Padding { get; }
-
-    /// <summary>The input positions in one window, in row-major order; at least one.</summary>
+    /// <summary>The input positions in one window, in row-major order.</summary>
     public ReadOnlySpan<int> Positions(int output) => _positions.AsSpan(_starts[output], _starts[output + 1] - _starts[output]);
+
+    /// <summary>How many entries of one window lie in the image or its padding.</summary>
+    public int Counted(int output) => Shape.Rows.Counted(output / Output.Width) * Shape.Columns.Counted(output % Output.Width);
 
     /// <summary>The channels of one position of a channels-last image.</summary>
     public static ReadOnlySpan<T> Channels<T>(ReadOnlySpan<T> image, int position, int channels) => image.Slice(position * channels, channels);
@@ -48,28 +45,13 @@ internal sealed class PoolWindows
     /// <inheritdoc cref="Channels{T}(ReadOnlySpan{T}, int, int)"/>
     public static Span<T> Channels<T>(Span<T> image, int position, int channels) => image.Slice(position * channels, channels);
 
-    private static void Require(ImageShape input, int kernel, int stride, int padding)
+    private void Fill(int[] rows, int[] columns, Span<int> positions)
     {
-        if (input.Channels < 1 || input.Height < 1 || input.Width < 1)
-            throw new ArgumentOutOfRangeException(nameof(input), input, "an image has at least one channel, row and column");
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        if (padding < 0 || padding > kernel / 2)
-            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"a pooling of kernel {kernel} takes a padding of 0 … {kernel / 2}, so that every window meets the image");
-        if (Math.Min(input.Height, input.Width) + (2 * padding) < kernel)
-            throw new ArgumentException($"an image of {input.Height} × {input.Width} with padding {padding} is smaller than the kernel, {kernel} × {kernel}; take a smaller kernel", nameof(kernel));
-    }
-
-    private int Extent(int input) => ((input + (2 * Padding) - Kernel) / Stride) + 1;
-
-    private void AddWindow(int output, List<int> positions)
-    {
-        int top = (output / Output.Width * Stride) - Padding;
-        int left = (output % Output.Width * Stride) - Padding;
-        for (int row = Math.Max(top, 0); row < Math.Min(top + Kernel, Input.Height); row++)
+        int i = 0;
+        foreach (int row in rows)
         {
-            for (int column = Math.Max(left, 0); column < Math.Min(left + Kernel, Input.Width); column++)
-                positions.Add((row * Input.Width) + column);
+            foreach (int column in columns)
+                positions[i++] = (row * Input.Width) + column;
         }
     }
 }

@@ -9,25 +9,27 @@ namespace Eigenscope.Analysis.Tests.Ranks;
 /// <summary>The spectrum of a convolution on its grid against the dense matrix of the map, entry by entry from its definition.</summary>
 public sealed class ConvolutionSpectrumTests
 {
-    public static TheoryData<int, int, int, int, int, int, int, int> Shapes() => new()
+    public static TheoryData<int, int, int, int, int, int, int, int, int> Shapes() => new()
     {
-        // input channels, height, width, output channels, kernel height and width, strides
-        { 1, 5, 5, 1, 3, 3, 1, 1 },
-        { 2, 4, 5, 3, 3, 3, 1, 1 },
-        { 3, 6, 4, 2, 3, 2, 1, 1 },
-        { 2, 6, 6, 3, 3, 3, 2, 2 },
-        { 2, 6, 4, 9, 3, 3, 3, 2 },
-        { 1, 4, 6, 2, 1, 1, 2, 1 },
-        { 2, 1, 1, 3, 1, 1, 1, 1 },
-        { 2, 3, 3, 2, 5, 5, 1, 1 },
-        { 2, 4, 4, 2, 1, 1, 1, 1 },
+        // input channels, height, width, output channels, kernel height and width, strides, dilation
+        { 1, 5, 5, 1, 3, 3, 1, 1, 1 },
+        { 2, 4, 5, 3, 3, 3, 1, 1, 1 },
+        { 3, 6, 4, 2, 3, 2, 1, 1, 1 },
+        { 2, 6, 6, 3, 3, 3, 2, 2, 1 },
+        { 2, 6, 4, 9, 3, 3, 3, 2, 1 },
+        { 1, 4, 6, 2, 1, 1, 2, 1, 1 },
+        { 2, 1, 1, 3, 1, 1, 1, 1, 1 },
+        { 2, 3, 3, 2, 5, 5, 1, 1, 1 },
+        { 2, 4, 4, 2, 1, 1, 1, 1, 1 },
+        { 2, 5, 6, 3, 3, 2, 1, 1, 2 },
+        { 2, 6, 4, 3, 3, 3, 2, 2, 3 },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void It_is_that_of_the_dense_matrix(int channels, int height, int width, int outputs, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth)
+    public void It_is_that_of_the_dense_matrix(int channels, int height, int width, int outputs, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth, int dilation)
     {
-        ConvolutionShape shape = new() { Input = new ImageShape(channels, height, width), OutputChannels = outputs, KernelHeight = kernelHeight, KernelWidth = kernelWidth, StrideHeight = strideHeight, StrideWidth = strideWidth };
+        ConvolutionShape shape = new() { Input = new ImageShape(channels, height, width), OutputChannels = outputs, KernelHeight = kernelHeight, KernelWidth = kernelWidth, StrideHeight = strideHeight, StrideWidth = strideWidth, DilationHeight = dilation, DilationWidth = 1 };
         double[] weight = new double[outputs * kernelHeight * kernelWidth * channels];
         new RandomStream(3).FillNormal(weight, 1.0);
         Tensor<double> map = Dense(weight, shape);
@@ -75,7 +77,7 @@ public sealed class ConvolutionSpectrumTests
         Assert.Throws<ArgumentException>(() => ConvolutionSpectrum.Of([double.NaN], small, TestCompute.Instance));
     }
 
-    // y[o, i, j] = Σ W[o, a, b, c] x[c, (s i + a) mod H, (t j + b) mod W].
+    // y[o, i, j] = Σ W[o, a, b, c] x[c, (s i + d a) mod H, (t j + e b) mod W].
     private static Tensor<double> Dense(double[] weight, ConvolutionShape shape)
     {
         (int channels, int height, int width) = (shape.Input.Channels, shape.Input.Height, shape.Input.Width);
@@ -92,7 +94,7 @@ public sealed class ConvolutionSpectrumTests
                         for (int position = 0; position < rows * columns; position++)
                         {
                             (int i, int j) = Math.DivRem(position, columns);
-                            int y = ((i * shape.StrideHeight) + a) % height, x = ((j * shape.StrideWidth) + b) % width;
+                            int y = ((i * shape.StrideHeight) + (a * shape.DilationHeight)) % height, x = ((j * shape.StrideWidth) + (b * shape.DilationWidth)) % width;
                             map[(o * rows * columns) + position, (((c * height) + y) * width) + x] += weight[at];
                         }
                     }

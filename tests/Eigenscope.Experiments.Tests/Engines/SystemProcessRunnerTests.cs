@@ -53,11 +53,46 @@ public sealed class SystemProcessRunnerTests : IDisposable
     [Fact]
     public void A_cancelled_wait_ends_the_program()
     {
-        using CancellationTokenSource cancellation = new(TimeSpan.FromSeconds(0.5));
+        using CancellationTokenSource cancellation = new();
         long start = Stopwatch.GetTimestamp();
+        // A thread and not a timer: timers wait for the thread pool, which other tests keep busy.
+        new Thread(() =>
+        {
+            Thread.Sleep(500);
+            cancellation.Cancel();
+        }).Start();
 
         Assert.ThrowsAny<OperationCanceledException>(() => _runner.Run(new ProcessRequest("sleep", ["60"]), cancellation.Token));
 
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.4, 30.0);
+    }
+
+    [Fact]
+    public void A_time_limit_does_not_wait_for_the_thread_pool()
+    {
+        using ManualResetEventSlim release = new();
+        using CountdownEvent done = new(64);
+        for (int i = 0; i < done.InitialCount; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                release.Wait();
+                done.Signal();
+            }, null);
+        }
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+
+            ProcessOutcome outcome = _runner.Run(new ProcessRequest("sh", ["-c", "echo begun; exec sleep 60"]) { TimeLimit = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
+
+            Assert.Equal(new ProcessOutcome(ProcessEnding.TimedOut, -1, "begun\n", ""), outcome);
+            Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.5, 30.0);
+        }
+        finally
+        {
+            release.Set();
+            done.Wait();
+        }
     }
 }

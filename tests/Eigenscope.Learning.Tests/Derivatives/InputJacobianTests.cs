@@ -30,7 +30,7 @@ public sealed class InputJacobianTests
         ("residual perceptron", Features, Residual),
         ("residual convolutional", Image, static n => n.Dense(n.GlobalAveragePool(Block(n, Block(n, n.Input, 2, Activation.Tanh), 2, Activation.Relu)), 3)),
         ("projection shortcut", Image, Projection),
-    }.ToDictionary(static entry => entry.Name, static entry => new Lazy<NetworkProblem>(() => new NetworkProblem(entry.Name, entry.Input, entry.Describe, "cross-entropy", Samples)), StringComparer.Ordinal);
+    }.Concat(BranchedNetworks.All.Select(static entry => (entry.Name, entry.Input, entry.Describe))).ToDictionary(static entry => entry.Name, static entry => new Lazy<NetworkProblem>(() => new NetworkProblem(entry.Name, entry.Input, entry.Describe, "cross-entropy", Samples)), StringComparer.Ordinal);
 
     public static TheoryData<string> Names() => [.. Problems.Keys];
 

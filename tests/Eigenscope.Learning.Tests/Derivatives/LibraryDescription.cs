@@ -45,13 +45,13 @@ internal sealed class LibraryDescription : INetworkDescription
         return Add(source, new ConvolutionLayer(name, shape, weight, shift, first), shape.Output);
     }
 
-    public int BatchNorm(int source)
+    public int BatchNorm(int source, double epsilon = 1e-5)
     {
         int first = _builder.NextBlockIndex;
         (string name, ParameterBlock scale, ParameterBlock shift) = ScaleAndShift(source, "batchnorm");
         ParameterBlock mean = _builder.Statistic($"{name}.mean", scale.Length, 0.0);
         ParameterBlock variance = _builder.Statistic($"{name}.variance", scale.Length, 1.0);
-        return Add(source, new BatchNormLayer(name, _shapes[source].Size, scale, shift, first, mean, variance), _shapes[source]);
+        return Add(source, new BatchNormLayer(name, _shapes[source].Size, scale, shift, first, mean, variance, epsilon), _shapes[source]);
     }
 
     public int LayerNorm(int source)
@@ -85,6 +85,31 @@ internal sealed class LibraryDescription : INetworkDescription
 
     public int Dense(int source, int outputs, bool bias = true) =>
         Keep(_builder.Dense(source, Name(source, "dense"), _shapes[source].Size, outputs, bias), new ImageShape(outputs, 1, 1));
+
+    public int TokenDense(int source, int outputs, int positions, bool bias = true) =>
+        Keep(_builder.Dense(source, Name(source, "dense"), _shapes[source].Size / positions, outputs, bias, positions), Features(outputs * positions));
+
+    public int Concat(params int[] sources) => Keep(_builder.Concat(Name(sources[0], "concat"), sources), Features(sources.Sum(source => _shapes[source].Size)));
+
+    public int Select(int source, params int[] indices) => Add(source, new SelectLayer(Name(source, "select"), _shapes[source].Size, indices), Features(indices.Length));
+
+    public int Reduce(int source, int outputs, double factor, params int[] targets) =>
+        Add(source, new ReduceLayer(Name(source, "reduce"), _shapes[source].Size, outputs, targets, factor), Features(outputs));
+
+    public int Affine(int source, double[] scale, double[] shift) => Add(source, new AffineLayer(Name(source, "affine"), scale, shift), _shapes[source]);
+
+    public int Function(int source, ScalarFunction function) => Add(source, new FunctionLayer(Name(source, "function"), _shapes[source].Size, function), _shapes[source]);
+
+    public int Product(int first, int second) => Add(Concat(first, second), new ProductLayer(Name(first, "product"), _shapes[first].Size), _shapes[first]);
+
+    public int BatchedProduct(int first, int second, int batches, int rows, int inner, int columns) =>
+        Add(Concat(first, second), new BatchedProductLayer(Name(first, "products"), batches, rows, inner, columns), Features(batches * rows * columns));
+
+    public int Softmax(int source, int width) => Add(source, new SoftmaxLayer(Name(source, "softmax"), _shapes[source].Size, width), _shapes[source]);
+
+    public int LogSoftmax(int source, int width) => Add(source, new LogSoftmaxLayer(Name(source, "logsoftmax"), _shapes[source].Size, width), _shapes[source]);
+
+    private static ImageShape Features(int size) => new(size, 1, 1);
 
     private (string Name, ParameterBlock Scale, ParameterBlock Shift) ScaleAndShift(int source, string kind)
     {

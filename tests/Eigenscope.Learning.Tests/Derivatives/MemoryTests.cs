@@ -45,6 +45,26 @@ public sealed class MemoryTests
         }
     }
 
+    [Theory]
+    [InlineData("attention of two heads under a mask")]
+    [InlineData("smooth functions of one result")]
+    [InlineData("selection with repeats and zeros, sums, constants")]
+    public void Products_of_branched_networks_allocate_only_their_closures_too(string name)
+    {
+        (_, ImageShape input, string loss, Action<INetworkDescription> describe) = BranchedNetworks.All.Single(entry => string.Equals(entry.Name, name, StringComparison.Ordinal));
+        NetworkProblem problem = new(name, input, describe, loss, samples: 50);
+        using Linearization point = problem.Objective(OneThread, new ObjectiveOptions { SliceRows = 20 }).Linearize(problem.State);
+        LinearOperator hessian = point.Hessian();
+        Tensor<double> x = new(1, hessian.Columns), y = new(1, hessian.Rows);
+        x.Span.Fill(0.5);
+        hessian.Apply(x.AsMatrix(), y.AsMatrix());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            hessian.Apply(x.AsMatrix(), y.AsMatrix());
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        Assert.True(each < 2_048, $"{each} bytes a product");
+    }
+
     [Fact]
     public void A_thousand_training_steps_and_measurements_allocate_no_arrays_of_parameters_or_activations()
     {

@@ -25,6 +25,7 @@ public sealed class NetworkDerivativeTests
         ("tanh convolutions without biases", Image, "mse", static n => n.Dense(n.GlobalAveragePool(Tanh(n, n.Convolution(Tanh(n, n.Convolution(n.Input, 3, 2, bias: false)), 4, 3, bias: false))), 3, bias: false)),
         ("GELU convolution", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(Gelu(n, n.Convolution(Gelu(n, n.Convolution(n.Input, 3, 3)), 4, 2))), 3)),
         ("batch norm of images and features", Image, "cross-entropy", static n => n.Dense(n.BatchNorm(Tanh(n, n.Dense(n.Flatten(Relu(n, n.BatchNorm(n.Convolution(n.Input, 3, 3, stride: 2, bias: false)))), 5))), 3)),
+        ("batch norm with an ε of its own", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(Tanh(n, n.BatchNorm(n.Convolution(n.Input, 3, 3, bias: false), 0.4))), 3)),
         ("max pool, windows apart", Image, "cross-entropy", static n => n.Dense(n.Flatten(n.MaxPool(Tanh(n, n.Convolution(n.Input, 4, 2)), 2, 2)), 3)),
         ("max pool, windows that overlap and reach over the edge", Image, "mse", static n => n.Dense(n.Flatten(Relu(n, n.Convolution(n.MaxPool(Relu(n, n.Convolution(n.Input, 3, 3, padding: 1)), 3, 2, 1), 3, 2))), 3)),
         ("average pool", Image, "cross-entropy", static n => n.Dense(n.Flatten(Tanh(n, n.Convolution(n.AveragePool(Tanh(n, n.Convolution(n.Input, 3, 2)), 2, 1), 3, 3, stride: 2))), 3)),
@@ -36,6 +37,7 @@ public sealed class NetworkDerivativeTests
         ("layer norm of images", Image, "mse", static n => n.Dense(n.Flatten(Relu(n, n.LayerNorm(n.Convolution(Relu(n, n.LayerNorm(n.Convolution(n.Input, 5, 3))), 3, 2)))), 3)),
         ("layer norm as first and last layer", Features, "cross-entropy", static n => n.LayerNorm(n.Dense(Gelu(n, n.Dense(n.LayerNorm(n.Input), 8)), 4))),
         ("layer norm in a residual branch", Image, "cross-entropy", static n => n.Dense(n.GlobalAveragePool(NormedBlock(n, Relu(n, n.Convolution(n.Input, 4, 2)))), 3)),
+        .. BranchedNetworks.All,
     ];
 
     private static readonly Dictionary<string, Lazy<NetworkProblem>> Problems = Descriptions.ToDictionary(

@@ -28,6 +28,53 @@ internal static class ReferenceFunctions
         _ => 1,
     };
 
+    /// <summary>From the definitions; powers for positive numbers.</summary>
+    public static Complex Value(ScalarFunction function, Complex z) => function switch
+    {
+        LeakyReluFunction leaky => z.Real > 0 ? z : leaky.Alpha * z,
+        EluFunction elu => elu.Gamma * (z.Real > 0 ? z : elu.Alpha * (Complex.Exp(z) - 1.0)),
+        HardSigmoidFunction hard => Cut((hard.Alpha * z) + hard.Beta, 0.0, 1.0),
+        HardSwishFunction => z * Cut((z + 3.0) / 6.0, 0.0, 1.0),
+        AbsFunction => z.Real < 0 ? -z : z,
+        ClipFunction clip => Cut(z, clip.Least, clip.Largest),
+        SigmoidFunction => 1.0 / (1.0 + Complex.Exp(-z)),
+        SoftplusFunction => Complex.Log(1.0 + Complex.Exp(z)),
+        ErfFunction => (2.0 * Distribution(Math.Sqrt(2.0) * z)) - 1.0,
+        GeluTanhFunction => 0.5 * z * (1.0 + Complex.Tanh(Math.Sqrt(2.0 / Math.PI) * (z + (0.044715 * z * z * z)))),
+        ExpFunction => Complex.Exp(z),
+        LogFunction => Complex.Log(z),
+        SqrtFunction => Complex.Sqrt(z),
+        ReciprocalFunction => 1.0 / z,
+        PowerFunction power => Complex.Exp(power.Exponent * Complex.Log(z)),
+        SquareFunction => z * z,
+        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+    };
+
+    /// <summary>From the definitions, by the rules of differentiation.</summary>
+    public static Complex Slope(ScalarFunction function, Complex z)
+    {
+        switch (function)
+        {
+            case LeakyReluFunction leaky: return z.Real > 0 ? 1 : leaky.Alpha;
+            case EluFunction elu: return elu.Gamma * (z.Real > 0 ? 1 : elu.Alpha * Complex.Exp(z));
+            case HardSigmoidFunction hard: return ((hard.Alpha * z) + hard.Beta).Real is > 0 and < 1 ? hard.Alpha : 0;
+            case HardSwishFunction: return z.Real < -3 ? 0 : z.Real > 3 ? 1 : ((2.0 * z) + 3.0) / 6.0;
+            case AbsFunction: return Math.Sign(z.Real);
+            case ClipFunction clip: return z.Real > clip.Least && z.Real < clip.Largest ? 1 : 0;
+            case SigmoidFunction: return Complex.Exp(-z) / ((1.0 + Complex.Exp(-z)) * (1.0 + Complex.Exp(-z)));
+            case SoftplusFunction: return 1.0 / (1.0 + Complex.Exp(-z));
+            case ErfFunction: return 2.0 / Math.Sqrt(Math.PI) * Complex.Exp(-z * z);
+            case ExpFunction: return Complex.Exp(z);
+            case LogFunction: return 1.0 / z;
+            case SqrtFunction: return 0.5 / Complex.Sqrt(z);
+            case ReciprocalFunction: return -1.0 / (z * z);
+            case PowerFunction power: return power.Exponent * Complex.Exp(power.Exponent * Complex.Log(z)) / z;
+            case SquareFunction: return 2.0 * z;
+        }
+        Complex inner = Math.Sqrt(2.0 / Math.PI) * (z + (0.044715 * z * z * z)), tanh = Complex.Tanh(inner);
+        return (0.5 * (1.0 + tanh)) + (0.5 * z * (1.0 - (tanh * tanh)) * Math.Sqrt(2.0 / Math.PI) * (1.0 + (0.134145 * z * z)));
+    }
+
     /// <summary>Cross-entropy, or half the squared distance to targets of 1 and <paramref name="offTarget"/>; and the derivative in the logits.</summary>
     public static (Complex Loss, Complex[] Delta) Loss(bool crossEntropy, double offTarget, Complex[] logits, int label)
     {
@@ -63,6 +110,8 @@ internal static class ReferenceFunctions
         perturbed[index] += new Complex(0, Step);
         return perturbed;
     }
+
+    private static Complex Cut(Complex z, double least, double largest) => z.Real < least ? least : z.Real > largest ? largest : z;
 
     private static Complex Density(Complex z) => Complex.Exp(-0.5 * z * z) / Math.Sqrt(2.0 * Math.PI);
 

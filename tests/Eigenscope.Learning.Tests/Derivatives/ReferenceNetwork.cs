@@ -32,12 +32,12 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         return Add(new ReferenceConvolution(At(source), source, channels, kernel, stride, padding, groups, weight, bias ? Parameters(channels) : -1));
     }
 
-    public int BatchNorm(int source)
+    public int BatchNorm(int source, double epsilon = 1e-5)
     {
         int channels = At(source).Channels;
         int start = _statistics;
         _statistics += 2 * channels;
-        return Add(new ReferenceBatchNorm(At(source), source, Parameters(2 * channels), () => ParameterCount + start));
+        return Add(new ReferenceBatchNorm(At(source), source, Parameters(2 * channels), () => ParameterCount + start, epsilon));
     }
 
     public int LayerNorm(int source) => Add(new ReferenceLayerNorm(At(source), source, Parameters(2 * At(source).Channels)));
@@ -60,6 +60,50 @@ internal sealed class ReferenceNetwork(Extents input) : INetworkDescription
         int weight = Parameters(outputs * At(source).Size);
         return Add(new ReferenceDense(At(source).Size, source, outputs, weight, bias ? Parameters(outputs) : -1));
     }
+
+    public int TokenDense(int source, int outputs, int positions, bool bias = true)
+    {
+        int inputs = At(source).Size / positions;
+        int weight = Parameters(outputs * inputs);
+        return Add(new ReferenceTokenDense(positions, inputs, source, outputs, weight, bias ? Parameters(outputs) : -1));
+    }
+
+    public int Concat(params int[] sources) => Add(new ReferenceConcat([.. sources.Select(source => At(source).Size)], sources));
+
+    public int Select(int source, params int[] indices) =>
+        Add(new ReferenceTerms(At(source).Size, source, new double[indices.Length], [.. indices.Select(static (from, to) => (to, from, 1.0)).Where(static term => term.from >= 0)]));
+
+    public int Reduce(int source, int outputs, double factor, params int[] targets) =>
+        Add(new ReferenceTerms(At(source).Size, source, new double[outputs], [.. targets.Select((to, from) => (to, from, factor))]));
+
+    public int Affine(int source, double[] scale, double[] shift) =>
+        Add(new ReferenceTerms(At(source).Size, source, shift, [.. scale.Select(static (factor, i) => (i, i, factor))]));
+
+    public int Function(int source, ScalarFunction function) => Add(new ReferenceFunction(At(source), source, function));
+
+    public int Product(int first, int second) =>
+        Add(new ReferenceBilinear(At(first).Size, first, second, [.. Enumerable.Range(0, At(first).Size).Select(static i => (i, i, i))]));
+
+    public int BatchedProduct(int first, int second, int batches, int rows, int inner, int columns)
+    {
+        List<(int, int, int)> terms = [];
+        for (int b = 0; b < batches; b++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    for (int k = 0; k < inner; k++)
+                        terms.Add(((((b * rows) + i) * columns) + j, (((b * rows) + i) * inner) + k, (((b * inner) + k) * columns) + j));
+                }
+            }
+        }
+        return Add(new ReferenceBilinear(batches * rows * columns, first, second, [.. terms]));
+    }
+
+    public int Softmax(int source, int width) => Add(new ReferenceSoftmax(At(source), source, width));
+
+    public int LogSoftmax(int source, int width) => Add(new ReferenceLogSoftmax(At(source), source, width));
 
     public (double Loss, double[] Gradient) Evaluate(double[] state, double[][] x, int[] y, double[] weights)
     {

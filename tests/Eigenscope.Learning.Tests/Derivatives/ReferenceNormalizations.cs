@@ -3,10 +3,8 @@ using System.Numerics;
 namespace Eigenscope.Learning.Tests.Derivatives;
 
 /// <summary>γ (x − μ) / √(v + ε) + β, channel by channel, with μ and v given: they lie in the state, behind all parameters.</summary>
-internal sealed class ReferenceBatchNorm(Extents extents, int source, int scale, Func<int> mean) : ReferenceStep(extents, source)
+internal sealed class ReferenceBatchNorm(Extents extents, int source, int scale, Func<int> mean, double epsilon) : ReferenceStep(extents, source)
 {
-    private const double Epsilon = 1e-5;
-
     public override Complex[] Value(Complex[] state, Complex[][] inputs) =>
         [.. inputs[0].Select((x, i) => (state[scale + Channel(i)] * Normalize(state, x, Channel(i))) + state[scale + Output.Channels + Channel(i)])];
 
@@ -27,7 +25,7 @@ internal sealed class ReferenceBatchNorm(Extents extents, int source, int scale,
 
     private Complex Normalize(Complex[] state, Complex x, int channel) => (x - state[mean() + channel]) / Deviation(state, channel);
 
-    private Complex Deviation(Complex[] state, int channel) => Complex.Sqrt(state[mean() + Output.Channels + channel] + Epsilon);
+    private Complex Deviation(Complex[] state, int channel) => Complex.Sqrt(state[mean() + Output.Channels + channel] + epsilon);
 }
 
 /// <summary>γ (x − mean) / √(var + ε) + β over the channels of each position; the chain rule goes through the variance and through the mean, one after the other.</summary>

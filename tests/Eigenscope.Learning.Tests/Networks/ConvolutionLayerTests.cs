@@ -48,6 +48,13 @@ public sealed class ConvolutionLayerTests
         ["groups"] = ConvolutionShape.Centered(new ImageShape(6, 5, 4), 4, 3) with { Groups = 2 },
         ["wide groups"] = ConvolutionShape.Centered(new ImageShape(32, 5, 4), 32, 3) with { Groups = 2 },
         ["depthwise, stride 2"] = ConvolutionShape.Centered(new ImageShape(5, 6, 7), 5, 3, 2) with { Groups = 5 },
+        ["dilation 2"] = ConvolutionShape.Centered(new ImageShape(3, 9, 8), 5, 3) with { DilationHeight = 2, DilationWidth = 2 },
+        ["dilation 2, whole vectors of channels"] = ConvolutionShape.Centered(new ImageShape(16, 9, 8), 16, 3) with { DilationHeight = 2, DilationWidth = 2 },
+        ["dilations 1 and 3 with stride and groups"] = new() { Input = new ImageShape(4, 7, 11), OutputChannels = 6, KernelHeight = 2, KernelWidth = 3, StrideHeight = 2, StrideWidth = 2, DilationWidth = 3, PaddingLeft = 4, PaddingRight = 1, Groups = 2 },
+        ["dilation 4 that reaches over the image"] = new() { Input = new ImageShape(2, 3, 4), OutputChannels = 3, KernelHeight = 3, KernelWidth = 2, DilationHeight = 4, DilationWidth = 5, PaddingTop = 4, PaddingBottom = 5, PaddingLeft = 3, PaddingRight = 2 },
+        ["padding of more than the kernel"] = new() { Input = new ImageShape(2, 3, 2), OutputChannels = 3, KernelHeight = 2, KernelWidth = 1, StrideWidth = 2, PaddingTop = 3, PaddingBottom = 2, PaddingLeft = 4, PaddingRight = 1 },
+        ["padding of more than the kernel, whole vectors of channels"] = new() { Input = new ImageShape(16, 3, 2), OutputChannels = 16, KernelHeight = 2, KernelWidth = 2, PaddingTop = 3, PaddingBottom = 2, PaddingLeft = 2, PaddingRight = 5 },
+        ["one row of positions"] = new() { Input = new ImageShape(3, 1, 12), OutputChannels = 4, KernelHeight = 1, KernelWidth = 3, StrideWidth = 2, DilationWidth = 2, PaddingLeft = 2 },
         ["depthwise, two outputs a channel"] = ConvolutionShape.Centered(new ImageShape(4, 6, 5), 8, 3) with { Groups = 4 },
     };
 
@@ -120,8 +127,10 @@ public sealed class ConvolutionLayerTests
         Refuses(shape with { Groups = 3 }, "3 groups must divide both the 6 input and the 4 output channels");
         Refuses(shape with { Groups = 0 }, "groups of at least 1, got 0");
         Refuses(shape with { StrideWidth = 0 }, "stride along the width");
+        Refuses(shape with { DilationHeight = 0 }, "dilation along the height");
+        Refuses(shape with { DilationHeight = 4 }, "the kernel's height, 3 at dilation 4, is larger than the padded image's, 5 + 1 + 1");
+        Refuses(shape with { DilationWidth = int.MaxValue }, "the kernel's width, 3 at dilation 2147483647");
         Refuses(shape with { PaddingTop = -1 }, "padding along the height");
-        Refuses(shape with { PaddingLeft = 3 }, "must be smaller than the kernel's 3");
         Refuses(shape with { OutputChannels = 0 }, "output channels");
         Refuses(shape with { Input = new ImageShape(0, 5, 4) }, "input channels");
         Assert.Throws<ArgumentException>(() => ConvolutionShape.Centered(new ImageShape(6, 5, 4), 4, 2));

@@ -185,7 +185,7 @@ internal sealed class ConvolutionProblem<T>
         {
             for (int b = 0; b < _shape.KernelWidth; b++)
             {
-                int row = (i * _shape.StrideHeight) + a - _shape.PaddingTop, column = (j * _shape.StrideWidth) + b - _shape.PaddingLeft;
+                int row = (i * _shape.StrideHeight) + (a * _shape.DilationHeight) - _shape.PaddingTop, column = (j * _shape.StrideWidth) + (b * _shape.DilationWidth) - _shape.PaddingLeft;
                 for (int c = 0; c < channels && row >= 0 && row < input.Height && column >= 0 && column < input.Width; c++)
                 {
                     int x = (((((n * input.Height) + row) * input.Width) + column) * input.Channels) + (group * channels) + c;
