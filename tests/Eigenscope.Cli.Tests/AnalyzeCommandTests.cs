@@ -20,12 +20,14 @@ public sealed class AnalyzeCommandTests : IDisposable
 
         line.Run(
             "analyze", "a.npz", "--data", "b.csv", "--samples", "9", "--standardize", "--loss", "mse", "--targets", "plus-minus-one", "--weight-decay", "0.1", "--operators", "layers", "--scopes", "1.*", "--include-weight-decay",
+            "--model", "lenet5", "--names", "map.json", "--classes", "7", "--width", "3", "--depth", "2", "--activation", "tanh", "--no-biases", "--channels", "4", "--head-depth", "1", "--head-width", "6", "--head-activation", "gelu",
             "--density", "--nfa-exponent", "0.7", "--agop-centred", "--convolution-spectrum", "--no-halves", "--batch", "4", "--memory", "1GB", "--top", "5", "--bottom", "2", "--tolerance", "1e-3", "--store", "runs");
 
         Assert.Equal(
             new AnalyzeOptions
             {
                 Model = "a.npz", Data = "b.csv", Samples = 9, Standardize = true, Loss = "mse", Targets = "plus-minus-one", WeightDecay = 0.1, Operators = "layers", Scopes = "1.*", IncludeWeightDecay = true,
+                Architecture = "lenet5", Names = "map.json", Classes = 7, Width = 3, Depth = 2, Activation = "tanh", Biases = false, Channels = 4, HeadDepth = 1, HeadWidth = 6, HeadActivation = "gelu",
                 Density = true, NfaExponent = 0.7, AgopCentred = true, ConvolutionSpectrum = true, NoHalves = true, Batch = 4, Memory = "1GB", Top = 5, Bottom = 2, Tolerance = 1e-3, Store = "runs",
             },
             seen);
@@ -52,6 +54,8 @@ public sealed class AnalyzeCommandTests : IDisposable
         line.Run("analyze").AssertRefused("MODEL");
         line.Run("analyze", "missing.npz", "--loss", "hinge", "--top", "0", "--batch", "0", "--operators", "hessian,trace", "--memory", "much").AssertRefused("--loss must be cross-entropy or mse, got 'hinge'", "--top", "--batch", "'trace'", "--memory");
         line.Run("analyze", "missing.npz", "--operators", "layers", "--bottom", "3", "--density").AssertRefused("--bottom", "--density");
+        line.Run("analyze", "missing.npz", "--width", "3", "--names", "map.json").AssertRefused("--width must be left out without --model", "--names");
+        line.Run("analyze", "missing.npz", "--model", "lenet5", "--width", "3").AssertRefused("--data must be given with --model", "--width must be left out");
         line.Run("analyze", "missing.npz", "--loss", "cross-entropy", "--targets", "one-hot").AssertRefused("--targets must be left out");
     }
 
@@ -62,6 +66,7 @@ public sealed class AnalyzeCommandTests : IDisposable
         line.Run("analyze", _folder["missing.npz"]).AssertRefused("missing.npz", "no such file", "study --save");
         line.Run("analyze", _folder.Write("model.pth", "…")).AssertRefused("model.pth", "unknown kind of model", "study --save");
         line.Run("analyze", _folder.Write("damaged.npz", "no archive")).AssertRefused("damaged.npz", "study --save");
+        line.Run("analyze", _folder.Write("weights.safetensors", "…")).AssertRefused("weights.safetensors", "--model", "--names");
         line.Run("analyze", Save(), "--samples", "3").AssertRefused("--samples must be left out without --data");
     }
 

@@ -12,6 +12,17 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
     private static readonly AnalyzeOptions Standard = new();
     private readonly Argument<string> _model = new("MODEL") { Description = "The trained network: the file that study --save wrote, or the identity of a run in the store" };
     private readonly Option<string?> _store = SweepCommand.StoreOption();
+    private readonly Option<string?> _architecture = OptionKinds.OptionalText("--model", "mlp|vgg11|resnet8|resnet20|resnet18|lenet5", "MODEL holds weights alone, as PyTorch names and lays them out: what network they belong to");
+    private readonly Option<string?> _names = OptionKinds.OptionalText("--names", "MAP.json", "Which layer or parameter of the file is which of that network's [default: names are the same]");
+    private readonly Option<int?> _classes = OptionKinds.OptionalWhole("--classes", "K", "Its logits [default: by the labels]");
+    private readonly Option<int?> _width = OptionKinds.OptionalWhole("--width", "D", "Units of its hidden layers, of an mlp [default: 128]");
+    private readonly Option<int?> _depth = OptionKinds.OptionalWhole("--depth", "L", "Its weight matrices, the last included, of an mlp [default: 4]");
+    private readonly Option<string?> _activation = OptionKinds.OptionalText("--activation", "relu|tanh|gelu|linear", "After every layer of it but the last [default: relu]");
+    private readonly Option<bool> _noBiases = OptionKinds.Switch("--no-biases", "Its layers have no biases, of an mlp");
+    private readonly Option<int?> _channels = OptionKinds.OptionalWhole("--channels", "C", "Channels of its first stage [default: the model's own]");
+    private readonly Option<int?> _headDepth = OptionKinds.OptionalWhole("--head-depth", "L", "Dense layers that end it [default: the model's own]");
+    private readonly Option<int?> _headWidth = OptionKinds.OptionalWhole("--head-width", "D", "Units of the head's hidden layers [default: the model's own]");
+    private readonly Option<string?> _headActivation = OptionKinds.OptionalText("--head-activation", "relu|tanh|gelu|linear", "Between the head's layers [default: relu]");
     private readonly Option<string?> _data = OptionKinds.OptionalText("--data", "NAME|PATH", "What to measure on, exactly as given: a known name, a folder, an .npz (x, y) or a .csv (label last) [default: what the model's study measured]");
     private readonly Option<int?> _samples = OptionKinds.OptionalWhole("--samples", "N", "The first so many samples [default: all]");
     private readonly Option<bool> _standardize = OptionKinds.Switch("--standardize", "Shift and scale inputs to mean 0 and variance 1: per channel of images, per coordinate of flat data");
@@ -43,7 +54,8 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
     /// <inheritdoc/>
     protected override IReadOnlyList<Option> Own =>
     [
-        _store, _data, _samples, _standardize, _loss, _targets, _weightDecay, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _noHalves, _batch, _memory, _top, _bottom, _tolerance,
+        _store, _architecture, _names, _classes, _width, _depth, _activation, _noBiases, _channels, _headDepth, _headWidth, _headActivation,
+        _data, _samples, _standardize, _loss, _targets, _weightDecay, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _noHalves, _batch, _memory, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -65,6 +77,17 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
     {
         Model = parsed.GetValue(_model)!,
         Store = parsed.GetValue(_store),
+        Architecture = parsed.GetValue(_architecture),
+        Names = parsed.GetValue(_names),
+        Classes = parsed.GetValue(_classes),
+        Width = parsed.GetValue(_width),
+        Depth = parsed.GetValue(_depth),
+        Activation = parsed.GetValue(_activation),
+        Biases = !parsed.GetValue(_noBiases),
+        Channels = parsed.GetValue(_channels),
+        HeadDepth = parsed.GetValue(_headDepth),
+        HeadWidth = parsed.GetValue(_headWidth),
+        HeadActivation = parsed.GetValue(_headActivation),
         Data = parsed.GetValue(_data),
         Samples = parsed.GetValue(_samples),
         Standardize = parsed.GetValue(_standardize),

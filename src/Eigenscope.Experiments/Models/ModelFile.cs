@@ -32,6 +32,7 @@ internal static class ModelFile
     {
         Npz => OfStudy(TrainedModel.Load(path)),
         Onnx => OfOnnx(path),
+        ".safetensors" => throw new UsageException($"{path} holds weights alone; --model says what network they belong to, and --names which is which"),
         var other => throw new UsageException($"{path}: unknown kind of model{(other.Length > 0 ? $" ('{other}')" : "")}; expected {Accepted}"),
     };
 

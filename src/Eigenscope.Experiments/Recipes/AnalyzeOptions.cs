@@ -9,6 +9,39 @@ public sealed record AnalyzeOptions
     /// <summary>Folder of the store of runs, for an identity; null takes the one under the home folder.</summary>
     public string? Store { get; init; }
 
+    /// <summary>The architecture that <see cref="Model"/> holds the weights of: mlp, vgg11, resnet8, resnet20, resnet18 or lenet5, with the options below; null for a file that says what network it is.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>Units of each hidden layer of an mlp; null takes 128.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Number of weight matrices of an mlp, the last included; null takes 4.</summary>
+    public int? Depth { get; init; }
+
+    /// <summary>relu, tanh, gelu or linear; null takes relu.</summary>
+    public string? Activation { get; init; }
+
+    /// <summary>Whether the dense layers of an mlp have biases. Default true.</summary>
+    public bool Biases { get; init; } = true;
+
+    /// <summary>Channels of a convolutional network's first stage; null takes the model's own.</summary>
+    public int? Channels { get; init; }
+
+    /// <summary>Dense layers that end a convolutional network; null takes the model's own.</summary>
+    public int? HeadDepth { get; init; }
+
+    /// <summary>Units of each hidden layer of the head; null takes the model's own.</summary>
+    public int? HeadWidth { get; init; }
+
+    /// <summary>Activation between the head's layers; null takes relu.</summary>
+    public string? HeadActivation { get; init; }
+
+    /// <summary>Number of logits of the architecture; null takes it from the labels.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>A JSON object from names in the file of weights to names of the architecture; null where they are the same.</summary>
+    public string? Names { get; init; }
+
     /// <summary>What to measure on, exactly as given: a known name, a folder, an .npz (x, y) or a .csv; null takes the samples that a saved study measured.</summary>
     public string? Data { get; init; }
 

@@ -36,8 +36,52 @@ internal static class AnalyzeRecipe
         faults.Require(options.Memory is null || MemoryAmount.Parse(options.Memory) is not null, "--memory", "an amount of memory such as 4GB or 512MB", options.Memory ?? "");
         faults.Require(options.NfaExponent > 0.0 && double.IsFinite(options.NfaExponent), "--nfa-exponent", "a positive finite number", options.NfaExponent);
         CheckSpectra(faults, options);
+        CheckArchitecture(faults, options, settings);
         faults.Add(RunSettingsCheck.Faults(settings));
         faults.ThrowIfAny();
+    }
+
+    private static void CheckArchitecture(OptionFaults faults, AnalyzeOptions options, RunSettings settings)
+    {
+        if (options.Architecture is null)
+        {
+            (string Name, bool IsGiven)[] given =
+            [
+                ("--width", options.Width is not null), ("--depth", options.Depth is not null), ("--activation", options.Activation is not null), ("--no-biases", !options.Biases), ("--channels", options.Channels is not null),
+                ("--head-depth", options.HeadDepth is not null), ("--head-width", options.HeadWidth is not null), ("--head-activation", options.HeadActivation is not null), ("--classes", options.Classes is not null), ("--names", options.Names is not null),
+            ];
+            faults.Add(given.Where(static option => option.IsGiven).Select(static option => $"{option.Name} must be left out without --model, which says that MODEL holds weights alone"));
+            return;
+        }
+        faults.Require(options.Classes is null or >= 1, "--classes", "at least 1", options.Classes);
+        if (options.Data is null)
+            faults.Add(["--data must be given with --model: the network is built for its samples"]);
+        try
+        {
+            StudyRecipe.Validate(ArchitectureOf(options), settings);
+        }
+        catch (UsageException problem)
+        {
+            faults.Add([problem.Message]);
+        }
+    }
+
+    // As a study would name it; what was not given is the study's default.
+    private static StudyOptions ArchitectureOf(AnalyzeOptions options)
+    {
+        StudyOptions usual = new();
+        return usual with
+        {
+            Model = options.Architecture!,
+            Width = options.Width ?? usual.Width,
+            Depth = options.Depth ?? usual.Depth,
+            Activation = options.Activation ?? usual.Activation,
+            Biases = options.Biases,
+            Channels = options.Channels,
+            HeadDepth = options.HeadDepth,
+            HeadWidth = options.HeadWidth,
+            HeadActivation = options.HeadActivation ?? usual.HeadActivation,
+        };
     }
 
     private static void CheckSpectra(OptionFaults faults, AnalyzeOptions options)
@@ -65,12 +109,13 @@ internal static class AnalyzeRecipe
     {
         Validate(options, settings);
         string path = ModelFile.Find(options.Model, options.Store, settings);
-        LoadedModel model = ModelFile.Load(path);
+        GivenSamples? needed = options.Architecture is null ? null : Read(options, options.Data!, settings, random, progress, cancellation);
+        LoadedModel model = needed is null ? ModelFile.Load(path) : WeightFile.Load(path, ArchitectureOf(options), options.Classes, options.Names, needed);
         StudyOptions? study = model.Trained?.Note.Options;
         string loss = options.Loss ?? study?.Loss ?? throw new UsageException($"--loss must be cross-entropy or mse: {path} does not say what the network was trained with");
         TargetCoding coding = (options.Targets ?? (study?.Loss is "mse" ? study.Targets : null)) is "plus-minus-one" ? TargetCoding.PlusMinusOne : TargetCoding.OneHot;
         AnalyzeSamples samples = options.Data is { } name
-            ? Given(options, name, model, loss, coding, settings, random, progress, cancellation)
+            ? Given(options, name, needed ?? Read(options, name, settings, random, progress, cancellation), model, loss, coding)
             : OfStudy(options, model, path, loss, coding, settings, progress, cancellation);
         double decay = options.WeightDecay ?? study?.WeightDecay ?? 0.0;
         Precision precision = settings.Precision is "float32" ? Precision.Float32 : Precision.Float64;
@@ -128,9 +173,8 @@ internal static class AnalyzeRecipe
         };
     }
 
-    private static AnalyzeSamples Given(AnalyzeOptions options, string name, LoadedModel model, string loss, TargetCoding coding, RunSettings settings, RandomStream random, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private static AnalyzeSamples Given(AnalyzeOptions options, string name, GivenSamples data, LoadedModel model, string loss, TargetCoding coding)
     {
-        GivenSamples data = Read(options, name, settings, random, progress, cancellation);
         Standardization? scaling = Scale(options, data, model);
         AnalyzeSamples samples = Fit(options, name, data, model, loss, coding, scaling);
         return data.Test is { } test ? samples with { Test = Fit(options, name, test, model, loss, coding, scaling) } : samples;

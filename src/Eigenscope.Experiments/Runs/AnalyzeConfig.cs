@@ -15,6 +15,8 @@ internal static class AnalyzeConfig
             ["model"] = options.Model,
             ["store"] = options.Store,
             ["format"] = plan.Model.Format,
+            ["architecture"] = options.Architecture,
+            ["names"] = options.Names,
             ["data"] = plan.DataName,
             ["dataSource"] = plan.Samples.Origin,
             ["samples"] = plan.Samples.Count,

@@ -8,7 +8,7 @@ internal static class AnalyzePage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("Model", ["model", "store", "format"]),
+        ("Model", ["model", "store", "format", "architecture", "names"]),
         ("Data", ["data", "dataSource", "samples", "classes", "standardize"]),
         ("Objective", ["loss", "targets", "weightDecay"]),
         ("Measurement", ["operators", "scopes", "includeWeightDecay", "density", "halves", "nfaExponent", "agopCentred", "top", "bottom", "tolerance", "batch", "memory", "seed"]),
