@@ -144,6 +144,22 @@ ensure_slurm() {
   say 'Slurm is missing; the tests that need it are skipped'
 }
 
+# Programs that share no code with this one, which the tests of ONNX files ask: the format's own checker, and PyTorch to evaluate.
+have_python_onnx() { /usr/bin/python3 -c 'import numpy, onnx, torch' >/dev/null 2>&1; }
+
+ensure_python_onnx() {
+  ! have_python_onnx || return 0
+  [[ ! -e $state/no-python-onnx ]] || return 0
+  command -v apt-get >/dev/null 2>&1 && [[ $EUID -eq 0 ]] || return 0
+  mkdir -p "$state"
+  say "ONNX's checker and PyTorch are missing: trying to install them for the tests"
+  if apt_install '' 'python3-numpy python3-onnx python3-torch' </dev/null >"$state/python-onnx.log" 2>&1 && have_python_onnx; then
+    return 0
+  fi
+  touch "$state/no-python-onnx"
+  say "ONNX's checker or PyTorch is missing; the tests that need them are skipped"
+}
+
 # True when a file under src/ (or one that steers the build) changed after the program was built.
 # A folder's time changes when a file goes; building changes folders too, so they are compared with the end of the last build, files with its start.
 build_is_stale() {

@@ -41,6 +41,8 @@ internal static class ModelFile
         try
         {
             ImportedModel model = OnnxImport.Import(OnnxFile.Read(path));
+            if (model.Network.WeightLayers.Count == 0)
+                throw new UsageException($"{path}: the model has no Gemm, MatMul or Conv with a weight, and nothing else is measured; expected a network with layers");
             return new LoadedModel
             {
                 Network = model.Network,

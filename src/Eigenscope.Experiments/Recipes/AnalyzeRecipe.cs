@@ -137,7 +137,7 @@ internal static class AnalyzeRecipe
     }
 
     /// <summary>Whether a product with the network is expected to cost seconds, not milliseconds.</summary>
-    public static bool HasCostlyProducts(Network network) => network.Layers.Any(static layer => layer is ConvolutionLayer);
+    public static bool HasCostlyProducts(Network network) => network.Layers.Any(static layer => layer is ConvolutionLayer or DenseLayer { Positions: > 1 });
 
     /// <summary>
     /// Largest eigenvalues wanted of every operator. A number that was given stands, but for small networks no fewer than the classes call for, as in a study; where products are costly it stands as it is.

@@ -106,7 +106,7 @@ internal sealed class GraphPlan
     {
         OnnxExtent extent = input.Shape![axis];
         if (extent.Value is null && given is null)
-            throw new OnnxImportException($"axis {axis} of input '{input.Name}' is left open ('{extent.Symbol}'); give the shape of a sample");
+            throw new OnnxImportException($"axis {axis} of input '{input.Name}' is left open ('{extent.Symbol}'); expected the extents of a sample: export the model with only the axis of samples open");
         if (extent.Value is { } value && given is { } other && value != other)
             throw new OnnxImportException($"axis {axis} of input '{input.Name}' has extent {value}, but samples have {other}");
         long chosen = extent.Value ?? given!.Value;

@@ -6,7 +6,7 @@ namespace Eigenscope.Testing.Python;
 public static class PythonScript
 {
     private const string Program = "/usr/bin/python3";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     /// <summary>What a test needs and does not find, for xunit to say; null when the modules can be imported.</summary>
     /// <param name="modules">Names of the modules.</param>
