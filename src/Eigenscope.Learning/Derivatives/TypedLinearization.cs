@@ -49,7 +49,12 @@ internal sealed class TypedLinearization<T> : Linearization
 
     public override LinearOperator EmpiricalFisher(string scope = ParameterScope.AllName) => Curvature(scope, CurvatureKind.GradientMoment, centred: false);
 
-    public override LinearOperator GradientCovariance(string scope = ParameterScope.AllName, bool centred = true) => Curvature(scope, CurvatureKind.GradientMoment, centred);
+    // One sample does not vary; what would be left of it is rounding, which is no symmetric matrix.
+    public override LinearOperator GradientCovariance(string scope = ParameterScope.AllName, bool centred = true)
+    {
+        LinearOperator moment = Curvature(scope, CurvatureKind.GradientMoment, centred);
+        return centred && _objective.SampleCount == 1 ? moment.Scale(0.0) : moment;
+    }
 
     public override LinearOperator Jacobian(string scope = ParameterScope.AllName) => Jacobian(ParameterScope.Resolve(Network, scope));
 

@@ -37,6 +37,17 @@ public sealed class ClosedFormTests
     }
 
     [Fact]
+    public void The_gradient_of_one_sample_has_no_covariance()
+    {
+        DerivativeProblem problem = new([6, 3], Activation.Linear, "mse", biases: false);
+
+        Linearization one = problem.Objective().Subset([0]).Linearize(problem.Parameters);
+
+        Assert.All(Materialize(one.GradientCovariance(), 4).Cast<double>(), static entry => Assert.Equal(0.0, entry));
+        Assert.Contains(Materialize(one.EmpiricalFisher(), 4).Cast<double>(), static entry => entry != 0.0);
+    }
+
+    [Fact]
     public void Softmax_regression_has_its_textbook_gradient_and_Hessian()
     {
         DerivativeProblem problem = new([4, 3], Activation.Linear, "cross-entropy", biases: false);
