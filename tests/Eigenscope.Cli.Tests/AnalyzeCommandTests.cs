@@ -21,7 +21,7 @@ public sealed class AnalyzeCommandTests : IDisposable
         line.Run(
             "analyze", "a.npz", "--data", "b.csv", "--samples", "9", "--standardize", "--loss", "mse", "--targets", "plus-minus-one", "--weight-decay", "0.1", "--operators", "layers", "--scopes", "1.*", "--include-weight-decay",
             "--model", "lenet5", "--names", "map.json", "--classes", "7", "--width", "3", "--depth", "2", "--activation", "tanh", "--no-biases", "--channels", "4", "--head-depth", "1", "--head-width", "6", "--head-activation", "gelu",
-            "--density", "--nfa-exponent", "0.7", "--agop-centred", "--convolution-spectrum", "--no-halves", "--batch", "4", "--memory", "1GB", "--top", "5", "--bottom", "2", "--tolerance", "1e-3", "--store", "runs");
+            "--density", "--nfa-exponent", "0.7", "--agop-centred", "--convolution-spectrum", "--no-halves", "--no-agop", "--batch", "4", "--memory", "1GB", "--top", "5", "--bottom", "2", "--tolerance", "1e-3", "--store", "runs");
 
         Assert.Equal(
             new AnalyzeOptions
@@ -52,6 +52,7 @@ public sealed class AnalyzeCommandTests : IDisposable
                 AgopCentred = true,
                 ConvolutionSpectrum = true,
                 NoHalves = true,
+                NoAgop = true,
                 Batch = 4,
                 Memory = "1GB",
                 Top = 5,

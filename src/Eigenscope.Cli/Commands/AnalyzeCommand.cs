@@ -36,6 +36,7 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
     private readonly Option<double> _nfaExponent = OptionKinds.Real("--nfa-exponent", "P", "p of the neural feature ansatz, WᵀW against AGOP^p", Standard.NfaExponent);
     private readonly Option<bool> _agopCentred = OptionKinds.Switch("--agop-centred", "Take AGOPs about the mean Jacobian");
     private readonly Option<bool> _convolutionSpectrum = OptionKinds.Switch("--convolution-spectrum", "Compute the singular values of convolutions as maps on their circular grids");
+    private readonly Option<bool> _noAgop = OptionKinds.Switch("--no-agop", "Leave out AGOPs at the inputs of convolutions and of layers on tokens, which cost most in large networks");
     private readonly Option<bool> _noHalves = OptionKinds.Switch("--no-halves", "Leave out the ± of eigenvalues that takes eight solves over halves of the samples");
     private readonly Option<int?> _batch = OptionKinds.OptionalWhole("--batch", "N", "Samples that one thread walks at a time [default: by the network]");
     private readonly Option<string?> _memory = OptionKinds.OptionalText("--memory", "SIZE", "Memory for what is kept between products, such as 4GB; beyond it things are computed again [default: 5GB]");
@@ -55,7 +56,7 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
     protected override IReadOnlyList<Option> Own =>
     [
         _store, _architecture, _names, _classes, _width, _depth, _activation, _noBiases, _channels, _headDepth, _headWidth, _headActivation,
-        _data, _samples, _standardize, _loss, _targets, _weightDecay, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _noHalves, _batch, _memory, _top, _bottom, _tolerance,
+        _data, _samples, _standardize, _loss, _targets, _weightDecay, _operators, _scopes, _includeWeightDecay, _density, _nfaExponent, _agopCentred, _convolutionSpectrum, _noHalves, _noAgop, _batch, _memory, _top, _bottom, _tolerance,
     ];
 
     /// <summary>Creates the command.</summary>
@@ -102,6 +103,7 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
         AgopCentred = parsed.GetValue(_agopCentred),
         ConvolutionSpectrum = parsed.GetValue(_convolutionSpectrum),
         NoHalves = parsed.GetValue(_noHalves),
+        NoAgop = parsed.GetValue(_noAgop),
         Batch = parsed.GetValue(_batch),
         Memory = parsed.GetValue(_memory),
         Top = parsed.GetValue(_top),

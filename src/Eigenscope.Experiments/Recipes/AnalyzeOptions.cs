@@ -98,4 +98,7 @@ public sealed record AnalyzeOptions
 
     /// <summary>Whether the ± of eigenvalues that takes solves over halves of the samples is left out. Default false.</summary>
     public bool NoHalves { get; init; }
+
+    /// <summary>Whether average gradient outer products at the inputs of convolutions and of layers at several positions are left out: for large networks with many logits they cost more than all else. Default false.</summary>
+    public bool NoAgop { get; init; }
 }

@@ -62,6 +62,7 @@ internal sealed record AnalyzePlan
         MeasuredShare = Samples.Share,
         Whole = Samples.Share > 0.0 ? SubsetErrors.TrainingSamples : SubsetErrors.Population,
         HasHalves = !Options.NoHalves,
+        HasLargeAgops = !Options.NoAgop,
         Operators = OperatorNames.Ordered(Options.Operators),
         LayerHessians = OperatorNames.Split(Options.Operators).Contains(OperatorNames.Layers, StringComparer.Ordinal),
         Scopes = Scopes,

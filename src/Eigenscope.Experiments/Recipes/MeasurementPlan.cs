@@ -60,6 +60,9 @@ internal sealed record MeasurementPlan
     /// <summary>Whether eigenvalues whose doubt takes solves over halves of the samples carry it. Default true.</summary>
     public bool HasHalves { get; init; } = true;
 
+    /// <summary>Whether average gradient outer products are measured at the inputs of convolutions and of layers at several positions.</summary>
+    public bool HasLargeAgops { get; init; } = true;
+
     /// <summary>The form of the AGOP that the neural feature ansatz compares with weights: AGOPs are centred as it says, and its exponent is the ansatz's. Default the root of the plain one.</summary>
     public AgopForm Ansatz { get; init; } = new() { Exponent = 0.5 };
 

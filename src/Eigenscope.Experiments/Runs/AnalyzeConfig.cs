@@ -33,6 +33,7 @@ internal static class AnalyzeConfig
             ["convolutionSpectrum"] = measurement.HasCostlyProducts ? options.ConvolutionSpectrum : null,
             ["nfaExponent"] = options.NfaExponent,
             ["agopCentred"] = options.AgopCentred,
+            ["agopAtPositions"] = measurement.HasCostlyProducts ? measurement.HasLargeAgops : null,
             ["batch"] = options.Batch,
             ["memory"] = plan.Memory,
             ["top"] = hasSolves ? plan.Pairs : null,

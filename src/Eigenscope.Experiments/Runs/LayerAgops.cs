@@ -24,6 +24,7 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
 
     private static readonly Number AtTheEnd = Number.Undefined("at the input of a convolution it is measured at the end only");
     private static readonly Number OfPositionsAtTheEnd = Number.Undefined("at the input of a layer that acts at several positions it is measured at the end only");
+    private static readonly Number LeftOut = Number.Undefined("left out, as asked for");
     private static readonly Number Interrupted = Number.Undefined("the run was interrupted before it");
     private readonly IReadOnlyList<BilinearLayer> _layers = plan.Network.WeightLayers;
     private readonly (LayerClassMeans? Means, Tensor<double> Agop)?[] _visits = new (LayerClassMeans?, Tensor<double>)?[plan.Network.WeightLayers.Count];
@@ -55,8 +56,8 @@ internal sealed class LayerAgops(MeasurementPlan plan, Compute compute, RandomSt
             return OfMatrix(Matrix(l));
         if (!complete)
             return new AgopReport(null, _layers[l] is DenseLayer ? OfPositionsAtTheEnd : AtTheEnd, IsCentred);
-        if (cancellation.IsCancellationRequested)
-            return new AgopReport(null, Interrupted, IsCentred);
+        if (!plan.HasLargeAgops || cancellation.IsCancellationRequested)
+            return new AgopReport(null, plan.HasLargeAgops ? Interrupted : LeftOut, IsCentred);
         return IsFormed(l) ? OfMatrix(Form(Accumulate(l))) : Iterate(l);
     }
 
