@@ -1,4 +1,5 @@
 using Eigenscope.Formats.Onnx;
+using Eigenscope.Learning.Import;
 using Eigenscope.Learning.Networks;
 
 namespace Eigenscope.Learning.Export;
@@ -46,9 +47,8 @@ internal static class ExportedLayers
     {
         ConvolutionShape shape = layer.Shape;
         string input = graph.Image(x, shape.Input, layer.Name);
-        int inputs = shape.Input.Channels / shape.Groups, patch = shape.KernelHeight * shape.KernelWidth;
-        int[] order = Order(shape.OutputChannels, inputs, patch);
-        string weight = graph.Parameter(layer.Weight, [shape.OutputChannels, inputs, shape.KernelHeight, shape.KernelWidth], order);
+        int[] order = TensorOrders.Places(TensorOrder.ChannelsFirst, layer.Weight.Shape);
+        string weight = graph.Parameter(layer.Weight, [shape.OutputChannels, shape.Input.Channels / shape.Groups, shape.KernelHeight, shape.KernelWidth], order);
         string[] operands = layer.Bias is { } bias ? [input, weight, graph.Parameter(bias)] : [input, weight];
         string name = graph.Node(
             layer.Name,
@@ -60,22 +60,6 @@ internal static class ExportedLayers
             ("pads", OnnxAttribute.Of([shape.PaddingTop, shape.PaddingLeft, shape.PaddingBottom, shape.PaddingRight])),
             ("group", OnnxAttribute.Of(shape.Groups)));
         return new ExportedValue(name, layer.OutputSize, layer.Output);
-    }
-
-    // (outputs, rows, columns, inputs) read as (outputs, inputs, rows, columns).
-    private static int[] Order(int outputs, int inputs, int patch)
-    {
-        int[] order = new int[outputs * inputs * patch];
-        int next = 0;
-        for (int o = 0; o < outputs; o++)
-        {
-            for (int c = 0; c < inputs; c++)
-            {
-                for (int p = 0; p < patch; p++)
-                    order[next++] = (((o * patch) + p) * inputs) + c;
-            }
-        }
-        return order;
     }
 
     private static ExportedValue Dense(GraphWriter graph, DenseLayer layer, ExportedValue x)

@@ -130,12 +130,7 @@ internal sealed class GraphUpdate
     private static double[] Laid(TensorOrder order, IReadOnlyList<int> shape, ReadOnlySpan<double> values)
     {
         double[] source = values.ToArray();
-        int[] places = order switch
-        {
-            TensorOrder.Turned => Extents.Walk([shape[1], shape[0]], [1, shape[1]], 0),
-            TensorOrder.ChannelsFirst => Extents.Walk([shape[0], shape[3], shape[1] * shape[2]], [shape[1] * shape[2] * shape[3], 1, shape[3]], 0),
-            _ => [],
-        };
+        int[] places = TensorOrders.Places(order, shape);
         return order == TensorOrder.AsIs ? source : [.. places.Select(place => source[place])];
     }
 

@@ -19,3 +19,15 @@ internal enum TensorOrder
     /// <summary>(outputs, inputs, rows, columns) for (outputs, rows, columns, inputs).</summary>
     ChannelsFirst,
 }
+
+/// <summary>The way from the one order to the other.</summary>
+internal static class TensorOrders
+{
+    /// <summary>For every number as the file has them, its place in the network's weight of the given shape; empty where the orders are the same.</summary>
+    public static int[] Places(TensorOrder order, IReadOnlyList<int> shape) => order switch
+    {
+        TensorOrder.Turned => Extents.Walk([shape[1], shape[0]], [1, shape[1]], 0),
+        TensorOrder.ChannelsFirst => Extents.Walk([shape[0], shape[3], shape[1] * shape[2]], [shape[1] * shape[2] * shape[3], 1, shape[3]], 0),
+        _ => [],
+    };
+}
