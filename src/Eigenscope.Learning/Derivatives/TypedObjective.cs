@@ -13,11 +13,10 @@ namespace Eigenscope.Learning.Derivatives;
 internal sealed class TypedObjective<T> : Objective
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Fewer samples than this per thread are not worth waking one.
-    private const int SmallestPart = 16;
     private readonly SampleFeed<T> _samples;
     private readonly Part[] _parts;
     private readonly int _sliceRows;
+    private readonly int _smallestPart;
     private LinearizationMemory<T>? _spare;
     private TrainingPass<T>? _training;
     private T[] _parameters = [];
@@ -26,10 +25,11 @@ internal sealed class TypedObjective<T> : Objective
         : base(network, source, loss, compute, options)
     {
         _sliceRows = options.SliceRows ?? SliceSize.Rows<T>(network);
+        _smallestPart = SliceSize.SmallestPart<T>(network);
         Pass = new NetworkPass<T>(network, loss, compute.Blas);
         _samples = SampleFeed<T>.Create(source, Weighting, loss.LabelCount(network.OutputSize));
         AllParameters = ParameterScope.Resolve(network, ParameterScope.AllName);
-        _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / SmallestPart))];
+        _parts = new Part[Math.Min(compute.Threads, Math.Max(1, SampleCount / _smallestPart))];
         for (int i = 0; i < _parts.Length; i++)
             _parts[i] = new Part(network.ParameterCount);
     }
@@ -38,7 +38,7 @@ internal sealed class TypedObjective<T> : Objective
 
     public ParameterScope AllParameters { get; }
 
-    internal override int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * SmallestPart));
+    internal override int SliceCapacity => Math.Min(_sliceRows, Math.Max((SampleCount + PartCount - 1) / PartCount, 2 * _smallestPart));
 
     public int PartCount => _parts.Length;
 
@@ -116,7 +116,7 @@ internal sealed class TypedObjective<T> : Objective
     public void Gather(SliceState<T> slice, ReadOnlySpan<int> samples, double factor, T[] buffer) => _samples.Gather(slice, samples, factor, buffer);
 
     /// <summary>How many parts a number of samples is cut into.</summary>
-    public int PartsFor(int samples) => Math.Min(_parts.Length, Math.Max(1, samples / SmallestPart));
+    public int PartsFor(int samples) => Math.Min(_parts.Length, Math.Max(1, samples / _smallestPart));
 
     public int CountCorrect(SliceState<T> slice)
     {

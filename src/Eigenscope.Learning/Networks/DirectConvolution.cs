@@ -15,15 +15,20 @@ internal sealed unsafe class DirectConvolution(ConvolutionShape shape)
     // Bytes of padded images at a time: few enough to stay in the second-level cache, several small images so that the weight is read once for all of them.
     private const int ChunkBytes = 192 * 1024;
 
+    // Entries along a side of the tiles in which weights are transposed: a tile's lines lie in the first-level cache, those of a whole weight do not.
+    private const int Tile = 16;
+
     private readonly ImageShape _output = shape.Output;
 
     /// <summary>Whether <see cref="Product"/> and <see cref="PullWeight"/> can take the convolution.</summary>
-    public static bool SupportsOutput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.IsCompact && shape.OutputChannels % Vector512<T>.Count == 0;
+    public static bool SupportsOutput<T>(ConvolutionShape shape) => IsFast(shape) && shape.OutputChannels % Vector512<T>.Count == 0;
 
     /// <summary>Whether <see cref="PullInput"/> can take the convolution.</summary>
-    public static bool SupportsInput<T>(ConvolutionShape shape) => IsFast && shape.Groups == 1 && shape.IsCompact && shape.Input.Channels % Vector512<T>.Count == 0;
+    public static bool SupportsInput<T>(ConvolutionShape shape) => IsFast(shape) && shape.Input.Channels % Vector512<T>.Count == 0;
 
-    private static bool IsFast => Vector512.IsHardwareAccelerated;
+    // A row of half a tile's positions leaves half of the tile idle, and a small image reads and writes the whole weight for little: unfolded, many images make one product.
+    private static bool IsFast(ConvolutionShape shape) =>
+        Vector512.IsHardwareAccelerated && shape.Groups == 1 && shape.IsCompact && shape.Output.Width > ConvolutionKernels.Positions / 2;
 
     /// <summary>y ← B(x, w) + β y.</summary>
     public void Product<T>(ReadOnlyMatrixSpan<T> x, ReadOnlySpan<T> weight, T beta, MatrixSpan<T> y)
@@ -194,11 +199,11 @@ internal sealed unsafe class DirectConvolution(ConvolutionShape shape)
         for (int channel = 0; channel < channels;)
         {
             int width = channels - channel >= 2 * Vector512<T>.Count ? 2 * Vector512<T>.Count : Vector512<T>.Count;
-            for (int k = 0; k < kernel; k++, packed += width)
+            for (int k = 0; k < kernel; k += Tile)
             {
-                T* from = weight + (channel * kernel) + k;
-                for (int lane = 0; lane < width; lane++, from += kernel)
-                    packed[lane] = *from;
+                int entries = Math.Min(Tile, kernel - k);
+                Transpose(weight + ((nint)channel * kernel) + k, kernel, width, entries, packed);
+                packed += entries * width;
             }
             channel += width;
         }
@@ -207,11 +212,33 @@ internal sealed unsafe class DirectConvolution(ConvolutionShape shape)
     private static void AddTransposed<T>(T* sums, int kernel, int channels, T* gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = 0; channel < channels; channel += Tile)
         {
-            T* from = sums + channel;
-            for (int k = 0; k < kernel; k++, from += channels, gradient++)
-                *gradient += *from;
+            int width = Math.Min(Tile, channels - channel);
+            for (int k = 0; k < kernel; k += Tile)
+                AddTile(sums + ((nint)k * channels) + channel, channels, width, Math.Min(Tile, kernel - k), gradient + ((nint)channel * kernel) + k, kernel);
+        }
+    }
+
+    // target (entries × width) ← the transpose of source, whose rows are kernel apart.
+    private static void Transpose<T>(T* source, int kernel, int width, int entries, T* target)
+        where T : unmanaged
+    {
+        for (int lane = 0; lane < width; lane++, source += kernel, target++)
+        {
+            for (int k = 0; k < entries; k++)
+                target[k * width] = source[k];
+        }
+    }
+
+    // target (width × entries, rows kernel apart) += the transpose of source, whose rows are channels apart.
+    private static void AddTile<T>(T* source, int channels, int width, int entries, T* target, int kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int lane = 0; lane < width; lane++, source++, target += kernel)
+        {
+            for (int k = 0; k < entries; k++)
+                target[k] += source[(nint)k * channels];
         }
     }
 

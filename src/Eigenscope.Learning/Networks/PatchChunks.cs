@@ -10,8 +10,11 @@ internal readonly ref struct PatchChunks<T>
     // Bytes of patches at a time: they must stay in the second-level cache beside the result and the weight.
     private const int ChunkBytes = 128 * 1024;
 
-    // With fewer rows, reading the weight costs more than multiplying with it.
+    // With fewer rows, or with fewer than half as many as the weight has, reading the weight costs more than multiplying with it.
     private const int MinimumRows = 64;
+
+    // Beyond this a product gets no faster, and patches only larger.
+    private const int EnoughRows = 256;
 
     private readonly int _total;
     private readonly int _perSample;
@@ -30,7 +33,7 @@ internal readonly ref struct PatchChunks<T>
         _perSample = contiguous ? int.MaxValue : positions;
         _patchSize = shape.PatchSize;
         int longest = Math.Min(_total, _perSample);
-        _capacity = shape.IsPointwise ? longest : Math.Min(longest, Math.Max(MinimumRows, ChunkBytes / (_patchSize * Size)));
+        _capacity = shape.IsPointwise ? longest : Math.Min(longest, Math.Max(Math.Clamp(shape.GroupOutputChannels / 2, MinimumRows, EnoughRows), ChunkBytes / (_patchSize * Size)));
         _scratch = shape.IsPointwise ? [] : ArrayPool<T>.Shared.Rent(_capacity * _patchSize);
     }
 

@@ -100,8 +100,17 @@ public sealed class MemoryTests
         Assert.True(perSample > 1 << 20);
         int rows = SliceSize.Rows<float>(residual);
         Assert.InRange(rows * perSample, SliceSize.Bytes - perSample, SliceSize.Bytes);
-        Network wide = Network.Mlp(new MlpOptions { Widths = [1, 3_000_000, 1] });
-        Assert.Equal(1, SliceSize.Rows<double>(wide));
+        Network vast = Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet20, SampleShape = [3, 1024, 1024], Classes = 10 });
+        Assert.Equal(1, SliceSize.Rows<double>(vast));
+        Network heavy = Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet18, SampleShape = [3, 32, 32], Classes = 10 });
+        Assert.InRange(SliceSize.Rows<float>(heavy) * (SliceState<float>.Bytes(heavy, 1) + TangentBuffers<float>.Bytes(heavy, 1)), 3L * 4 * heavy.ParameterCount, 4L * 4 * heavy.ParameterCount);
+    }
+
+    [Fact]
+    public void One_sample_of_a_large_network_is_worth_a_thread()
+    {
+        Assert.Equal(SliceSize.MostOfSmallestPart, SliceSize.SmallestPart<float>(Network.Mlp(new MlpOptions { Widths = [784, 512, 256, 10] })));
+        Assert.Equal(1, SliceSize.SmallestPart<float>(Network.ForImages(new ImageModelOptions { Model = ImageModel.ResNet18, SampleShape = [3, 32, 32], Classes = 10 })));
     }
 
     [Theory]
