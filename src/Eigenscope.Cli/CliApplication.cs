@@ -56,17 +56,18 @@ internal sealed class CliApplication(CliContext context, CliServices services)
     private RootCommand CreateRoot(CancellationToken interruption)
     {
         ReportingRunner runner = new(context, interruption);
-        PreparingRunner preparation = new(context, interruption, CreateMeasuring);
+        PreparingRunner preparation = new(context, interruption, CreateRunnable);
         RootCommand root = new("See the low-dimensional skeleton of a deep network: spectra of weights, features, gradients and Hessians, and neural collapse, each number with its verdict.") { HelpName = Name };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAction { MaxWidth = context.HelpWidth };
         foreach (Command command in CreateMeasuring(runner))
             root.Add(command);
         root.Add(AnalyzeCommand.Create(runner, services.ValidateAnalyze, services.Analyze));
-        root.Add(RfmCommand.Create(runner, services.ValidateRfm, services.Rfm));
-        root.Add(GrokCommand.Create(runner, services.ValidateGrok, services.Grok));
+        foreach (Command command in CreateMachines(runner))
+            root.Add(command);
         root.Add(CompressCommand.Create(runner, services.ValidateCompress, services.Compress));
         root.Add(SweepCommand.Create(runner, preparation.Prepare));
+        root.Add(ReproduceCommand.Create(runner, preparation.Prepare));
         root.Add(SweepTaskCommand.Create(runner, preparation.Prepare));
         root.Add(RunsCommand.Create(runner));
         root.Add(DoctorCommand.Create(runner));
@@ -75,12 +76,21 @@ internal sealed class CliApplication(CliContext context, CliServices services)
         return root;
     }
 
+    // What workers can be told to run.
+    private IEnumerable<Command> CreateRunnable(CommandRunner runner) => [.. CreateMeasuring(runner), .. CreateMachines(runner)];
+
     // What a sweep can run.
     private IEnumerable<Command> CreateMeasuring(CommandRunner runner) =>
     [
         StudyCommand.Create(runner, services.ValidateStudy, services.Study),
         UfmCommand.Create(runner, services.ValidateUfm, services.Ufm),
         DeepRfmCommand.Create(runner, services.ValidateDeepRfm, services.DeepRfm),
+    ];
+
+    private IEnumerable<Command> CreateMachines(CommandRunner runner) =>
+    [
+        RfmCommand.Create(runner, services.ValidateRfm, services.Rfm),
+        GrokCommand.Create(runner, services.ValidateGrok, services.Grok),
     ];
 
     private int Fail(int code, string message, Exception cause)

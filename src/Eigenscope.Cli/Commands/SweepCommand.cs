@@ -11,9 +11,9 @@ internal sealed class SweepCommand
 {
     private readonly Argument<string> _recipe = new("RECIPE") { Description = "A YAML file: command, options with values, lists or ranges, seeds, name" };
     private readonly Option<string?> _store = StoreOption();
-    private readonly Option<string> _engine = OptionKinds.Text("--engine", "local|slurm", "What carries the runs out: processes on this machine, or a cluster", "local");
-    private readonly Option<int?> _jobs = OptionKinds.OptionalWhole("--jobs", "N", "Worker processes at once [default: the physical cores over the threads of a run]");
-    private readonly Option<bool> _resubmit = OptionKinds.Switch("--resubmit", "Carry out again what failed; without it only what is missing");
+    private readonly Option<string> _engine = EngineOption();
+    private readonly Option<int?> _jobs = JobsOption();
+    private readonly Option<bool> _resubmit = ResubmitOption();
     private readonly Option<bool> _status = OptionKinds.Switch("--status", "Run nothing: show what the store has of it, and what the cluster does of the rest");
     private readonly Option<string?> _csv = OptionKinds.OptionalText("--csv", "FILE", "Write a table of all runs and layers for plots of your own");
     private readonly SlurmCommandOptions _slurm = new();
@@ -25,6 +25,15 @@ internal sealed class SweepCommand
 
     /// <summary>The option that names a store of runs.</summary>
     public static Option<string?> StoreOption() => OptionKinds.OptionalText("--store", "FOLDER", "The store of runs [default: store in the folder EIGENSCOPE_HOME]");
+
+    /// <summary>The option that names what carries runs out.</summary>
+    public static Option<string> EngineOption() => OptionKinds.Text("--engine", "local|slurm", "What carries the runs out: processes on this machine, or a cluster", "local");
+
+    /// <summary>The option that says how many go at once.</summary>
+    public static Option<int?> JobsOption() => OptionKinds.OptionalWhole("--jobs", "N", "Worker processes at once [default: the physical cores over the threads of a run]");
+
+    /// <summary>The option that carries out again what failed.</summary>
+    public static Option<bool> ResubmitOption() => OptionKinds.Switch("--resubmit", "Carry out again what failed; without it only what is missing");
 
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandRunner runner, RunPreparation prepare) => new SweepCommand().CreateCommand(runner, prepare);

@@ -6,7 +6,7 @@ using Eigenscope.Experiments.Store;
 namespace Eigenscope.Experiments.Sweeps;
 
 /// <summary>A sweep whose runs a cluster carries out: what one command does of it.</summary>
-internal sealed class SlurmSweep(SweepOptions options, SweepHost host, RunStore store, TimeProvider time)
+internal sealed class SlurmSweep(SweepOptions options, PlanOrigin origin, SweepHost host, RunStore store, TimeProvider time)
 {
     /// <summary>The engine's name.</summary>
     public const string Engine = "slurm";
@@ -43,7 +43,7 @@ internal sealed class SlurmSweep(SweepOptions options, SweepHost host, RunStore 
             string planPath = store.Writing(() =>
             {
                 missing = Sweep.Missing(store, plan, options.Resubmit);
-                return folder.Save(plan, options.Recipe);
+                return folder.Save(plan, origin.Text);
             });
             report = report with { Submitted = Submit(plan, planPath, missing, folder, cancellation) };
         }
@@ -60,7 +60,8 @@ internal sealed class SlurmSweep(SweepOptions options, SweepHost host, RunStore 
         {
             Program = [.. command.Take(words)],
             TaskArguments = [.. command.Skip(words)],
-            Recipe = options.Recipe,
+            Recipe = origin.Recipe,
+            CollectCommand = origin.CollectCommand,
             CollectArguments = Collecting(folder),
             Environment = host.Variables,
             Options = options.Slurm,
@@ -74,13 +75,16 @@ internal sealed class SlurmSweep(SweepOptions options, SweepHost host, RunStore 
 
     private List<string> Collecting(SweepFolder folder)
     {
-        List<string> arguments = ["--store", store.Folder, "--status", "--json", Result(folder, "json"), "--csv", Result(folder, "csv")];
+        List<string> arguments = ["--store", store.Folder, "--status", "--json", Result(folder, "json")];
+        if (origin.WritesTable)
+            arguments.AddRange(["--csv", Result(folder, "csv")]);
         if (host.WritesPages)
             arguments.AddRange(["--report", Result(folder, "html")]);
         return arguments;
     }
 
-    private IReadOnlyList<string> Collected(SweepFolder folder) => [.. (host.WritesPages ? (string[])["json", "csv", "html"] : ["json", "csv"]).Select(kind => Result(folder, kind))];
+    private IReadOnlyList<string> Collected(SweepFolder folder) =>
+        [.. ((string[])["json", .. origin.WritesTable ? ["csv"] : Array.Empty<string>(), .. host.WritesPages ? ["html"] : Array.Empty<string>()]).Select(kind => Result(folder, kind))];
 
     private static string Result(SweepFolder folder, string kind) => Path.Combine(folder.Path, $"result.{kind}");
 

@@ -36,14 +36,20 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(time);
-        OptionCheck(options);
+        Check(options);
         SweepPlan plan = SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
         RunStore store = OpenStore(StoreFolder(options.Store, settings), options);
-        SweepResult result = options.Engine is SlurmSweep.Engine ? new SlurmSweep(options, host, store, time).Run(plan, progress, cancellation) : RunLocally(options, host, store, plan, time, progress, cancellation);
+        SweepResult result = Carry(plan, PlanOrigin.Of(options.Recipe), options, host, store, time, progress, cancellation);
         return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
     }
 
-    private static SweepResult RunLocally(SweepOptions options, SweepHost host, RunStore store, SweepPlan plan, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    /// <summary>Carries out what the store does not have of a plan, by the engine of the options, and reads what it has then.</summary>
+    internal static SweepResult Carry(SweepPlan plan, PlanOrigin origin, SweepOptions options, SweepHost host, RunStore store, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
+        options.Engine is SlurmSweep.Engine
+            ? new SlurmSweep(options, origin, host, store, time).Run(plan, progress, cancellation)
+            : RunLocally(options, origin, host, store, plan, time, progress, cancellation);
+
+    private static SweepResult RunLocally(SweepOptions options, PlanOrigin origin, SweepHost host, RunStore store, SweepPlan plan, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<int> missing = [];
         if (!options.Status)
@@ -52,14 +58,16 @@ public static class Sweep
             {
                 store.SweepUp(time);
                 missing = Missing(store, plan, options.Resubmit);
-                return new SweepFolder(store, plan.Name).Save(plan, options.Recipe);
+                return new SweepFolder(store, plan.Name).Save(plan, origin.Text);
             });
             new LocalEngine(store, host.Program, options.Jobs, plan.Threads, time).Run(plan, planPath, missing, progress, cancellation);
         }
         return SweepReading.Read(store, plan, missing.Count(index => store.IsOver(plan.Runs[index].Id)), cancellation.IsCancellationRequested);
     }
 
-    private static void OptionCheck(SweepOptions options)
+    /// <summary>Checks the options of an engine.</summary>
+    /// <exception cref="UsageException">Some are wrong; the message lists all.</exception>
+    internal static void Check(SweepOptions options)
     {
         Recipes.OptionFaults faults = new();
         faults.RequireOneOf("--engine", options.Engine, "local", SlurmSweep.Engine);
@@ -69,7 +77,7 @@ public static class Sweep
     }
 
     // Who only looks, or calls off, has misspelt a store that is not there.
-    private static RunStore OpenStore(string folder, SweepOptions options) => options.Status || options.Cancel
+    internal static RunStore OpenStore(string folder, SweepOptions options) => options.Status || options.Cancel
         ? RunStore.Open(folder, StoreFiles.Disk) ?? throw new UsageException($"--store: there is no store of runs in '{folder}'")
         : RunStore.Create(folder, StoreFiles.Disk);
 

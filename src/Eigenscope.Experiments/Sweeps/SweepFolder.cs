@@ -21,14 +21,14 @@ internal sealed class SweepFolder(RunStore store, string name)
 
     /// <summary>Keeps a plan and makes it the present one.</summary>
     /// <returns>The plan's file.</returns>
-    public string Save(SweepPlan plan, string recipePath)
+    public string Save(SweepPlan plan, byte[] recipe)
     {
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(plan, StoreJson.Options);
         string file = $"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6))}.plan.json";
         string path = System.IO.Path.Combine(Path, file);
         store.Files.CreateFolder(Path);
         Keep(path, content);
-        Keep(System.IO.Path.Combine(Path, RecipeName), File.ReadAllBytes(recipePath));
+        Keep(System.IO.Path.Combine(Path, RecipeName), recipe);
         Keep(System.IO.Path.Combine(Path, CurrentName), JsonSerializer.SerializeToUtf8Bytes(file));
         return path;
     }

@@ -12,7 +12,7 @@ public sealed record SweepPlan
     /// <summary>The sweep's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The command that every run carries out.</summary>
+    /// <summary>The command that every run carries out; <c>reproduce</c> where each has its own.</summary>
     public required string Command { get; init; }
 
     /// <summary>Threads of every run.</summary>
@@ -40,7 +40,7 @@ public sealed record SweepPlan
     internal RunRecord Record(SweepRun run, string? error, DateTimeOffset finished, double seconds) => new()
     {
         Id = run.Id,
-        Command = Command,
+        Command = run.Command,
         Name = Name,
         Options = run.Options,
         Seed = run.Seed,
@@ -67,4 +67,7 @@ public sealed record SweepRun
 
     /// <summary>The command line: the command, then its options.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The command.</summary>
+    internal string Command => Arguments[0];
 }

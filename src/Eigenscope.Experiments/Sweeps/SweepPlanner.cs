@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Eigenscope.Formats;
 
 namespace Eigenscope.Experiments.Sweeps;
 
@@ -9,7 +6,6 @@ namespace Eigenscope.Experiments.Sweeps;
 public static class SweepPlanner
 {
     private const int MostRuns = 100_000;
-    private const int IdBytes = 8;
 
     /// <summary>Plans a sweep.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -26,8 +22,8 @@ public static class SweepPlanner
         long combinations = recipe.Axes.Aggregate((long)recipe.Seeds.Count, static (count, axis) => Math.Min(count * axis.Values.Count, MostRuns + 1L));
         if (combinations > MostRuns)
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"sweep {recipe.Name}: expected at most {MostRuns:N0} runs, got more: shorten a list, or make two sweeps"));
-        Dictionary<string, string> contents = new(StringComparer.Ordinal);
-        SweepRun[] runs = [.. from options in Combinations(recipe.Axes) from seed in recipe.Seeds select Run(recipe, options, seed, folder, contents)];
+        RunLines lines = new(folder) { Threads = recipe.Threads, Precision = recipe.Precision };
+        SweepRun[] runs = [.. from options in Combinations(recipe.Axes) from seed in recipe.Seeds select lines.Create(recipe.Command, options, seed)];
         RequireSound(recipe, runs, prepare);
         return new SweepPlan
         {
@@ -71,41 +67,6 @@ public static class SweepPlanner
         return all;
     }
 
-    private static SweepRun Run(SweepRecipe recipe, (string Option, string Value)[] options, ulong seed, string folder, Dictionary<string, string> contents)
-    {
-        SortedDictionary<string, string> named = new(StringComparer.Ordinal);
-        foreach ((string option, string value) in options)
-            named[option] = value;
-        List<string> arguments = [recipe.Command];
-        foreach ((string option, string value) in named)
-            arguments.AddRange(value switch { "true" => [$"--{option}"], "false" => [], _ => (string[])[$"--{option}", value] });
-        arguments.AddRange(["--seed", seed.ToString(CultureInfo.InvariantCulture), "--threads", recipe.Threads.ToString(CultureInfo.InvariantCulture)]);
-        if (recipe.Precision is { } precision)
-            arguments.AddRange(["--precision", precision]);
-        return new SweepRun { Id = Identity(arguments, named, folder, contents), Options = named, Seed = seed, Arguments = arguments };
-    }
-
-    // The user's own data counts by what it holds, wherever it lies.
-    private static string Identity(List<string> arguments, SortedDictionary<string, string> options, string folder, Dictionary<string, string> contents)
-    {
-        string? data = options.GetValueOrDefault("data");
-        if (data is not null && !contents.ContainsKey(data))
-            contents[data] = Content(Path.Combine(folder, data)) ?? data;
-        StringBuilder text = new();
-        for (int i = 0; i < arguments.Count; i++)
-            text.Append(data is not null && i > 0 && arguments[i - 1] is "--data" ? contents[data] : arguments[i]).Append('\n');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, IdBytes));
-    }
-
-    private static string? Content(string path)
-    {
-        if (File.Exists(path))
-            return FileDigest.Sha256(path);
-        if (!Directory.Exists(path))
-            return null;
-        return string.Join(' ', Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{Path.GetRelativePath(path, file)} {FileDigest.Sha256(file)}"));
-    }
-
     private static void RequireSound(SweepRecipe recipe, SweepRun[] runs, RunPreparation prepare)
     {
         // The seed changes nothing of what is right.
@@ -113,7 +74,7 @@ public static class SweepPlanner
         List<(string Fault, string Where)> faults = [];
         foreach (SweepRun run in distinct)
         {
-            if (Fault(run, prepare) is { } fault)
+            if (RunLines.Fault(run, prepare) is { } fault)
                 faults.AddRange(fault.Split("; ").Select(part => (part, Describe(recipe, run))));
         }
         if (faults.Count == 0)
@@ -121,19 +82,6 @@ public static class SweepPlanner
         IEnumerable<string> told = faults.GroupBy(static fault => fault.Fault, StringComparer.Ordinal)
             .Select(group => group.Count() == distinct.Length ? group.Key : string.Create(CultureInfo.InvariantCulture, $"{group.Key} ({group.Count()} of {distinct.Length} combinations, the first {group.First().Where})"));
         throw new UsageException($"sweep {recipe.Name}: {string.Join("; ", told)}");
-    }
-
-    private static string? Fault(SweepRun run, RunPreparation prepare)
-    {
-        try
-        {
-            prepare(run.Arguments).Validate();
-            return null;
-        }
-        catch (UsageException fault)
-        {
-            return fault.Message;
-        }
     }
 
     private static string Describe(SweepRecipe recipe, SweepRun run) =>

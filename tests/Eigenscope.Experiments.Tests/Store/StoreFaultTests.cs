@@ -62,7 +62,7 @@ public sealed class StoreFaultTests
             SweepPlan? found = new SweepFolder(RunStore.Open(path, StoreFiles.Disk)!, "cheap").Current();
             if (found is not null)
                 Assert.Equal(3, found.Runs.Count);
-            new SweepFolder(RunStore.Open(path, StoreFiles.Disk)!, "cheap").Save(StoreRuns.Plan(), recipe);
+            new SweepFolder(RunStore.Open(path, StoreFiles.Disk)!, "cheap").Save(StoreRuns.Plan(), File.ReadAllBytes(recipe));
             Assert.Equal(3, new SweepFolder(RunStore.Open(path, StoreFiles.Disk)!, "cheap").Current()!.Runs.Count);
         }
     }

@@ -185,10 +185,11 @@ public sealed class SlurmEngine
         string recipe = Path.Combine(folder, $"{plan.Name}.yaml"), batch = Path.Combine(folder, "batch.txt"), task = Path.Combine(folder, "task.sh"), collect = Path.Combine(folder, "collect.sh"), logs = JobScript.Escape(Path.Combine(folder, "logs"));
         JobScript script = new(work.Program, work.Environment, plan.Folder);
         SlurmOptions options = work.Options with { Cpus = work.Options.Cpus ?? plan.Threads };
-        ledger.WriteText(recipe, File.ReadAllText(work.Recipe));
+        if (work.Recipe is not null)
+            ledger.WriteText(recipe, File.ReadAllText(work.Recipe));
         ledger.WriteText(batch, string.Concat(tasks.Select(static runs => $"{string.Join(',', runs.Select(static index => index.ToString(CultureInfo.InvariantCulture)))}\n")));
         ledger.WriteText(task, script.Task(name, $"{logs}/%a.log", options, [.. work.TaskArguments, "--batch", batch, "--task"]));
-        ledger.WriteText(collect, script.Once($"{name}-collect", $"{logs}/collect.log", options, ["sweep", recipe, .. work.CollectArguments]));
+        ledger.WriteText(collect, script.Once($"{name}-collect", $"{logs}/collect.log", options, [.. work.CollectCommand, .. work.Recipe is null ? Array.Empty<string>() : [recipe], .. work.CollectArguments]));
         return (task, collect);
     }
 

@@ -9,10 +9,13 @@ public sealed record SlurmWork
     /// <summary>What tells the program to carry out runs of the plan: <c>--batch FILE --task INDEX</c> follow.</summary>
     public required IReadOnlyList<string> TaskArguments { get; init; }
 
-    /// <summary>The sweep's recipe: the job that collects reads a copy of it, as it was when it was submitted.</summary>
-    public required string Recipe { get; init; }
+    /// <summary>The sweep's recipe: the job that collects reads a copy of it, as it was when it was submitted. Null where what collects needs none.</summary>
+    public string? Recipe { get; init; }
 
-    /// <summary>What <c>sweep RECIPE</c> is told when all tasks have ended, so that it shows the results together.</summary>
+    /// <summary>The command that shows the results together when all tasks have ended; the copy of the recipe follows it.</summary>
+    public IReadOnlyList<string> CollectCommand { get; init; } = ["sweep"];
+
+    /// <summary>What it is told besides.</summary>
     public required IReadOnlyList<string> CollectArguments { get; init; }
 
     /// <summary>Variables the program is to see, by name, beside those of the shell that submits.</summary>

@@ -1,0 +1,32 @@
+using Eigenscope.Experiments.Reports;
+
+namespace Eigenscope.Experiments.Claims;
+
+/// <summary>Claims in words.</summary>
+internal static class ClaimText
+{
+    private const int MostNumbers = 6;
+
+    /// <summary>Numbers as a list, the middle of a long one left out.</summary>
+    public static string List(IReadOnlyList<double?> values)
+    {
+        IEnumerable<string> texts = values.Count <= MostNumbers ? values.Select(Text) : [.. values.Take(MostNumbers / 2).Select(Text), "…", .. values.TakeLast(MostNumbers / 2).Select(Text)];
+        return string.Join(", ", texts);
+    }
+
+    /// <summary>What of a check does not hold.</summary>
+    public static string Shortfall(CheckResult check)
+    {
+        int[] wrong = [.. Enumerable.Range(0, check.HoldsEach.Count).Where(i => !check.HoldsEach[i])];
+        if (wrong.Length == 0)
+            return "nothing was measured";
+        int first = wrong[0];
+        string where = check.Places[first].Length > 0 ? $" at {(check.Along.Length > 0 ? $"{check.Along} " : "")}{check.Places[first]}" : "";
+        string others = wrong.Length > 1 ? $", and {Axis(wrong.Length - 1)}" : "";
+        return $"{Text(check.Measured[first])}{where}, expected {check.Expected}{others}";
+    }
+
+    private static string Axis(int count) => count == 1 ? "one more" : $"{Format.Text(count)} more";
+
+    private static string Text(double? value) => value is { } number ? Format.Exact(number) : "undefined";
+}

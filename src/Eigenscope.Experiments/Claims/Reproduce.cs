@@ -1,0 +1,109 @@
+using System.Text;
+using Eigenscope.Experiments.Recipes;
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Runs;
+using Eigenscope.Experiments.Store;
+using Eigenscope.Experiments.Sweeps;
+
+namespace Eigenscope.Experiments.Claims;
+
+/// <summary>Derives the papers' claims again from scratch, and says of each whether it came out.</summary>
+public static class Reproduce
+{
+    /// <summary>Chooses claims, carries out the runs that the store does not have, and judges.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="settings">Home folder, first seed, precision and threads of the runs.</param>
+    /// <param name="host">What the face gives.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told how many runs are over, or null.</param>
+    /// <param name="cancellation">Lets the runs under way keep how far they are, and stops.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="UsageException">An option, a claim's name or the store is not what is expected; nothing was run.</exception>
+    /// <exception cref="RunFailedException">Workers cannot be started, the store cannot be written, or a cluster's controller does not answer.</exception>
+    public static Report Run(ReproduceOptions options, RunSettings settings, SweepHost host, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
+        Run(Catalogue.All, options, settings, host, time, progress, cancellation);
+
+    /// <summary>The same with claims of one's own.</summary>
+    internal static Report Run(IReadOnlyList<Claim> catalogue, ReproduceOptions options, RunSettings settings, SweepHost host, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(time);
+        Check(options);
+        ClaimPlanner planner = new(catalogue, options, settings, host);
+        IReadOnlyList<PlannedClaim> claims = planner.Plan();
+        RunHost machine = RunHost.Start(settings);
+        ReproduceResult result = options.List
+            ? Listed(claims, machine)
+            : Judged(planner, claims, options, settings, host, machine, time, progress, cancellation);
+        return ReproduceReporting.Report(result, options, settings, planner.Threads, machine);
+    }
+
+    private static void Check(ReproduceOptions options)
+    {
+        OptionFaults faults = new();
+        faults.Require(options.List || options.All || options.Claims.Count > 0, "CLAIM", "a claim, a paper or 'oracles', or --all; --list shows what there is", "");
+        faults.Require(!options.All || options.Claims.Count == 0, "--all", "given without claims", string.Join(' ', options.Claims));
+        faults.Require(options.Budget is null || TimeSpanText.Parse(options.Budget) is not null, "--budget", "a time such as 90s, 10m or 2h", options.Budget ?? "");
+        faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
+        faults.ThrowIfAny();
+        Sweep.Check(Engine(options));
+    }
+
+    private static ReproduceResult Listed(IReadOnlyList<PlannedClaim> claims, RunHost machine)
+    {
+        ClaimJudge judge = new(new Dictionary<string, SweepRunReport>(StringComparer.Ordinal), null, machine.Compute);
+        return Result(null, [.. claims.Select(judge.Plain)], null, partial: false);
+    }
+
+    private static ReproduceResult Judged(ClaimPlanner planner, IReadOnlyList<PlannedClaim> claims, ReproduceOptions options, RunSettings settings, SweepHost host, RunHost machine, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        SweepOptions engine = Engine(options);
+        bool runsAny = claims.Any(static claim => claim.Runs.Count > 0);
+        RunStore? store = runsAny ? Sweep.OpenStore(Sweep.StoreFolder(options.Store, settings), engine) : null;
+        TimeSpan? budget = options.Budget is { } text ? TimeSpanText.Parse(text) : null;
+        if (budget is { } limit)
+            claims = ClaimPlanner.Fit(claims, limit.TotalSeconds * (options.Jobs ?? Math.Max(1, PhysicalCores.Count() / planner.Threads)), store);
+        using CancellationTokenSource deadline = new(budget ?? Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        SweepPlan plan = planner.Runs(claims);
+        SweepResult? runs = store is null || plan.Runs.Count == 0 ? null : Sweep.Carry(plan, Origin(options, claims), engine, host, store, time, progress, either.Token);
+        Dictionary<string, SweepRunReport> found = (runs?.Runs ?? []).ToDictionary(static run => run.Id, StringComparer.Ordinal);
+        ClaimJudge judge = new(found, store, machine.Compute);
+        string missing = cancellation.IsCancellationRequested ? "interrupted" : deadline.IsCancellationRequested ? "budget" : options.Status || runs?.Slurm is not null ? "its runs are not over" : "its runs are missing";
+        return Result(store?.Folder, [.. claims.Select(claim => judge.Judge(claim, missing))], runs, cancellation.IsCancellationRequested);
+    }
+
+    private static ReproduceResult Result(string? store, IReadOnlyList<ClaimResult> claims, SweepResult? runs, bool partial) => new()
+    {
+        Store = store,
+        Reproduced = claims.Count(static claim => claim.Verdict is ClaimResult.Reproduced),
+        NotReproduced = claims.Count(static claim => claim.Verdict is ClaimResult.NotReproduced),
+        NotJudged = claims.Count(static claim => claim.Verdict is ClaimResult.NotJudged),
+        Claims = claims,
+        Slurm = runs?.Slurm,
+        Partial = partial,
+    };
+
+    private static SweepOptions Engine(ReproduceOptions options) => new()
+    {
+        Recipe = "",
+        Store = options.Store,
+        Engine = options.Engine,
+        Jobs = options.Jobs,
+        Resubmit = options.Resubmit,
+        Status = options.Status,
+        Cancel = options.Cancel,
+        Wait = options.Wait,
+        Slurm = options.Slurm,
+    };
+
+    // The job that collects names the claims and what was changed as this command did.
+    private static PlanOrigin Origin(ReproduceOptions options, IReadOnlyList<PlannedClaim> claims) => new()
+    {
+        Text = Encoding.UTF8.GetBytes(string.Concat(claims.Select(static claim => $"{claim.Claim.Id}\n"))),
+        CollectCommand = ["reproduce", .. claims.Select(static claim => claim.Claim.Id), .. options.Set.SelectMany(static change => (string[])["--set", change])],
+        WritesTable = false,
+    };
+}

@@ -1,0 +1,52 @@
+using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
+
+namespace Eigenscope.Experiments.Claims;
+
+/// <summary>Judged claims as sentences and tables.</summary>
+internal static class ReproduceTables
+{
+    /// <summary>What came of all, and what did not come out.</summary>
+    public static IReadOnlyList<string> Findings(ReproduceResult result) =>
+    [
+        $"{Format.Text(result.Reproduced)} of {Axes.Count(result.Claims.Count, "claim")} reproduced, {Format.Text(result.NotReproduced)} not reproduced, {Format.Text(result.NotJudged)} not judged.",
+        .. result.Claims.Where(static claim => claim.Verdict is ClaimResult.NotReproduced).Select(static claim => $"Not reproduced: {claim.Id}: {claim.Reason}."),
+    ];
+
+    /// <summary>The catalogue.</summary>
+    public static SummaryTable List(ReproduceResult result) => new(
+        "Claims",
+        [new SummaryColumn("claim", false), new SummaryColumn("paper", false), new SummaryColumn("cost", false), new SummaryColumn("core seconds", true), new SummaryColumn("runs", true), new SummaryColumn("statement", false)],
+        [.. result.Claims.Select(static claim => (IReadOnlyList<string>)[claim.Id, claim.Paper, claim.Cost, Format.Text(claim.EstimatedSeconds), Format.Text(claim.Runs.Count), claim.Statement])],
+        ["'eigenscope reproduce CLAIM' derives one again; a paper's number, or 'oracles' for all whose expectation is exact, means several.", "core seconds: about what its runs take, on one core each."]);
+
+    /// <summary>The verdicts, and every number that was compared.</summary>
+    public static IReadOnlyList<SummaryTable> Build(ReproduceResult result)
+    {
+        List<SummaryTable> tables = [Verdicts(result)];
+        if (result.Claims.Any(static claim => claim.Checks.Count > 0))
+            tables.Add(Checks(result.Claims));
+        return tables;
+    }
+
+    /// <summary>Every number of some claims that was compared.</summary>
+    public static SummaryTable Checks(IReadOnlyList<ClaimResult> claims) => new(
+        "What was compared",
+        [new SummaryColumn("claim", false), new SummaryColumn("measured", false), new SummaryColumn("numbers", true), new SummaryColumn("expected", true), new SummaryColumn("holds", false), new SummaryColumn("expected by", false)],
+        [.. claims.SelectMany(static claim => claim.Checks.Select(check => (IReadOnlyList<string>)[claim.Id, check.Along.Length > 0 ? $"{check.Name}, by {check.Along}" : check.Name, ClaimText.List(check.Measured), check.Expected, check.Holds ? "yes" : "no", check.Source]))],
+        ["– or undefined: the run's report says why. Tolerances are part of the claim, and were written before the run."]);
+
+    private static SummaryTable Verdicts(ReproduceResult result) => new(
+        "Verdicts",
+        [new SummaryColumn("claim", false), new SummaryColumn("paper", false), new SummaryColumn("verdict", false), new SummaryColumn("seconds", true), new SummaryColumn("why", false)],
+        [.. result.Claims.Select(static claim => (IReadOnlyList<string>)[claim.Id, claim.Paper, Verdict(claim), Format.Text(claim.Seconds), claim.Reason ?? ""])],
+        ["seconds: of the claim's runs, added up; runs that claims share are counted in each."]);
+
+    /// <summary>A verdict as people read it.</summary>
+    public static string Verdict(ClaimResult claim) => claim.Verdict switch
+    {
+        ClaimResult.Reproduced => "reproduced",
+        ClaimResult.NotReproduced => "not reproduced",
+        _ => "not judged",
+    };
+}

@@ -1,0 +1,63 @@
+using Eigenscope.Experiments.Claims;
+
+namespace Eigenscope.Experiments.Reports.Pages;
+
+/// <summary>What a claim's check measured, beside what was expected.</summary>
+internal static class ClaimFigures
+{
+    /// <summary>The figure of one check.</summary>
+    public static PageFigure Build(ClaimResult claim, CheckResult check, int index)
+    {
+        double?[] measured = [.. check.Measured];
+        double[] all = [.. measured.OfType<double>(), .. check.ExpectedValues ?? [], .. (check.Low ?? []).OfType<double>(), .. (check.High ?? []).OfType<double>(), .. Ends(check)];
+        bool isLogarithmic = check.IsLogarithmic && measured.Any(static value => value > 0.0);
+        PageAxis y = isLogarithmic ? Axes.Logarithmic(check.Name, all.Where(static value => value > 0.0)) : Axes.Linear(check.Name, all, all.DefaultIfEmpty(0.0).Min(), all.DefaultIfEmpty(1.0).Max());
+        double[] x = [.. Enumerable.Range(0, measured.Length).Select(static i => (double)i)];
+        int hidden = isLogarithmic ? measured.Count(value => value is { } number && number < y.Min) : 0;
+        return new LineFigure
+        {
+            Id = $"{Anchors.Of(claim.Id)}-{Format.Text(index + 1)}",
+            Title = check.Name,
+            Sentence = Sentence(check),
+            Formula = check.Low is null ? @"m_1 \lessgtr m_2 \lessgtr \dots" : check.ExpectedValues is null ? @"a_i \le m_i \le b_i" : @"|m_i - e_i| \le \tau_i",
+            Note = hidden == 0 ? null : $"{Axes.Count(hidden, "value")} at 0, or zero to rounding beside the largest, cannot stand on a logarithmic axis.",
+            X = Axes.Named(check.Along, check.Places),
+            Y = y,
+            Lines = [Measured(check, x, measured, y), .. Expected(check, x, y)],
+        };
+    }
+
+    private static string Sentence(CheckResult check) =>
+        $"{(check.Holds ? "As expected" : $"Not as expected ({ClaimText.Shortfall(check)})")}: measured {ClaimText.List(check.Measured)}; expected {check.Expected}, by {check.Source}.";
+
+    private static IEnumerable<double> Ends(CheckResult check) =>
+        check.StandardErrors is not { } errors ? [] : check.Measured.Zip(errors).SelectMany(static pair => pair is { First: { } value, Second: { } error } ? (double[])[value - error, value + error] : []);
+
+    private static LineSeries Measured(CheckResult check, double[] x, double?[] measured, PageAxis y)
+    {
+        double?[] shown = [.. measured.Select(value => Shown(value, y))];
+        if (check.StandardErrors is not { } errors || errors.All(static error => error is null))
+            return new LineSeries("measured", x, shown);
+        return new LineSeries("measured", x, shown)
+        {
+            Low = [.. shown.Zip(errors).Select(pair => pair is { First: { } value, Second: { } error } ? Math.Max(y.Min, value - error) : (double?)null)],
+            High = [.. shown.Zip(errors).Select(pair => pair is { First: { } value, Second: { } error } ? Math.Min(y.Max, value + error) : (double?)null)],
+        };
+    }
+
+    // Values that are expected are one line; a range has its two ends.
+    private static IEnumerable<LineSeries> Expected(CheckResult check, double[] x, PageAxis y)
+    {
+        if (check.ExpectedValues is { } values)
+            yield return new LineSeries("expected", x, [.. x.Select((_, i) => Shown(values.Count == 1 ? values[0] : i < values.Count ? values[i] : null, y))], IsPredicted: true);
+        else if (check is { Low: { } low, High: { } high })
+        {
+            if (low.Any(static end => end is not null))
+                yield return new LineSeries("expected at least", x, [.. low.Select(end => Shown(end, y))], IsPredicted: true);
+            if (high.Any(static end => end is not null))
+                yield return new LineSeries("expected at most", x, [.. high.Select(end => Shown(end, y))], IsPredicted: true);
+        }
+    }
+
+    private static double? Shown(double? value, PageAxis y) => value is { } number && (!y.IsLogarithmic || number >= y.Min) ? number : null;
+}
