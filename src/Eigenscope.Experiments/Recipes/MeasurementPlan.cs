@@ -76,6 +76,9 @@ internal sealed record MeasurementPlan
         init => _layerHessians = value;
     }
 
+    /// <summary>Whether the parts of the Gauss–Newton matrices are measured at the end: where classes make them, and the matrix of the network or those of its layers were asked for. They cost as much as spectra do.</summary>
+    public bool HasParts => NoClasses is null && (LayerHessians || Operators.Any(static name => name is OperatorNames.GaussNewton or OperatorNames.Fisher));
+
     /// <summary>Operators measured at the end on all parameters and on <see cref="Scopes"/>, by name. Default Hessian and Gauss–Newton matrix.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [OperatorNames.Hessian, OperatorNames.GaussNewton];
 

@@ -51,7 +51,7 @@ internal sealed class NetworkMeasurement(MeasurementPlan plan, Objective objecti
                 AddUnlessCancelled(spectra, () => MeasureOperator(snapshot, linearization, name, scope, spectra, options, previous));
         }
         bool isComplete = !cancellation.IsCancellationRequested;
-        IReadOnlyDictionary<string, PapyanSplit>? parts = isComplete && plan.HasSpectra && plan.NoClasses is null ? MeasureParts(linearization) : null;
+        IReadOnlyDictionary<string, PapyanSplit>? parts = isComplete && plan.HasParts ? MeasureParts(linearization) : null;
         return Finish(snapshot, linearization, layers, spectra, isComplete, parts) with { Parts = parts?[AllParameters] };
     }
 
