@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
 using Eigenscope.Experiments.Sweeps;
 using Eigenscope.Numerics.Execution;
@@ -53,7 +55,7 @@ internal sealed class ClaimJudge(IReadOnlyDictionary<string, SweepRunReport> run
             Runs = [.. planned.Runs.Select(run => Result(run.Of, run.Run))],
             Set = planned.Set,
             RefutedBy = claim.RefutedBy,
-            Caveats = [.. claim.Caveats, .. Unconverged(planned)],
+            Caveats = [.. claim.Caveats, .. Doubts(planned)],
         };
     }
 
@@ -68,10 +70,15 @@ internal sealed class ClaimJudge(IReadOnlyDictionary<string, SweepRunReport> run
         return found.Any(static run => run is not { Status: RunRecord.Done }) ? missing : null;
     }
 
-    private IEnumerable<string> Unconverged(PlannedClaim planned)
+    private IEnumerable<string> Doubts(PlannedClaim planned)
     {
         int open = planned.Runs.Count(run => runs.GetValueOrDefault(run.Run.Id)?.Facts is { Converged: false });
-        return open == 0 ? [] : [$"In {open} of {planned.Runs.Count} runs an iterative number did not converge; 'eigenscope runs show' tells which."];
+        if (open > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"In {open} of {planned.Runs.Count} runs an iterative number did not converge; their reports in the store tell which.");
+        // A run is known by its command line, which says nothing of who carried it out.
+        int old = store is null ? 0 : planned.Runs.Count(run => runs.GetValueOrDefault(run.Run.Id) is { Status: RunRecord.Done } && !string.Equals(store.Read(run.Run.Id).Version, RunHost.Version, StringComparison.Ordinal));
+        if (old > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{old} of {planned.Runs.Count} runs were carried out by another version of the program; another --store derives them anew.");
     }
 
     private CheckResult[] Compare(PlannedClaim planned)

@@ -43,7 +43,8 @@ public static class Reproduce
     private static void Check(ReproduceOptions options)
     {
         OptionFaults faults = new();
-        faults.Require(options.List || options.All || options.Claims.Count > 0, "CLAIM", "a claim, a paper or 'oracles', or --all; --list shows what there is", "");
+        if (options is { List: false, All: false, Claims.Count: 0 })
+            faults.Add(["expected claims, a paper or 'oracles', or --all; --list shows what there is"]);
         faults.Require(!options.All || options.Claims.Count == 0, "--all", "given without claims", string.Join(' ', options.Claims));
         faults.Require(options.Budget is null || TimeSpanText.Parse(options.Budget) is not null, "--budget", "a time such as 90s, 10m or 2h", options.Budget ?? "");
         faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);

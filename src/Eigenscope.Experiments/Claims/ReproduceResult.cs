@@ -9,6 +9,10 @@ public sealed record ReproduceResult
     /// <summary>The store's folder; null where nothing was looked up in one.</summary>
     public required string? Store { get; init; }
 
+    /// <summary>Why there is none; null, and not written, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StoreReason => Store is null ? "no run was looked up" : null;
+
     /// <summary>Claims that came out as the paper says.</summary>
     public required int Reproduced { get; init; }
 

@@ -38,12 +38,14 @@ public sealed class RunReport
     /// <summary>The path of the spectrum of an operator on a scope: <c>spectra[3]</c>; null where it was not measured.</summary>
     /// <param name="operatorName">As in the report: "hessian".</param>
     /// <param name="scope">As in the report: "all", or a parameter's name.</param>
-    public string? Spectrum(string operatorName, string scope)
+    /// <param name="withDecay">Whether of the objective, and not of the data loss.</param>
+    public string? Spectrum(string operatorName, string scope, bool withDecay = false)
     {
         for (int i = 0; i < Count("spectra"); i++)
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"spectra[{i}]");
-            if (string.Equals(Text($"{path}.operator"), operatorName, StringComparison.Ordinal) && string.Equals(Text($"{path}.scope"), scope, StringComparison.Ordinal))
+            bool isNamed = string.Equals(Text($"{path}.operator"), operatorName, StringComparison.Ordinal) && string.Equals(Text($"{path}.scope"), scope, StringComparison.Ordinal);
+            if (isNamed && Flag($"{path}.includesWeightDecay") == withDecay)
                 return path;
         }
         return null;
@@ -53,6 +55,14 @@ public sealed class RunReport
     /// <param name="operatorName">As in the report: "hessian".</param>
     /// <param name="scope">As in the report: "all", or a parameter's name.</param>
     public IReadOnlyList<double?> Eigenvalues(string operatorName, string scope) => Spectrum(operatorName, scope) is { } path ? Numbers($"{path}.eigenvalues") : [];
+
+    /// <summary>A number of every item of a list, with the item's name: of layers, with <c>name</c>.</summary>
+    /// <param name="list">Path of the list: "layers".</param>
+    /// <param name="path">Path from an item on: "weight.singularValues[0]".</param>
+    public IReadOnlyList<(string Place, double? Value)> Each(string list, string path) =>
+        [.. Enumerable.Range(0, Count(list)).Select(i => (Text(At(list, i, "name")) ?? (i + 1).ToString(CultureInfo.InvariantCulture), Number(At(list, i, path))))];
+
+    private static string At(string list, int i, string path) => string.Create(CultureInfo.InvariantCulture, $"{list}[{i}].{path}");
 
     private IEnumerable<JsonElement> Elements(string path) => Find(path) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
