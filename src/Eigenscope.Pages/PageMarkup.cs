@@ -124,6 +124,8 @@ internal sealed partial class PageMarkup(TextWriter writer)
         Attribute("id", part.Anchor);
         Raw(part.IsOpen ? " open>\n<summary>" : ">\n<summary>");
         Element("h3", part.Title);
+        if (part.Badge is { } badge)
+            Element("strong", badge.Text, badge.Kind switch { PageBadgeKind.Good => "badge good", PageBadgeKind.Failed => "badge failed", _ => "badge" });
         if (part.Summary is { } summary)
             Element("span", summary);
         Raw("</summary>\n");

@@ -14,6 +14,9 @@ internal static class ClaimText
         return string.Join(", ", texts);
     }
 
+    /// <summary>One number, two, or the first and the last of more.</summary>
+    public static string Short(IReadOnlyList<double?> values) => values.Count <= 2 ? List(values) : $"{Text(values[0])} … {Text(values[^1])}";
+
     /// <summary>What of a check does not hold.</summary>
     public static string Shortfall(CheckResult check)
     {

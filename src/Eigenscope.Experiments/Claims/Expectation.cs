@@ -53,7 +53,7 @@ public abstract record Expectation
 
     private protected static T At<T>(IReadOnlyList<T> values, int i) => values.Count == 1 ? values[0] : values[i];
 
-    private protected static string Text(double value) => value.ToString("G8", CultureInfo.InvariantCulture);
+    private protected static string Text(double value) => value.ToString(value != 0.0 && Math.Abs(value) is < 1e-3 or >= 1e8 ? "0.#######e-0" : "G8", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Values up to a tolerance.</summary>
@@ -76,7 +76,7 @@ internal sealed record ExpectedValues(IReadOnlyList<double> Expected, double Rel
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"{string.Join(", ", Expected.Select(Text))}{(Relative > 0.0 ? $" ± {Text(100.0 * Relative)} %" : "")}{(Absolute > 0.0 ? $" ± {Text(Absolute)}" : "")}{(Relative == 0.0 && Absolute == 0.0 ? " exactly" : "")}";
+        $"{string.Join(", ", Expected.Select(Text))}{(Relative > 0.0 ? $" ± {Text(Relative)} relative" : "")}{(Absolute > 0.0 ? $" ± {Text(Absolute)}" : "")}{(Relative == 0.0 && Absolute == 0.0 ? " exactly" : "")}";
 
     private double Reach(double value) => (Relative * Math.Abs(value)) + Absolute;
 }

@@ -32,9 +32,16 @@ internal static class ReproduceTables
     /// <summary>Every number of some claims that was compared.</summary>
     public static SummaryTable Checks(IReadOnlyList<ClaimResult> claims) => new(
         "What was compared",
-        [new SummaryColumn("claim", false), new SummaryColumn("measured", false), new SummaryColumn("numbers", true), new SummaryColumn("expected", true), new SummaryColumn("holds", false), new SummaryColumn("expected by", false)],
+        [new SummaryColumn("claim", false), new SummaryColumn("measured", false), new SummaryColumn("numbers", false), new SummaryColumn("expected", false), new SummaryColumn("holds", false), new SummaryColumn("expected by", false)],
         [.. claims.SelectMany(static claim => claim.Checks.Select(check => (IReadOnlyList<string>)[claim.Id, check.Along.Length > 0 ? $"{check.Name}, by {check.Along}" : check.Name, ClaimText.List(check.Measured), check.Expected, check.Holds ? "yes" : "no", check.Source]))],
-        ["– or undefined: the run's report says why. Tolerances are part of the claim, and were written before the run."]);
+        ["undefined: the run's report says why. Tolerances are part of the claim, and were written before the run."]);
+
+    /// <summary>The same of one claim, for a page that draws lists of numbers.</summary>
+    public static SummaryTable ChecksOf(ClaimResult claim) => new(
+        "What was compared",
+        [new SummaryColumn("measured", false), new SummaryColumn("numbers", false), new SummaryColumn("expected", false), new SummaryColumn("holds", false), new SummaryColumn("expected by", false)],
+        [.. claim.Checks.Select(static check => (IReadOnlyList<string>)[check.Along.Length > 0 ? $"{check.Name}, by {check.Along}" : check.Name, ClaimText.Short(check.Measured), check.Expected, check.Holds ? "yes" : "no", check.Source])],
+        []);
 
     private static SummaryTable Verdicts(ReproduceResult result) => new(
         "Verdicts",

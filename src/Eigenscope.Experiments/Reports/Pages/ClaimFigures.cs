@@ -11,7 +11,7 @@ internal static class ClaimFigures
         double?[] measured = [.. check.Measured];
         double[] all = [.. measured.OfType<double>(), .. check.ExpectedValues ?? [], .. (check.Low ?? []).OfType<double>(), .. (check.High ?? []).OfType<double>(), .. Ends(check)];
         bool isLogarithmic = check.IsLogarithmic && measured.Any(static value => value > 0.0);
-        PageAxis y = isLogarithmic ? Axes.Logarithmic(check.Name, all.Where(static value => value > 0.0)) : Axes.Linear(check.Name, all, all.DefaultIfEmpty(0.0).Min(), all.DefaultIfEmpty(1.0).Max());
+        PageAxis y = isLogarithmic ? Axes.Logarithmic(check.Name, all.Where(static value => value > 0.0)) : Linear(check.Name, all);
         double[] x = [.. Enumerable.Range(0, measured.Length).Select(static i => (double)i)];
         int hidden = isLogarithmic ? measured.Count(value => value is { } number && number < y.Min) : 0;
         return new LineFigure
@@ -25,6 +25,13 @@ internal static class ClaimFigures
             Y = y,
             Lines = [Measured(check, x, measured, y), .. Expected(check, x, y)],
         };
+    }
+
+    // With room about numbers that agree to all digits, which would else have no axis.
+    private static PageAxis Linear(string label, double[] all)
+    {
+        double least = all.DefaultIfEmpty(0.0).Min(), most = all.DefaultIfEmpty(1.0).Max(), room = 0.05 * Math.Max(Math.Abs(least), Math.Abs(most));
+        return most - least > room || room == 0.0 ? Axes.Linear(label, all, least, most) : Axes.Linear(label, all, least - room, most + room);
     }
 
     private static string Sentence(CheckResult check) =>

@@ -15,6 +15,9 @@ public sealed record PageSection
     /// <summary>Numbers in short for a reader who leaves the section folded; null for none.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>A verdict beside the heading of a part; null for none.</summary>
+    public PageBadge? Badge { get; init; }
+
     /// <summary>Figures, in order.</summary>
     public IReadOnlyList<PageFigure> Figures { get; init; } = [];
 
@@ -29,4 +32,22 @@ public sealed record PageSection
 
     /// <summary>Whether a part is unfolded at first; a section of the page itself always is.</summary>
     public bool IsOpen { get; init; } = true;
+}
+
+/// <summary>A verdict in one or two words.</summary>
+/// <param name="Text">The words.</param>
+/// <param name="Kind">How it looks.</param>
+public sealed record PageBadge(string Text, PageBadgeKind Kind);
+
+/// <summary>What a verdict means to a reader.</summary>
+public enum PageBadgeKind
+{
+    /// <summary>Nothing is said.</summary>
+    Neutral,
+
+    /// <summary>It is as it should be.</summary>
+    Good,
+
+    /// <summary>It is not: in red.</summary>
+    Failed,
 }

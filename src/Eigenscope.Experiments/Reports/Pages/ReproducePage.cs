@@ -7,8 +7,8 @@ internal static class ReproducePage
 {
     private static readonly (string Title, string[] Names)[] Groups =
     [
-        ("What was asked", ["claims", "all", "budget", "set", "seed", "precision"]),
-        ("Carrying out", ["store", "engine", "jobs", "threadsPerRun", "resubmit", "status"]),
+        ("What was asked", ["claims", "all", "list", "budget", "set", "strict", "seed", "precision"]),
+        ("Carrying out", ["store", "engine", "jobs", "threadsPerRun", "resubmit", "status", "cancel", "wait", "slurm"]),
     ];
 
     public static ReportPage Build(ReproduceResult result, Report report) => new()
@@ -35,18 +35,22 @@ internal static class ReproducePage
 
     private static PageSection Claim(ClaimResult claim) => new()
     {
-        Title = $"{claim.Id}: {ReproduceTables.Verdict(claim)}",
+        Title = claim.Id,
+        Badge = new PageBadge(ReproduceTables.Verdict(claim), claim.Verdict switch { ClaimResult.Reproduced => PageBadgeKind.Good, ClaimResult.NotReproduced => PageBadgeKind.Failed, _ => PageBadgeKind.Neutral }),
         Anchor = $"claim-{Anchors.Of(claim.Id)}",
         Sentence = claim.Statement,
         Summary = claim.Reason,
         IsOpen = claim.Verdict is not ClaimResult.NotJudged,
         Figures = [.. claim.Checks.Select((check, i) => (Check: check, Index: i)).Where(static one => one.Check.Measured.Count > 1).Select(one => ClaimFigures.Build(claim, one.Check, one.Index))],
-        Tables = claim.Checks.Count > 0 ? [ReproduceTables.Checks([claim])] : [],
+        Tables = claim.Checks.Count > 0 ? [ReproduceTables.ChecksOf(claim)] : [],
         Points =
         [
-            .. claim.Reason is { } reason ? [$"Why: {reason}."] : Array.Empty<string>(),
+            .. claim.Set.Count > 0 ? [$"Changed: {Changes(claim.Set)}."] : Array.Empty<string>(),
             .. claim.Caveats,
-            $"It must come out not reproduced with {string.Join(' ', claim.RefutedBy.Select(static change => $"--set {change.Key}={change.Value}"))}.",
+            .. claim.Runs.Count > 0 ? [$"Run: eigenscope {string.Join(' ', claim.Runs[0].CommandLine)}{(claim.Runs.Count > 1 ? $", and {Axes.Count(claim.Runs.Count - 1, "more run")}" : "")}."] : Array.Empty<string>(),
+            $"It must come out not reproduced with {Changes(claim.RefutedBy)}.",
         ],
     };
+
+    private static string Changes(IReadOnlyDictionary<string, string> changes) => string.Join(' ', changes.Select(static change => $"--set {change.Key}={change.Value}"));
 }
