@@ -33,7 +33,7 @@ public sealed class ReproduceCommandTests : IDisposable
     {
         CommandLineOutcome first = _program.Run("reproduce", Cheap, "--report", _folder["page.html"], "--json", "-");
 
-        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Equal((0, $"eigenscope: the report is in {_folder["page.html"]}\n"), (first.ExitCode, first.Error));
         Assert.Empty(PublishedSchema.Problems(first.Json));
         JsonElement claim = first.Json.GetProperty("result").GetProperty("claims")[0];
         Assert.Equal("reproduced", claim.GetProperty("verdict").GetString());

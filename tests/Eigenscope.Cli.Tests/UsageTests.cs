@@ -11,7 +11,7 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("stduy", "unknown command 'stduy' (did you mean study?)")]
-    [InlineData("quux", "unknown command 'quux'; expected study or ufm or deep-rfm or analyze or rfm or grok or compress or sweep or runs or doctor or data or bench")]
+    [InlineData("quux", "unknown command 'quux'; expected study or ufm or deep-rfm or analyze or rfm or grok or compress or sweep or reproduce or runs or doctor or data or bench")]
     [InlineData("data", "data: expected list or fetch or verify after it")]
     [InlineData("data lst", "unknown command 'lst' of 'data' (did you mean list?)")]
     [InlineData("--colour", "unknown option '--colour'")]
