@@ -66,7 +66,7 @@ internal static class LowRankClaims
         Id = "low-rank-descents-from-edges",
         Paper = Paper,
         Statement = "Gradient descent from the pattern of edges keeps rank r before the last ReLU and K behind it, and comes to a lower loss than collapse.",
-        Runs = [.. Edges.Select(static edges => FromEdges(edges.Name, edges.Vertices, "30000", 25))],
+        Runs = [.. Edges.Select(static edges => FromEdges(edges.Name, edges.Vertices, "30000", 2))],
         Checks =
         [
             new ClaimCheck("loss over that of collapse", static evidence => OfEdges(evidence, static report => report.Number("loss") / report.Number("theory.collapsedLoss")), Expectation.AtMost(1.0), "paper") { Along = "classes" },
@@ -85,7 +85,7 @@ internal static class LowRankClaims
         Statement = "Most descents of a four-layer ReLU model with ten classes end at or below the loss of collapse, with a rank below K before the last ReLU; classes collapse (DNC1) all the same.",
         Runs = [new ClaimRun("descents", "ufm", Options(
             ("classes", "10"), ("per-class", "5"), ("width", "30"), ("depth", "4"), ("activation", "relu"), ("weight-decay", "4e-3"), ("optimizer", "gradient-descent"), ("learning-rate", "0.5"), ("iterations", "20000"),
-            ("starts", FormattableString.Invariant($"{Starts}")), ("restarts", "0"), ("measure-every", "0"), ("top", "1"))) { Seconds = 120 }],
+            ("starts", FormattableString.Invariant($"{Starts}")), ("restarts", "0"), ("measure-every", "0"), ("top", "1"))) { Seconds = 40 }],
         Checks =
         [
             new ClaimCheck("share of starts at or below the loss of collapse with a lower rank before the last ReLU", static evidence => Measured.Of(ShareBelow(evidence["descents"])), Expectation.AtLeast(0.5), "paper: most runs"),

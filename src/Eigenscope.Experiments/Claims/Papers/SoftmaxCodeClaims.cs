@@ -87,7 +87,7 @@ internal static class SoftmaxCodeClaims
     }));
 
     private static ClaimRun RandomRun(string name, int depth, int width) =>
-        new(name, "ufm", NoDecay(depth, width).With(("learning-rate", "0.5"), ("iterations", "5000"), ("starts", "10"))) { Seconds = 10 };
+        new(name, "ufm", NoDecay(depth, width).With(("learning-rate", "0.5"), ("iterations", "5000"), ("starts", "10"))) { Seconds = 4 };
 
     private static Claim Deepening() => new()
     {
