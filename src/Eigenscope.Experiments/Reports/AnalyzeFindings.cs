@@ -95,7 +95,7 @@ internal static class AnalyzeFindings
         LayerSavingReport[] saving = [.. layers.Where(static layer => layer.Saved > 0.0)];
         string ranks = NumberList.Text([.. layers.Select(static layer => layer.Rank)]);
         string first = plan.Samples.NoClasses is null
-            ? $"{Format.Text(collapsed.Length)} of {Format.Text(layers.Count)} layers are collapsed, with NC1 up to {Format.Text(AnalyzeMeasurement.CollapsedNc1)} at their inputs{(collapsed.Length > 0 ? $" ({PlaceNames.Of(collapsed.Select(static layer => layer.Name), names)})" : "")}; "
+            ? $"{Format.Text(collapsed.Length)} of {Format.Text(layers.Count)} layers are collapsed, with NC1 up to {Format.Text(RankSavings.CollapsedNc1)} at their inputs{(collapsed.Length > 0 ? $" ({PlaceNames.Of(collapsed.Select(static layer => layer.Name), names)})" : "")}; "
             : "";
         string weights = $"the weights' ranks (σ above 1e-3 σ₁) are {ranks}";
         string go = saving.Length == 0

@@ -50,6 +50,10 @@ public sealed record StudyResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PapyanReport? Papyan { get; init; }
 
+    /// <summary>Every weight cut to its numerical rank, on the samples measured; null, and not written, when the run was interrupted before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SavingsReport? Savings { get; init; }
+
     /// <summary>Loss and accuracy on held-out samples, or null.</summary>
     public TestReport? Test { get; init; }
 

@@ -1,9 +1,7 @@
 using Eigenscope.Analysis;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
-using Eigenscope.Learning.Compression;
 using Eigenscope.Learning.Derivatives;
-using Eigenscope.Learning.Networks;
 using Eigenscope.Learning.Training;
 using Eigenscope.Numerics.Operators;
 
@@ -12,9 +10,6 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>What an analysis says beyond a study's final measurement: how far from a minimum the network is, how sharp its loss, and what the ranks of its weights would save.</summary>
 internal sealed class AnalyzeMeasurement(AnalyzePlan plan, Objective objective, MeasuredSnapshot measured, CancellationToken cancellation)
 {
-    /// <summary>NC1, with two standard errors, up to which features count as collapsed.</summary>
-    public const double CollapsedNc1 = 0.1;
-
     private static readonly Number Interrupted = Number.Undefined("the run was interrupted before it");
     private static readonly Number NoClasses = Number.Undefined("targets are real numbers");
     private readonly double[] _state = plan.Model.State;
@@ -63,39 +58,5 @@ internal sealed class AnalyzeMeasurement(AnalyzePlan plan, Objective objective, 
     }
 
     /// <summary>Every weight at its numerical rank, alone and all at once.</summary>
-    public SavingsReport Savings()
-    {
-        List<LayerSavingReport> layers = [];
-        double[] all = [.. _state];
-        for (int l = 0; l < plan.Network.WeightLayers.Count; l++)
-            layers.Add(Saving(plan.Network.WeightLayers[l], measured.Layers[l], all));
-        int saved = layers.Sum(static layer => layer.ParametersBefore - layer.ParametersAfter);
-        LossValue? value = saved > 0 && !cancellation.IsCancellationRequested ? objective.Evaluate(all) : null;
-        Number none = saved > 0 ? Interrupted : Number.Undefined("no weight is cut"), accuracy = plan.Samples.IsRegression ? NoClasses : none;
-        return new SavingsReport(plan.Network.ParameterCount - saved, saved / (double)plan.Network.ParameterCount, value is { } cut ? Number.Of(cut.Loss) : none, value is { } then ? Accuracy(then) : accuracy, layers);
-    }
-
-    private LayerSavingReport Saving(BilinearLayer layer, LayerReport report, double[] all)
-    {
-        int whole = layer.Weight.Length;
-        IReadOnlyList<double> sigma = report.Weight.SingularValues ?? [];
-        LayerSavingReport kept = new(layer.Name, report.Weight.NumericalRank, sigma.Count, whole, whole, 0.0, Number.Of(1.0), Number.Undefined("the weight stays whole"), IsCollapsed(report.Input));
-        if (cancellation.IsCancellationRequested || layer is ConvolutionLayer { Shape.Groups: not 1 } || report.Weight.NumericalRank.Value is not { } rank || !Saves(layer, (int)rank))
-            return kept;
-        WeightDecomposition parts = WeightDecomposition.Of(layer, _state, objective.Compute);
-        double[] alone = [.. _state];
-        parts.Truncate((int)rank, alone, objective.Compute);
-        alone.AsSpan(layer.Weight.Offset, whole).CopyTo(all.AsSpan(layer.Weight.Offset, whole));
-        int after = parts.Size((int)rank);
-        double energy = sigma.Take((int)rank).Sum(static value => value * value) / sigma.Sum(static value => value * value);
-        return kept with { ParametersAfter = after, Saved = 1.0 - (after / (double)whole), EnergyKept = Number.Of(energy), Accuracy = Accuracy(objective.Evaluate(alone)) };
-    }
-
-    private static bool Saves(BilinearLayer layer, int rank)
-    {
-        int rows = layer.Weight.Shape[0], columns = layer.Weight.Length / rows;
-        return rank >= 1 && (long)rank * (rows + columns) < (long)rows * columns;
-    }
-
-    private static bool? IsCollapsed(FeatureReport input) => input.Collapse.Nc1TraceRatio.Value is { } nc1 ? nc1 + (2.0 * (input.Nc1StandardError?.Value ?? 0.0)) <= CollapsedNc1 : null;
+    public SavingsReport Savings() => new RankSavings(plan.Network, _state, measured.Layers, objective, plan.Samples.IsRegression ? NoClasses : null, cancellation).Measure();
 }

@@ -70,6 +70,8 @@ public static class Study
         trajectory.Add(measurement.Summarize(final, previous));
         bool partial = cancellation.IsCancellationRequested || trained.Outcome.Status == TrainingStatus.Interrupted;
         StudyResult result = Result(plan, final, trained, trajectory, Test(plan, objective, final), partial);
+        if (!partial)
+            result = result with { Savings = new RankSavings(plan.Network, final.Snapshot.Parameters, final.Layers, objective, null, cancellation).Measure() };
         if (plan.MeasuresSubset)
             result = result with { Training = Evaluate(training, final) };
         Report report = new()

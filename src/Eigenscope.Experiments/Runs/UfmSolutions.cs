@@ -1,3 +1,4 @@
+using Eigenscope.Analysis;
 using Eigenscope.Analysis.Collapse;
 using Eigenscope.Analysis.Ranks;
 using Eigenscope.Experiments.Recipes;
@@ -12,9 +13,10 @@ namespace Eigenscope.Experiments.Runs;
 /// <summary>Which of the known solutions a point is, by its structure.</summary>
 /// <param name="Rank">Rank of the class-mean logits.</param>
 /// <param name="HiddenRank">Rank of the class means before the last activation; with one weight matrix of the features.</param>
+/// <param name="EffectiveRank">That of the class-mean logits.</param>
 /// <param name="Name">zero, dnc, rank-r, low-rank, srg, or null.</param>
 /// <param name="Reason">Why none; null otherwise.</param>
-internal sealed record RecognisedSolution(int Rank, int HiddenRank, string? Name, string? Reason);
+internal sealed record RecognisedSolution(int Rank, int HiddenRank, Number EffectiveRank, string? Name, string? Reason);
 
 /// <summary>
 /// Recognises the solution that a run ended in: from the class-mean logits their rank, whether their non-zero singular values are equal, and for the paired low-rank solution of arXiv 2410.23169 their
@@ -58,7 +60,7 @@ internal sealed class UfmSolutions(UfmPlan plan, Objective objective)
         (string? name, string? reason) = !isStationary
             ? None(FormattableString.Invariant($"it is not a stationary point: the objective's gradient is {stationarity:G2} there, the decay's {decay:G2}"))
             : Name(parameters, means, sigma, hidden, hiddenRank);
-        return new RecognisedSolution(rank, hiddenRank, name, reason);
+        return new RecognisedSolution(rank, hiddenRank, RankProfile.FromSingularValues(sigma, new RankOptions { TargetRank = plan.Classes }).EffectiveRank, name, reason);
     }
 
     private static int Rank(double[] sigma) => sigma[0] == 0.0 ? 0 : sigma.Count(value => value >= RankThreshold * sigma[0]);

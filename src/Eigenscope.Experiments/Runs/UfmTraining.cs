@@ -59,7 +59,7 @@ internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStrea
     {
         bool diverged = descent.Status is "diverged";
         Number missing = Number.Undefined("the objective became infinite");
-        RecognisedSolution solution = diverged ? new RecognisedSolution(0, 0, null, "the objective became infinite") : solutions.Recognise(descent.Snapshots[^1].Parameters, descent.Stationarity);
+        RecognisedSolution solution = diverged ? new RecognisedSolution(0, 0, missing, null, "the objective became infinite") : solutions.Recognise(descent.Snapshots[^1].Parameters, descent.Stationarity);
         UfmAttemptReport report = new(
             scale,
             descent.Status,
@@ -68,6 +68,7 @@ internal sealed class UfmTraining(UfmPlan plan, Objective objective, RandomStrea
             diverged ? missing : Number.Of(descent.Stationarity),
             solution.Rank,
             solution.HiddenRank,
+            solution.EffectiveRank,
             solution.Name,
             solution.Reason,
             IsReported: false);

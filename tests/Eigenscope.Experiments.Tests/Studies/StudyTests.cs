@@ -55,6 +55,10 @@ public sealed class StudyTests : IDisposable
             Assert.Equal(hessian.Eigenvalues.Sum(), hessian.Trace!.Mean, 1e-12);
             Assert.Equal(layer.Agop.Eigenvalues!.Sum(), layer.Agop.Trace.Value!.Value, 1e-12);
         }
+        // Two factors of rank r hold r (m + n) numbers in the place of m n.
+        Assert.Equal(
+            result.Layers.Select(static layer => Math.Min(layer.Weight.Shape[0] * layer.Weight.Shape[1], (int)layer.Weight.NumericalRank.Value!.Value * layer.Weight.Shape.Sum())),
+            result.Savings!.Layers.Select(static layer => layer.ParametersAfter));
         // The last layer's Hessian under MSE is I_K ⊗ (second moment of its input): every eigenvalue K times.
         SpectrumReport last = result.Spectra.Single(static spectrum => spectrum.Operator == "hessian" && spectrum.Scope == "3.weight");
         IReadOnlyList<double> moment = result.Layers[^1].Input.SecondMoment!;

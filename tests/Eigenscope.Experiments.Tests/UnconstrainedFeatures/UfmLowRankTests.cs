@@ -82,15 +82,18 @@ public sealed class UfmLowRankTests
 
     // The published losses at K = 10, L = 2, n = 5, all decays 2⁻¹⁰.
     [Theory]
-    [InlineData("dnc", 0.090662)]
-    [InlineData("low-rank", 0.080013)]
-    public void Cross_entropy_solutions_have_the_published_losses(string start, double loss)
+    [InlineData("dnc", 0.090662, 9)]
+    [InlineData("low-rank", 0.080013, 5)]
+    public void Cross_entropy_solutions_have_the_published_losses_and_as_many_equal_singular_values_as_their_rank(string start, double loss, int rank)
     {
         (_, UfmResult result) = UfmRuns.Run(TenClasses with { Start = start });
 
         Assert.Equal(start, result.Theory!.Nearest);
         Assert.Equal(loss, result.Loss, 1e-6);
         Assert.Equal(loss, result.Theory.Candidates.Single(candidate => candidate.Name == start).Loss, 1e-6);
+        UfmAttemptReport reported = Assert.Single(result.Attempts);
+        Assert.Equal(rank, reported.Rank);
+        Assert.Equal(rank, reported.EffectiveRank.Value!.Value, 1e-6);
     }
 
     [Fact]
