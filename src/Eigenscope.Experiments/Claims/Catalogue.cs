@@ -6,5 +6,10 @@ namespace Eigenscope.Experiments.Claims;
 public static class Catalogue
 {
     /// <summary>The claims, in the order in which they are shown.</summary>
-    public static IReadOnlyList<Claim> All { get; } = [.. SpectraClaims.All];
+    public static IReadOnlyList<Claim> All { get; } =
+    [
+        .. SpectraClaims.All,
+        .. AgopClaims.All,
+        .. GrokkingClaims.All,
+    ];
 }
