@@ -9,6 +9,8 @@ public static class Catalogue
     public static IReadOnlyList<Claim> All { get; } =
     [
         .. SpectraClaims.All,
+        .. AgopClaims.All,
+        .. GrokkingClaims.All,
         .. WeightDecayClaims.All, .. PersistenceClaims.All, .. LowRankClaims.All, .. SoftmaxCodeClaims.All,
     ];
 }
