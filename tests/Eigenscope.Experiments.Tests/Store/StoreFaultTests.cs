@@ -57,7 +57,7 @@ public sealed class StoreFaultTests
             FaultyFiles files = new(step, dies: true);
             RunStore faulty = RunStore.Open(path, files)!;
             SweepFolder sweep = new(faulty, "cheap");
-            if (Record.Exception(() => sweep.Save(StoreRuns.Plan(), recipe)) is null && files.Failed is null)
+            if (Record.Exception(() => sweep.Save(StoreRuns.Plan(), File.ReadAllBytes(recipe))) is null && files.Failed is null)
                 break;
             SweepPlan? found = new SweepFolder(RunStore.Open(path, StoreFiles.Disk)!, "cheap").Current();
             if (found is not null)
