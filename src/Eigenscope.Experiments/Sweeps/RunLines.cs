@@ -24,9 +24,6 @@ internal sealed class RunLines(string folder)
         SortedDictionary<string, string> named = new(StringComparer.Ordinal);
         foreach ((string option, string value) in options)
             named[option] = value;
-        // What is asked for all runs goes before what one has of its own.
-        if (Precision is not null)
-            named.Remove("precision");
         List<string> arguments = [command];
         foreach ((string option, string value) in named)
             arguments.AddRange(value switch { "true" => [$"--{option}"], "false" => [], _ => (string[])[$"--{option}", value] });

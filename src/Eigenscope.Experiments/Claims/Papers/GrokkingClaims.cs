@@ -35,7 +35,7 @@ internal static class GrokkingClaims
         Id = "grokking-gaussian-kernel",
         Paper = Paper,
         Statement = "The same happens with a Gaussian kernel: addition modulo 61 is learned suddenly, long after the training pairs are fitted.",
-        Runs = [new ClaimRun("gaussian", "grok", Options(("operation", "add"), ("kernel", "gaussian"), ("bandwidth", "2.5"), ("modulus", Name(Modulus)), ("iterations", "25"))) { Seeds = 2, Seconds = 40 }],
+        Runs = [new ClaimRun("gaussian", "grok", Options(("operation", "add"), ("kernel", "gaussian"), ("bandwidth", "2.5"), ("modulus", Name(Modulus)), ("iterations", "25"))) { Seeds = 2, Seconds = 42 }],
         Checks =
         [
             new ClaimCheck("first iteration above 90 % of the test pairs", static evidence => Measured.Of(evidence.Seeds("gaussian").Select(static (report, seed) => (Name(seed), report.Number("operations[0].firstAbove90")))), Expectation.Within(11.0, 19.0), "independent computation (NumPy): 16, with room") { Along = "seed" },
@@ -61,7 +61,7 @@ internal static class GrokkingClaims
         RefutedBy = Options(("iterations", "3")),
     };
 
-    private static ClaimRun Quadratic() => new("quadratic", "grok", Options(("operation", "all"), ("kernel", "quadratic"), ("modulus", Name(Modulus)), ("iterations", "25"))) { Seconds = 120 };
+    private static ClaimRun Quadratic() => new("quadratic", "grok", Options(("operation", "all"), ("kernel", "quadratic"), ("modulus", Name(Modulus)), ("iterations", "25"))) { Seconds = 52 };
 
     private static Measured Each(RunReport report, string field) => Measured.Of(Places(report).Select(place => (place.Name, report.Number($"{place.Path}.{field}"))));
 
