@@ -41,7 +41,8 @@ internal static class LowRankClaims
 
     private static ClaimRun FromEdges(string name, int vertices, string iterations, double seconds) => new(name, "ufm", Options(
         ("classes", FormattableString.Invariant($"{Classes(vertices)}")), ("per-class", "2"), ("width", "12"), ("depth", "4"), ("activation", "relu"), ("weight-decay", "1e-3"),
-        ("start", "srg"), ("optimizer", "gradient-descent"), ("iterations", iterations), ("measure-every", "0"), ("top", "1"))) { Seconds = seconds };
+        ("start", "srg"), ("optimizer", "gradient-descent"), ("iterations", iterations), ("measure-every", "0"), ("top", "1")))
+    { Seconds = seconds };
 
     private static Claim Pattern() => new()
     {

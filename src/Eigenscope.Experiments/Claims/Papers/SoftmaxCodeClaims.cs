@@ -41,7 +41,8 @@ internal static class SoftmaxCodeClaims
     };
 
     private static ClaimCheck FlowCheck(double spread, IReadOnlyList<double> ranks) => new(
-        FormattableString.Invariant($"effective rank, spread {spread}"), evidence => FlowRanks(evidence, spread), Expectation.Near(ranks, absolute: RankTolerance), "independent computation (NumPy), means of 10 draws") { Along = "matrices" };
+        FormattableString.Invariant($"effective rank, spread {spread}"), evidence => FlowRanks(evidence, spread), Expectation.Near(ranks, absolute: RankTolerance), "independent computation (NumPy), means of 10 draws")
+    { Along = "matrices" };
 
     private static Measured FlowRanks(Evidence evidence, double spread) => Measured.Means(Depths.Select(depth => (
         FormattableString.Invariant($"{depth}"),

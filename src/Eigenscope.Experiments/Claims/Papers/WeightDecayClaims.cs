@@ -108,7 +108,8 @@ internal static class WeightDecayClaims
 
     private static ClaimRun Gaussians() => new("rest", "study", Options(
         ("data", "gaussian"), ("width", "30"), ("depth", "4"), ("activation", "tanh"), ("no-biases", "true"), ("optimizer", "lbfgs"), ("epochs", "3000"), ("weight-decay", "1e-3"),
-        ("operators", "none"), ("restarts", "0"), ("measure-every", "0"))) { Seeds = GaussianSeeds, Seconds = 2 };
+        ("operators", "none"), ("restarts", "0"), ("measure-every", "0")))
+    { Seeds = GaussianSeeds, Seconds = 2 };
 
     private static Claim BoundOnGaussians() => new()
     {
@@ -146,7 +147,8 @@ internal static class WeightDecayClaims
         $"{term} term",
         evidence => Measured.Of(Enumerable.Range(0, DigitsLayers).SelectMany(layer => evidence.Seeds("rest").Select((report, seed) => (FormattableString.Invariant($"{layer + 1}, draw {seed + 1}"), report.Layer(layer, $"tcvBound.{term}"))))),
         Expectation.Within([.. ranges.SelectMany(static range => Enumerable.Repeat((0.8 * range.Low, 1.2 * range.High), GaussianSeeds))]),
-        "independent computation (NumPy), 3 seeds, ± 20 %") { Along = "layer" };
+        "independent computation (NumPy), 3 seeds, ± 20 %")
+    { Along = "layer" };
 
     private static Claim RanksOfConvolutions() => new()
     {
