@@ -3,7 +3,6 @@ using Eigenscope.Cli.Parsing;
 using Eigenscope.Experiments.Claims;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Sweeps;
-using Eigenscope.Pages;
 
 namespace Eigenscope.Cli.Commands;
 
@@ -43,15 +42,7 @@ internal sealed class ReproduceCommand
         {
             ReproduceOptions options = Read(parsed);
             RunSettings settings = _shared.Settings(parsed, runner.Context);
-            SweepHost host = new()
-            {
-                Prepare = prepare,
-                Program = runner.Context.Program,
-                Folder = runner.Context.Folder,
-                Slurm = SlurmCommandOptions.Client(runner.Context),
-                Variables = SlurmCommandOptions.Variables(runner.Context, settings),
-                WritesPages = HtmlPage.IsAvailable,
-            };
+            SweepHost host = SweepCommand.Host(runner.Context, prepare, settings);
             CommandRequest request = new()
             {
                 Settings = settings,

@@ -35,6 +35,17 @@ internal sealed class SweepCommand
     /// <summary>The option that carries out again what failed.</summary>
     public static Option<bool> ResubmitOption() => OptionKinds.Switch("--resubmit", "Carry out again what failed; without it only what is missing");
 
+    /// <summary>What runs need of this program.</summary>
+    public static SweepHost Host(CliContext context, RunPreparation prepare, RunSettings settings) => new()
+    {
+        Prepare = prepare,
+        Program = context.Program,
+        Folder = context.Folder,
+        Slurm = SlurmCommandOptions.Client(context),
+        Variables = SlurmCommandOptions.Variables(context, settings),
+        WritesPages = HtmlPage.IsAvailable,
+    };
+
     /// <summary>Creates the command.</summary>
     public static Command Create(CommandRunner runner, RunPreparation prepare) => new SweepCommand().CreateCommand(runner, prepare);
 
@@ -50,15 +61,7 @@ internal sealed class SweepCommand
         {
             SweepOptions options = Read(parsed);
             RunSettings settings = _shared.Settings(parsed, runner.Context);
-            SweepHost host = new()
-            {
-                Prepare = prepare,
-                Program = runner.Context.Program,
-                Folder = runner.Context.Folder,
-                Slurm = SlurmCommandOptions.Client(runner.Context),
-                Variables = SlurmCommandOptions.Variables(runner.Context, settings),
-                WritesPages = HtmlPage.IsAvailable,
-            };
+            SweepHost host = Host(runner.Context, prepare, settings);
             CommandRequest request = new()
             {
                 Settings = settings,

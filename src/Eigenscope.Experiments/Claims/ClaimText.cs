@@ -26,8 +26,16 @@ internal static class ClaimText
         int first = wrong[0];
         string where = check.Places[first].Length > 0 ? $" at {(check.Along.Length > 0 ? $"{check.Along} " : "")}{check.Places[first]}" : "";
         string others = wrong.Length > 1 ? $", and {Axis(wrong.Length - 1)}" : "";
-        return $"{Text(check.Measured[first])}{where}, expected {check.Expected}{others}";
+        return $"{Text(check.Measured[first])}{where}, expected {Expected(check, first)}{others}";
     }
+
+    // Of many ranges or values, the one of the number that is told.
+    private static string Expected(CheckResult check, int i) => check switch
+    {
+        { ExpectedValues: { Count: > 1 } values } when i < values.Count => Format.Exact(values[i]),
+        { ExpectedValues: null, Low: { } low, High: { } high } => low[i] is { } from ? high[i] is { } to ? $"{Format.Exact(from)} … {Format.Exact(to)}" : $"at least {Format.Exact(from)}" : $"at most {Text(high[i])}",
+        _ => check.Expected,
+    };
 
     private static string Axis(int count) => count == 1 ? "one more" : $"{Format.Text(count)} more";
 
