@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 
@@ -130,8 +130,4 @@ internal static class AgopClaims
         Input(report, first) is { } before && Input(report, last) is { } after ? Math.Log(before / after) / (last - first) : null;
 
     private static double? Input(RunReport report, int layer) => report.Number($"layers[{Name(layer - 1)}].{Nc1Input}");
-
-    private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Options(params (string Name, string Value)[] options) => options.ToDictionary(static option => option.Name, static option => option.Value, StringComparer.Ordinal);
 }

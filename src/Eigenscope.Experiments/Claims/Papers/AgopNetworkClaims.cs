@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 
@@ -102,8 +102,4 @@ internal static class AgopNetworkClaims
 
     private static Measured Accuracies(Evidence evidence, params string[] runs) =>
         Measured.Of(runs.SelectMany(run => evidence.Seeds(run).Select((report, seed) => ($"{run}, seed {Name(seed)}", report.Number("accuracy")))));
-
-    private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Options(params (string Name, string Value)[] options) => options.ToDictionary(static option => option.Name, static option => option.Value, StringComparer.Ordinal);
 }

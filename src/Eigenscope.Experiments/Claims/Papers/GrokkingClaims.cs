@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 
@@ -71,8 +71,4 @@ internal static class GrokkingClaims
     private static double? Before(RunReport report, string path) => report.Number($"{path}.firstAboveChance") is { } first ? report.Number($"{path}.iterations[{Name((int)first - 1)}].circulantDeviation") : null;
 
     private static IEnumerable<(string Name, string Path)> Places(RunReport report) => Enumerable.Range(0, report.Count("operations")).Select(i => (report.Text($"operations[{Name(i)}].operation") ?? "", $"operations[{Name(i)}]"));
-
-    private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Options(params (string Name, string Value)[] options) => options.ToDictionary(static option => option.Name, static option => option.Value, StringComparer.Ordinal);
 }

@@ -1,5 +1,5 @@
 using Eigenscope.Theory.UnconstrainedFeatures;
-using static Eigenscope.Experiments.Claims.Papers.RankReadings;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 

@@ -1,6 +1,6 @@
 using Eigenscope.Analysis.Doubt;
 using Eigenscope.Theory.UnconstrainedFeatures;
-using static Eigenscope.Experiments.Claims.Papers.RankReadings;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 

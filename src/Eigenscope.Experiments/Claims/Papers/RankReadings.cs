@@ -3,10 +3,6 @@ namespace Eigenscope.Experiments.Claims.Papers;
 /// <summary>What the claims about low ranks read off reports and do with it.</summary>
 internal static class RankReadings
 {
-    /// <summary>Options by name.</summary>
-    public static Dictionary<string, string> Options(params (string Name, string Value)[] options) =>
-        options.ToDictionary(static option => option.Name, static option => option.Value, StringComparer.Ordinal);
-
     /// <summary>Options and some more, or others.</summary>
     public static Dictionary<string, string> With(this IReadOnlyDictionary<string, string> options, params (string Name, string Value)[] more)
     {

@@ -1,6 +1,6 @@
 using Eigenscope.Numerics.Randomness;
 using Eigenscope.Theory.ImplicitBias;
-using static Eigenscope.Experiments.Claims.Papers.RankReadings;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 

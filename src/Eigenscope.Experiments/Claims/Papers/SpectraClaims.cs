@@ -1,5 +1,5 @@
-using System.Globalization;
 using Eigenscope.Theory.UnconstrainedFeatures;
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 
 namespace Eigenscope.Experiments.Claims.Papers;
 
@@ -27,9 +27,6 @@ internal static class SpectraClaims
         ["weight-decay"] = "1e-2",
     };
 
-    /// <summary>A change that refutes.</summary>
-    public static IReadOnlyDictionary<string, string> By(string option, string value) => new Dictionary<string, string>(StringComparer.Ordinal) { [option] = value };
-
     private static IReadOnlyList<ClaimRun> AtOptimum() => [new ClaimRun(Optimum, "ufm", Setting()) { Seconds = 5 }];
 
     private static Claim Collapse() => new()
@@ -46,7 +43,7 @@ internal static class SpectraClaims
             new ClaimCheck("NC2 orthogonal-frame distance of a layer's input", static evidence => Measured.Of(evidence[Optimum].Each("layers", "input.collapse.nc2FrameDistance")), Expectation.AtMost(1e-12), ClosedForm) { Along = "layer" },
             new ClaimCheck("length of a class mean of the features, gain, loss", static evidence => Measured.Of([("length", evidence[Optimum].Number("layers[0].input.collapse.classMeanNorms[0]")), ("gain", evidence[Optimum].Number("output.collapse.classMeanNorms[0]")), ("loss", evidence[Optimum].Number("loss"))]), Expectation.Near([0.2128979, 0.9422775, 0.16483787], relative: 1e-6), ClosedForm),
         ],
-        RefutedBy = By("weight-decay", "0.04"),
+        RefutedBy = Options(("weight-decay", "0.04")),
         IsOracle = true,
     };
 
@@ -62,7 +59,7 @@ internal static class SpectraClaims
             new ClaimCheck("K²-th eigenvalue of a layer's Hessian", static evidence => Eigenvalue(evidence, Outliers - 1), Expectation.Near(0.16324257, relative: 1e-7), ClosedForm) { Along = "layer" },
             new ClaimCheck("(K² + 1)-th eigenvalue of a layer's Hessian", static evidence => Eigenvalue(evidence, Outliers), Expectation.AtMost(1e-9), ClosedForm) { Along = "layer" },
         ],
-        RefutedBy = By("weight-decay", "0.02"),
+        RefutedBy = Options(("weight-decay", "0.02")),
         IsOracle = true,
     };
 
@@ -81,7 +78,7 @@ internal static class SpectraClaims
                 new ClaimCheck("values of the groups", static evidence => Groups(evidence, "value"), Expectation.Near(groups.Values, absolute: 1e-9), ClosedForm) { Along = "group" },
                 new ClaimCheck("sizes of the groups", static evidence => Groups(evidence, "count"), Expectation.Near(groups.Counts), ClosedForm) { Along = "group" },
             ],
-            RefutedBy = By("weight-decay", "6e-3"),
+            RefutedBy = Options(("weight-decay", "6e-3")),
             IsOracle = true,
         };
     }
@@ -102,7 +99,7 @@ internal static class SpectraClaims
                 new ClaimCheck("gain where the collapsed solution begins and stops being optimal", static evidence => Measured.Of([("below λ*", Gain(evidence["below"])), ("above λ*", Gain(evidence["above"]))]), Expectation.Near(0.8, absolute: 1e-4), ClosedForm) { Along = "weight decay" },
                 new ClaimCheck("loss less that of the zero solution", static evidence => Measured.Of([("below λ*", evidence["below"].Number("loss") - 0.5), ("above λ*", evidence["above"].Number("loss") - 0.5)]), Expectation.Within([(double.NegativeInfinity, 0.0), (0.0, double.PositiveInfinity)]), ClosedForm) { Along = "weight decay" },
             ],
-            RefutedBy = By("weight-decay", "0.02"),
+            RefutedBy = Options(("weight-decay", "0.02")),
             IsOracle = true,
             Caveats = ["Descent starts from the structure of the collapsed solution: from random entries it may end in the other one, since both are local minima on both sides."],
         };
@@ -121,7 +118,7 @@ internal static class SpectraClaims
             new ClaimCheck("rank of the class part", static evidence => Measured.Of(evidence[Optimum].Each("layers", "papyan.class.rank")), Expectation.Near(3.0), ClosedForm) { Along = "layer" },
             new ClaimCheck("cosine between class and cross-class part", static evidence => Measured.Of(evidence[Optimum].Each("layers", "papyan.classCrossCosine")), Expectation.AtMost(1e-12), ClosedForm) { Along = "layer" },
         ],
-        RefutedBy = By("classes", "4"),
+        RefutedBy = Options(("classes", "4")),
         IsOracle = true,
     };
 
@@ -137,7 +134,7 @@ internal static class SpectraClaims
             new ClaimCheck("squared coefficient of the last class", static evidence => Measured.Of(evidence[Optimum].Each("structure", "gradientCoefficients[2]")), Expectation.Near(1.0 / 3.0, absolute: 1e-9), ClosedForm) { Along = "layer" },
             new ClaimCheck("largest squared coefficient between classes", static evidence => Measured.Of(evidence[Optimum].Each("structure", "largestCrossCoefficient")), Expectation.AtMost(1e-12), ClosedForm) { Along = "layer" },
         ],
-        RefutedBy = By("activation", "relu"),
+        RefutedBy = Options(("activation", "relu")),
         IsOracle = true,
     };
 
@@ -148,7 +145,7 @@ internal static class SpectraClaims
         Statement = "At every stationary point neighbouring layers balance: λ WᵀW of one is λ WWᵀ of the one below.",
         Runs = AtOptimum(),
         Checks = [new ClaimCheck("relative distance from balance", static evidence => Measured.Of(evidence[Optimum].Each("structure", "balanceError")), Expectation.AtMost(1e-9), ClosedForm) { Along = "layer" }],
-        RefutedBy = By("optimizer", "gradient-descent"),
+        RefutedBy = Options(("optimizer", "gradient-descent")),
         IsOracle = true,
     };
 
@@ -163,9 +160,9 @@ internal static class SpectraClaims
             Runs = [new ClaimRun(Optimum, "ufm", options) { Seconds = 3 }],
             Checks =
             [
-                .. Enumerable.Range(1, 3).Select(static layer => new ClaimCheck($"ten largest eigenvalues of layer {Text(layer)}", evidence => Largest(evidence[Optimum].Eigenvalues("hessian", $"{Text(layer)}.weight"), 10), Expectation.Near([0.0143665, 0.0107776, 0.0107776, 0.0107776, 0.0035997, 0.0035997, 0.0035997, 0.0035997, 0.0035997, 0.0], absolute: 6e-8), ClosedForm) { Along = "eigenvalue" }),
+                .. Enumerable.Range(1, 3).Select(static layer => new ClaimCheck($"ten largest eigenvalues of layer {Name(layer)}", evidence => Largest(evidence[Optimum].Eigenvalues("hessian", $"{Name(layer)}.weight"), 10), Expectation.Near([0.0143665, 0.0107776, 0.0107776, 0.0107776, 0.0035997, 0.0035997, 0.0035997, 0.0035997, 0.0035997, 0.0], absolute: 6e-8), ClosedForm) { Along = "eigenvalue" }),
             ],
-            RefutedBy = By("start", "random"),
+            RefutedBy = Options(("start", "random")),
             IsOracle = true,
             Caveats = ["From random starts this model ends in a solution of lower rank and lower loss, whose outliers are others: the collapsed one is stationary, and not the best."],
         };
@@ -174,7 +171,7 @@ internal static class SpectraClaims
     private static double? Gain(RunReport report) => report.Number("output.collapse.classMeanNorms[0]");
 
     private static Measured Eigenvalue(Evidence evidence, int index) =>
-        Measured.Of(Enumerable.Range(1, 5).Select(layer => (Text(layer), evidence[Optimum].Eigenvalues("hessian", $"{Text(layer)}.weight").ElementAtOrDefault(index))));
+        Measured.Of(Enumerable.Range(1, 5).Select(layer => (Name(layer), evidence[Optimum].Eigenvalues("hessian", $"{Name(layer)}.weight").ElementAtOrDefault(index))));
 
     private static Measured Groups(Evidence evidence, string what)
     {
@@ -183,10 +180,7 @@ internal static class SpectraClaims
     }
 
     /// <summary>The largest of some eigenvalues.</summary>
-    public static Measured Largest(IReadOnlyList<double?> eigenvalues, int count) => Measured.Of(eigenvalues.Take(count).Select(static (value, i) => (Text(i + 1), value)));
-
-    /// <summary>A whole number as text.</summary>
-    public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    public static Measured Largest(IReadOnlyList<double?> eigenvalues, int count) => Measured.Of(eigenvalues.Take(count).Select(static (value, i) => (Name(i + 1), value)));
 
     // Groups in descending order, as reports have them.
     private sealed class PredictedGroups(IReadOnlyList<Theory.PredictedGroup> groups)

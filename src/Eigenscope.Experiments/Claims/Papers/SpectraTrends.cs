@@ -1,3 +1,5 @@
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
+
 namespace Eigenscope.Experiments.Claims.Papers;
 
 /// <summary>Low-dimensional spectra (2404.06106): how they come about in training, with ReLU, and in networks trained on data.</summary>
@@ -39,7 +41,7 @@ internal static class SpectraTrends
                 .. Range("largest eigenvalue of the bulk", "structure[2].largestBulk", [(.049, .077), (.072, .123), (7.1e-3, 1.2e-2), (1.6e-6, 2.8e-6), (0.0, 1e-15)], isLogarithmic: true),
                 .. Range("largest outlier", "spectra[2].eigenvalues[0]", [(.088, .206), (.217, .287), (.175, .209), (.1633, .1656), (.163241, .163245)]),
             ],
-            RefutedBy = SpectraClaims.By("learning-rate", "0.05"),
+            RefutedBy = Options(("learning-rate", "0.05")),
         };
     }
 
@@ -56,9 +58,9 @@ internal static class SpectraTrends
             Checks =
             [
                 new ClaimCheck("ninth eigenvalue over the tenth, layer 3", static evidence => Measured.Of(Ratio(evidence[Descent].Eigenvalues("hessian", "3.weight"), 8, 9)), Expectation.AtLeast(2.0), "independent computation (NumPy): nine separate; twice is our reading"),
-                new ClaimCheck("largest of the nine over the smallest, layer 3", static evidence => Measured.Of(evidence[Descent].Number($"structure[{SpectraClaims.Text(Layer)}].outlierSpread")), Expectation.Within(3.0, 8.0), "independent computation (NumPy): about 5 after 150,000 steps"),
+                new ClaimCheck("largest of the nine over the smallest, layer 3", static evidence => Measured.Of(evidence[Descent].Number($"structure[{Name(Layer)}].outlierSpread")), Expectation.Within(3.0, 8.0), "independent computation (NumPy): about 5 after 150,000 steps"),
             ],
-            RefutedBy = SpectraClaims.By("activation", "linear"),
+            RefutedBy = Options(("activation", "linear")),
         };
     }
 
@@ -80,7 +82,7 @@ internal static class SpectraTrends
                 new ClaimCheck("trace of the prediction over that of the layer's Gauss–Newton matrix", static evidence => Predicted(evidence, "predicted.explainedTrace"), Expectation.AtLeast(0.5), Half) { Along = "layer" },
                 new ClaimCheck("outliers of the whole network's Hessian that are of within-class variation", static evidence => Measured.Of(evidence[Study].Number($"{evidence[Study].Spectrum("hessian", "all")}.origins.outliers.withinClass")), Expectation.Near(0.0), "paper: the full Hessian inherits the layers' structure"),
             ],
-            RefutedBy = SpectraClaims.By("shuffle-labels", "true"),
+            RefutedBy = Options(("shuffle-labels", "true")),
             Caveats = further.Count == 0 ? [] : [$"Settings of the paper are not known; here {string.Join(", ", further.Select(static option => $"{option.Option} {option.Value}"))}, for the sake of time."],
         };
     }
@@ -109,7 +111,7 @@ internal static class SpectraTrends
     {
         for (int i = 0; i < report.Count("trajectory"); i++)
         {
-            string entry = $"trajectory[{SpectraClaims.Text(i)}]";
+            string entry = $"trajectory[{Name(i)}]";
             if (report.Number($"{entry}.step") == double.Parse(step, System.Globalization.CultureInfo.InvariantCulture))
                 return report.Number($"{entry}.{path}");
         }
@@ -121,7 +123,7 @@ internal static class SpectraTrends
         RunReport report = evidence[Study];
         return Measured.Of(Enumerable.Range(0, report.Count("layers")).Select(i =>
         {
-            string layer = $"layers[{SpectraClaims.Text(i)}]";
+            string layer = $"layers[{Name(i)}]";
             string? spectrum = report.Spectrum("hessian", report.Text($"{layer}.weight.parameter") ?? "");
             return (report.Text($"{layer}.name") ?? "", spectrum is null ? null : report.Number($"{spectrum}.{path}"));
         }));

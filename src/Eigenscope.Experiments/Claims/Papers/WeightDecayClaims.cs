@@ -1,3 +1,4 @@
+using static Eigenscope.Experiments.Claims.Papers.ClaimValues;
 using static Eigenscope.Experiments.Claims.Papers.RankReadings;
 
 namespace Eigenscope.Experiments.Claims.Papers;
