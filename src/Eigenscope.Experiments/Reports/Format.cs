@@ -21,7 +21,7 @@ internal static class Format
     }
 
     /// <summary>Eight significant digits, for what is compared with a closed form.</summary>
-    public static string Exact(double value) => value.ToString("g8", CultureInfo.InvariantCulture);
+    public static string Exact(double value) => value.ToString(value == 0.0 || Math.Abs(value) is >= 1e-5 and < 1e8 ? "G8" : "0.#######e+0", CultureInfo.InvariantCulture);
 
     public static string Text(Number number) => number.Value is { } value ? Text(value) : Undefined;
 
