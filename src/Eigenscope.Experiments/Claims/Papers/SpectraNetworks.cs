@@ -56,7 +56,7 @@ internal static class SpectraNetworks
             Statement = $"In {Network} trained on {Title} {statement}.",
             Runs = [new ClaimRun(Study, "study", Options([("data", Data), ("model", Model), ("operators", "hessian"), ("tolerance", Tolerance), ("measure-every", "0"), .. Further])) { Seconds = Seconds }],
             Checks = [.. checks, new ClaimCheck("training accuracy", static evidence => Measured.Of(evidence[Study].Number("accuracy")), Expectation.AtLeast(0.99), "paper: trained to the end")],
-            RefutedBy = Options(("samples", "200"), ("epochs", "1"), ("width", "16")),
+            RefutedBy = Options([("samples", "100"), ("measure-samples", "100"), ("epochs", "1"), .. HasMiniBulk ? [("width", "32")] : ((string, string)[])[("channels", "4")]]),
             Caveats = Further.Length == 0 ? ["The paper's networks and settings are not known to us."]
                 : [$"The paper's networks and settings are not known to us; here {string.Join(", ", Further.Select(static option => $"{option.Option} {option.Value}"))}, for the sake of time."],
         };
