@@ -15,7 +15,7 @@ internal static class SpectraClaims
 
     /// <summary>Its claims on feature models.</summary>
     public static IReadOnlyList<Claim> All { get; } =
-        [Collapse(), LayerHessians(), FullHessian(), Threshold(), PapyanParts(), Gradient(), Balance(), CrossEntropy(), .. SpectraTrends.All];
+        [Collapse(), LayerHessians(), FullHessian(), Threshold(), PapyanParts(), Gradient(), Balance(), CrossEntropy(), .. SpectraTrends.All, .. SpectraNetworks.All];
 
     /// <summary>The paper's setting: K = 3, n = 40, L = 5, every decay 1e-2; linear, d = 60.</summary>
     public static Dictionary<string, string> Setting() => new(StringComparer.Ordinal)
