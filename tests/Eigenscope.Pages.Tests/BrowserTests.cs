@@ -19,7 +19,7 @@ public sealed class BrowserTests : IDisposable
         (string document, string messages) = Browser.Open(file, _folder["profile"]);
 
         Assert.DoesNotContain("CONSOLE", messages, StringComparison.Ordinal);
-        foreach (string id in new[] { "spectrum", "lines", "multiples", "phase", "heat", "bars", "density", "density-log", "in-open" })
+        foreach (string id in new[] { "spectrum", "lines", "multiples", "phase", "heat", "bars", "density", "density-log", "levels", "in-open" })
             Assert.Contains("<svg", Written.Between(document, $" id=\"{id}\">", "</figure>"), StringComparison.Ordinal);
         Assert.DoesNotContain("<svg", Written.Between(document, " id=\"in-folded\">", "</figure>"), StringComparison.Ordinal);
         Assert.Contains("<math", document, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class HtmlPageTests
         ReportPage model = SamplePage.Create();
         Written page = new(model);
 
-        Assert.Equal(["spectrum", "lines", "multiples", "phase", "heat", "bars", "density", "density-log", "in-open", "in-folded"], page.Figures.EnumerateArray().Select(static figure => figure.GetProperty("id").GetString()!));
+        Assert.Equal(["spectrum", "lines", "multiples", "phase", "heat", "bars", "density", "density-log", "levels", "in-open", "in-folded"], page.Figures.EnumerateArray().Select(static figure => figure.GetProperty("id").GetString()!));
         foreach (JsonElement figure in page.Figures.EnumerateArray())
         {
             string frame = Written.Between(page.Markup, $" id=\"{figure.GetProperty("id").GetString()}\">", "</figure>");

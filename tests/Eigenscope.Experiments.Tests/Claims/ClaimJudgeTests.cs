@@ -1,6 +1,7 @@
 using Eigenscope.Experiments.Claims;
 using Eigenscope.Experiments.Engines;
 using Eigenscope.Experiments.Reports;
+using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
 using Eigenscope.Experiments.Sweeps;
@@ -30,6 +31,20 @@ public sealed class ClaimJudgeTests : IDisposable
         Assert.Equal("done", Assert.Single(claim.Runs).Status);
         Assert.Equal([loss == "null" ? null : double.Parse(loss, System.Globalization.CultureInfo.InvariantCulture)], claim.Measured);
         Assert.Equal(12.5, claim.Seconds);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public void A_single_number_is_drawn_where_the_claim_has_no_list_of_them(bool hasList, int drawn)
+    {
+        Publish("0.5");
+        ClaimResult claim = Judge();
+        CheckResult single = claim.Checks[0], list = single with { Measured = [0.5, 0.5], Places = ["1", "2"], Low = [0.4, 0.4], High = [0.6, 0.6] };
+
+        PageFigure figure = Assert.Single(ClaimFigures.All(claim with { Checks = hasList ? [single, list] : [single] }));
+
+        Assert.Equal($"one-loss-{drawn}", figure.Id);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class SamplePage
         Facts = [new PageFactGroup("Data", [new PageFact("data", text)])],
         Sections =
         [
-            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Multiples(text), Phase(text), Heat(text), Bars(text), Density(text), LogDensity(text)], Points = [$"point {text}"] },
+            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Multiples(text), Phase(text), Heat(text), Bars(text), Density(text), LogDensity(text), Levels(text)], Points = [$"point {text}"] },
             new PageSection
             {
                 Title = "Parts",
@@ -60,6 +60,14 @@ internal static class SamplePage
         X = new PageAxis("layer", IsLogarithmic: false, 0.0, 2.0) { Names = ["1", text, "logits"] },
         Y = Value,
         Lines = [new LineSeries(text, [0.0, 1.0, 2.0], [0.5, null, 0.1]) { Low = [0.4, null, null], High = [0.7, null, null] }, new LineSeries("K", [0.0, 2.0], [0.2, 0.2], IsPredicted: true)],
+    };
+
+    private static LineFigure Levels(string text) => Lines(text) with
+    {
+        Id = "levels",
+        Lines = [new LineSeries(text, [0.0, 1.0], [0.5, 0.1]), new LineSeries("expected", [0.0, 1.0], [0.4, null], IsPredicted: true), new LineSeries("expected at least", [0.0, 1.0], [0.2, 0.2], IsPredicted: true) { Side = "above" }],
+        IsLevelled = true,
+        IsUnjoined = true,
     };
 
     private static MultiplesFigure Multiples(string text) => new()

@@ -75,7 +75,7 @@ internal static class AgopClaims
         Checks =
         [
             new ClaimCheck("NC1 of what the root of the AGOP maps", static evidence => Deep(evidence.Seeds("cosine"), Nc1Mapped, [1, 2, 3, 5]), Expectation.Within([(0.5648, 0.5659), (0.105, 0.42), (0.0275, 0.11), (0.0, 0.02)]), "independent computation (NumPy), within a factor of 2 at layers 2 and 3") { Along = "layer", IsLogarithmic = true },
-            new ClaimCheck("the same, layer by layer", static evidence => Deep(evidence.Seeds("cosine"), Nc1Mapped, [1, 2, 3, 4, 5]), Expectation.Falling(), "paper") { Along = "layer", IsLogarithmic = true },
+            new ClaimCheck("NC1 of what the root of the AGOP maps, layer by layer", static evidence => Deep(evidence.Seeds("cosine"), Nc1Mapped, [1, 2, 3, 4, 5]), Expectation.Falling(), "paper") { Along = "layer", IsLogarithmic = true },
         ],
         Caveats = ["The number of Fourier features is 1,024: the published code leaves it open."],
         RefutedBy = Options(("agop-exponent", "0.01"), ("samples", "300"), ("width", "256")),

@@ -65,7 +65,7 @@ internal static class PersistenceClaims
         Checks =
         [
             new ClaimCheck("loss of the pairing over that of collapse where it is claimed to be lower", static evidence => Ratios(evidence, PairedWins), Expectation.AtMost(1.0), "paper") { Along = "classes and matrices" },
-            new ClaimCheck("where it is not", static evidence => Ratios(evidence, CollapseStays), Expectation.AtLeast(1.0), "paper") { Along = "classes and matrices" },
+            new ClaimCheck("loss of the pairing over that of collapse where it is claimed not to be lower", static evidence => Ratios(evidence, CollapseStays), Expectation.AtLeast(1.0), "paper") { Along = "classes and matrices" },
         ],
         RefutedBy = Options(("weight-decay", "1e-2")),
         Caveats = ["Of solutions that are not known in closed form nothing is said: where the pairing is not below collapse, another one might be. At K = 4, L = 2 the pairing is below collapse at larger decays, 0.01 for one."],
@@ -130,7 +130,7 @@ internal static class PersistenceClaims
         Checks =
         [
             new ClaimCheck("share that ends in collapse", static evidence => Along(Widths, width => Pooled(evidence, [width], [LargeDecay, SmallDecay])), Expectation.Rising(), "the paper's trend") { Along = "width" },
-            new ClaimCheck("its rise from the least to the largest width, in standard errors", static evidence => Measured.Of(Rise(Pooled(evidence, [Widths[0]], [LargeDecay, SmallDecay]), Pooled(evidence, [Widths[^1]], [LargeDecay, SmallDecay]))), Expectation.AtLeast(2.0), "Wilson's intervals"),
+            new ClaimCheck("rise of the share from the least to the largest width, in standard errors", static evidence => Measured.Of(Rise(Pooled(evidence, [Widths[0]], [LargeDecay, SmallDecay]), Pooled(evidence, [Widths[^1]], [LargeDecay, SmallDecay]))), Expectation.AtLeast(2.0), "Wilson's intervals"),
             new ClaimCheck("mean rank", static evidence => Measured.Means(Widths.Select(width => (width, Ranks(evidence, [width], [LargeDecay, SmallDecay])))), Expectation.Rising(), "the paper's trend") { Along = "width" },
         ],
         RefutedBy = Options(("width", "4"), ("starts", "20")),
@@ -146,7 +146,7 @@ internal static class PersistenceClaims
         Checks =
         [
             new ClaimCheck("share that ends in collapse", static evidence => Along([LargeDecay, SmallDecay], decay => Pooled(evidence, Widths, [decay])), Expectation.Rising(), "the paper's trend") { Along = "weight decay" },
-            new ClaimCheck("its rise, in standard errors", static evidence => Measured.Of(Rise(Pooled(evidence, Widths, [LargeDecay]), Pooled(evidence, Widths, [SmallDecay]))), Expectation.AtLeast(2.0), "Wilson's intervals"),
+            new ClaimCheck("rise of the share, in standard errors", static evidence => Measured.Of(Rise(Pooled(evidence, Widths, [LargeDecay]), Pooled(evidence, Widths, [SmallDecay]))), Expectation.AtLeast(2.0), "Wilson's intervals"),
             new ClaimCheck("mean rank", static evidence => Measured.Means(((string[])[LargeDecay, SmallDecay]).Select(decay => (decay, Ranks(evidence, Widths, [decay])))), Expectation.Rising(), "the paper's trend") { Along = "weight decay" },
         ],
         RefutedBy = Options(("weight-decay", LargeDecay), ("width", "4"), ("starts", "20")),

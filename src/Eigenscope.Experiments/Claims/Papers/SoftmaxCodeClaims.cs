@@ -34,7 +34,7 @@ internal static class SoftmaxCodeClaims
         [
             FlowCheck(0.3, [6.99, 4.76, 3.57, 3.10]),
             FlowCheck(0.05, [7.00, 6.95, 5.64, 3.48]),
-            .. ((double[])[0.3, 0.05]).Select(static spread => new ClaimCheck(FormattableString.Invariant($"the same, spread {spread}"), evidence => FlowRanks(evidence, spread), Expectation.Falling(), "the paper's trend") { Along = "matrices" }),
+            .. ((double[])[0.3, 0.05]).Select(static spread => new ClaimCheck(FormattableString.Invariant($"effective rank along depth, spread {spread}"), evidence => FlowRanks(evidence, spread), Expectation.Falling(), "the paper's trend") { Along = "matrices" }),
         ],
         RefutedBy = Options(("stop-loss", "1")),
         IsOracle = true,
@@ -99,7 +99,7 @@ internal static class SoftmaxCodeClaims
         Checks =
         [
             new ClaimCheck("effective rank of the class-mean logits", static evidence => Ranks(evidence, Depths), Expectation.Falling(), "the paper's trend") { Along = "matrices" },
-            new ClaimCheck("its fall from one matrix to five", static evidence => Measured.Of(Ranks(evidence, Depths).Values[0] - Ranks(evidence, Depths).Values[^1]), Expectation.AtLeast(RankTolerance), "the tolerance of the other claims"),
+            new ClaimCheck("fall of the effective rank from one matrix to five", static evidence => Measured.Of(Ranks(evidence, Depths).Values[0] - Ranks(evidence, Depths).Values[^1]), Expectation.AtLeast(RankTolerance), "the tolerance of the other claims"),
         ],
         RefutedBy = Options(("start", "dnc"), ("iterations", "100")),
         Caveats = ["After 5,000 steps at rate 0.5 and width 16, not at one loss."],
@@ -114,7 +114,7 @@ internal static class SoftmaxCodeClaims
         Checks =
         [
             new ClaimCheck("effective rank of the class-mean logits", static evidence => Ranks(evidence, Widths), Expectation.Rising(), "the paper's trend") { Along = "width" },
-            new ClaimCheck("its rise from width 8 to 64", static evidence => Measured.Of(Ranks(evidence, Widths).Values[^1] - Ranks(evidence, Widths).Values[0]), Expectation.AtLeast(RankTolerance), "the tolerance of the other claims"),
+            new ClaimCheck("rise of the effective rank from width 8 to 64", static evidence => Measured.Of(Ranks(evidence, Widths).Values[^1] - Ranks(evidence, Widths).Values[0]), Expectation.AtLeast(RankTolerance), "the tolerance of the other claims"),
         ],
         RefutedBy = Options(("start", "dnc"), ("iterations", "100")),
         Caveats = ["After 5,000 steps at rate 0.5 with three matrices, not at one loss."],

@@ -65,7 +65,7 @@ internal static class SpectraNetworks
     private static IReadOnlyList<ClaimCheck> Outliers() =>
     [
         new ClaimCheck("eigenvalues above the widest gap among the first K + 1, all weights", static evidence => Measured.Of(AboveGap(evidence[Study], "all")), Expectation.Within(Classes - 1, Classes), Count),
-        new ClaimCheck("the same, each layer", static evidence => OfWeights(evidence[Study], AboveGap), Expectation.Within(Classes - 1, Classes), Count) { Along = "layer" },
+        new ClaimCheck("eigenvalues above the widest gap among the first K + 1, each layer", static evidence => OfWeights(evidence[Study], AboveGap), Expectation.Within(Classes - 1, Classes), Count) { Along = "layer" },
     ];
 
     private static IReadOnlyList<ClaimCheck> Inherited() =>

@@ -146,10 +146,10 @@ internal static class WeightDecayClaims
     // Ranges of three seeds, and 20 % more to either side.
     private static ClaimCheck TermCheck(string term, IReadOnlyList<(double Low, double High)> ranges) => new(
         $"{term} term",
-        evidence => Measured.Of(Enumerable.Range(0, DigitsLayers).SelectMany(layer => evidence.Seeds("rest").Select((report, seed) => (FormattableString.Invariant($"{layer + 1}, draw {seed + 1}"), report.Layer(layer, $"tcvBound.{term}"))))),
+        evidence => Measured.Of(Enumerable.Range(0, DigitsLayers).SelectMany(layer => evidence.Seeds("rest").Select((report, seed) => (FormattableString.Invariant($"{layer + 1}, {seed + 1}"), report.Layer(layer, $"tcvBound.{term}"))))),
         Expectation.Within([.. ranges.SelectMany(static range => Enumerable.Repeat((0.8 * range.Low, 1.2 * range.High), GaussianSeeds))]),
         "independent computation (NumPy), 3 seeds, ± 20 %")
-    { Along = "layer" };
+    { Along = "layer and draw" };
 
     private static Claim RanksOfConvolutions() => new()
     {

@@ -28,13 +28,16 @@ internal static class Axes
     }
 
     /// <summary>A logarithmic axis from one power of ten to another, around the positive values.</summary>
-    public static PageAxis Logarithmic(string label, IEnumerable<double> values)
+    /// <param name="label">What is measured along it.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="floor">Share of the largest below which values have no place on it.</param>
+    public static PageAxis Logarithmic(string label, IEnumerable<double> values, double floor = Floor)
     {
         double[] positive = [.. values.Where(static value => value > 0.0 && double.IsFinite(value))];
         if (positive.Length == 0)
             return new PageAxis(label, IsLogarithmic: true, 0.1, 10.0);
         double largest = positive.Max();
-        double smallest = positive.Where(value => value >= Floor * largest).Min();
+        double smallest = positive.Where(value => value >= floor * largest).Min();
         int top = (int)Math.Ceiling(Math.Log10(largest) - 1e-9);
         int decades = Math.Max(1, top - (int)Math.Floor(Math.Log10(smallest) + 1e-9));
         int step = (decades + MostTicks - 1) / MostTicks;

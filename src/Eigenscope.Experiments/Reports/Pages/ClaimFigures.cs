@@ -5,27 +5,49 @@ namespace Eigenscope.Experiments.Reports.Pages;
 /// <summary>What a claim's check measured, beside what was expected.</summary>
 internal static class ClaimFigures
 {
+    // Of an upper end: far below it values can be told apart on a logarithmic axis only.
+    private const double Negligible = 1e-3;
+
+    // What places can be along that neighbours have a line between them; seeds, starts or solutions have none.
+    private static readonly string[] Orders = ["layer", "weight", "weight decay", "width", "matrices", "step", "iteration", "eigenvalue", "group", "mode"];
+
+    /// <summary>The figures of a claim: of all checks of several numbers, and where it has none, of those of a single one, which the table tells else.</summary>
+    public static IReadOnlyList<PageFigure> All(ClaimResult claim)
+    {
+        bool hasLists = claim.Checks.Any(static check => check.Measured.Count > 1);
+        return [.. claim.Checks.Select((check, i) => (Check: check, Index: i)).Where(one => !hasLists || one.Check.Measured.Count > 1).Select(one => Build(claim.Id, one.Check, one.Index))];
+    }
+
     /// <summary>The figure of one check.</summary>
-    public static PageFigure Build(ClaimResult claim, CheckResult check, int index)
+    /// <param name="claim">The claim's name.</param>
+    /// <param name="check">The check.</param>
+    /// <param name="index">Its place among the claim's, from 0.</param>
+    public static PageFigure Build(string claim, CheckResult check, int index)
     {
         double?[] measured = [.. check.Measured];
         double[] all = [.. measured.OfType<double>(), .. check.ExpectedValues ?? [], .. (check.Low ?? []).OfType<double>(), .. (check.High ?? []).OfType<double>(), .. Ends(check)];
-        bool isLogarithmic = check.IsLogarithmic && measured.Any(static value => value > 0.0);
-        PageAxis y = isLogarithmic ? Axes.Logarithmic(check.Name, all.Where(static value => value > 0.0)) : Linear(check.Name, all);
+        bool isLogarithmic = (check.IsLogarithmic || IsFarBelow(check)) && measured.Any(static value => value > 0.0);
+        PageAxis y = isLogarithmic ? Axes.Logarithmic(check.Name, all.Where(static value => value > 0.0), floor: 0.0) : Linear(check.Name, all);
         double[] x = [.. Enumerable.Range(0, measured.Length).Select(static i => (double)i)];
         int hidden = isLogarithmic ? measured.Count(value => value is { } number && number < y.Min) : 0;
         return new LineFigure
         {
-            Id = $"{Anchors.Of(claim.Id)}-{Format.Text(index + 1)}",
+            Id = $"{Anchors.Of(claim)}-{Format.Text(index + 1)}",
             Title = check.Name,
             Sentence = Sentence(check),
             Formula = check.Low is null ? @"m_1 \lessgtr m_2 \lessgtr \dots" : check.ExpectedValues is null ? @"a_i \le m_i \le b_i" : @"|m_i - e_i| \le \tau_i",
-            Note = hidden == 0 ? null : $"{Axes.Count(hidden, "value")} at 0, or zero to rounding beside the largest, cannot stand on a logarithmic axis.",
+            Note = hidden == 0 ? null : $"{Axes.Count(hidden, "value")} at 0 or below cannot stand on a logarithmic axis.",
             X = Axes.Named(check.Along, check.Places),
             Y = y,
             Lines = [Measured(check, x, measured, y), .. Expected(check, x, y)],
+            IsLevelled = true,
+            IsUnjoined = check.Low is not null && !Orders.Contains(check.Along, StringComparer.Ordinal),
         };
     }
+
+    private static bool IsFarBelow(CheckResult check) =>
+        check is { ExpectedValues: null, Low: { } low, High: { } high } && low.All(static end => end is null) && high.OfType<double>().DefaultIfEmpty(0.0).Min() is > 0.0 and var end
+        && check.Measured.OfType<double>().All(value => value >= 0.0 && value < Negligible * end);
 
     // With room about numbers that agree to all digits, which would else have no axis.
     private static PageAxis Linear(string label, double[] all)
@@ -52,7 +74,7 @@ internal static class ClaimFigures
         };
     }
 
-    // Values that are expected are one line; a range has its two ends.
+    // Values that are expected are one level each; a range has its two ends.
     private static IEnumerable<LineSeries> Expected(CheckResult check, double[] x, PageAxis y)
     {
         if (check.ExpectedValues is { } values)
@@ -60,9 +82,9 @@ internal static class ClaimFigures
         else if (check is { Low: { } low, High: { } high })
         {
             if (low.Any(static end => end is not null))
-                yield return new LineSeries("expected at least", x, [.. low.Select(end => Shown(end, y))], IsPredicted: true);
+                yield return new LineSeries("expected at least", x, [.. low.Select(end => Shown(end, y))], IsPredicted: true) { Side = "above" };
             if (high.Any(static end => end is not null))
-                yield return new LineSeries("expected at most", x, [.. high.Select(end => Shown(end, y))], IsPredicted: true);
+                yield return new LineSeries("expected at most", x, [.. high.Select(end => Shown(end, y))], IsPredicted: true) { Side = "below" };
         }
     }
 

@@ -14,4 +14,10 @@ public sealed record LineFigure : PageFigure
 
     /// <summary>Whether the lines are in an order themselves (the layers, from the input on), which colours then show.</summary>
     public bool IsOrdered { get; init; }
+
+    /// <summary>Whether each position stands by itself: predictions are levels across it, not lines from one to the next.</summary>
+    public bool IsLevelled { get; init; }
+
+    /// <summary>Whether neighbouring positions have nothing to do with each other, as seeds: values are marks that nothing joins.</summary>
+    public bool IsUnjoined { get; init; }
 }

@@ -13,4 +13,7 @@ public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
 
     /// <summary>Their upper ends.</summary>
     public IReadOnlyList<double?>? High { get; init; }
+
+    /// <summary>Of a prediction that is the end of a range: "above" or "below" it values are predicted; null where they are predicted themselves.</summary>
+    public string? Side { get; init; }
 }

@@ -41,7 +41,7 @@ internal static class ReproducePage
         Sentence = claim.Statement,
         Summary = claim.Reason,
         IsOpen = claim.Verdict is not ClaimResult.NotJudged,
-        Figures = [.. claim.Checks.Select((check, i) => (Check: check, Index: i)).Where(static one => one.Check.Measured.Count > 1).Select(one => ClaimFigures.Build(claim, one.Check, one.Index))],
+        Figures = ClaimFigures.All(claim),
         Tables = claim.Checks.Count > 0 ? [ReproduceTables.ChecksOf(claim)] : [],
         Points =
         [

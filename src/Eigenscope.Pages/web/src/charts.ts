@@ -5,7 +5,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { density } from "./density.ts";
 import type { Axis, BarFigure, ChartFigure, LineFigure, LineSeries, SpectrumFigure } from "./model.ts";
 import { multiples, multiplesLayout, multiplesNames } from "./multiples.ts";
-import { powerOfTen, rank, readable, signedPower } from "./numbers.ts";
+import { powerOfTen, rank, readable, roundStep, signedPower, twoLines } from "./numbers.ts";
 import { font, lineColours, type Theme } from "./theme.ts";
 
 echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, TooltipComponent, SVGRenderer]);
@@ -40,7 +40,7 @@ export function live(element: HTMLElement, figure: ChartFigure): LiveChart {
     draw(theme, width, height) {
       chart ??= echarts.init(element, null, { renderer: "svg", width, height });
       chart.resize({ width, height });
-      chart.setOption(option(figure, theme, width), { notMerge: true });
+      chart.setOption(option(figure, theme, width, height), { notMerge: true });
     },
     dispose() {
       chart?.dispose();
@@ -52,7 +52,7 @@ export function live(element: HTMLElement, figure: ChartFigure): LiveChart {
 /** The chart as the text of an SVG, for print and for saving. */
 export function svgText(figure: ChartFigure, theme: Theme, width: number, height: number): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  chart.setOption({ ...option(figure, theme, width), tooltip: { show: false }, backgroundColor: theme.paper });
+  chart.setOption({ ...option(figure, theme, width, height), tooltip: { show: false }, backgroundColor: theme.paper });
   const text = chart.renderToSVGString();
   chart.dispose();
   return text;
@@ -76,17 +76,19 @@ function own(figure: ChartFigure, theme: Theme, width: number): Option {
 /** How high a figure of several panels is in a width. */
 export const multiplesHeight = (figure: ChartFigure & { $type: "multiples" }, width: number): number => multiplesLayout(figure, width, legendRows(multiplesNames(figure), width)).height;
 
-function option(figure: ChartFigure, theme: Theme, width: number): Option {
+function option(figure: ChartFigure, theme: Theme, width: number, height: number): Option {
   const drawn = own(figure, theme, width);
   const names = (drawn["legendNames"] as { name: string; icon?: string }[] | undefined) ?? [];
   delete drawn["legendNames"];
   const rows = legendRows(names.map(({ name }) => name), width);
   const slant = uprightRoom(figure, width);
   if (figure.$type === "lines" && slant > 0) standUpright(drawn["xAxis"] as Option, figure.x, width, slant);
+  const top = rows === 0 ? 14 : 10 + 20 * rows, bottom = 46 + slant;
+  const beside = figure.$type === "multiples" ? 0 : makeRoomBeside(drawn["yAxis"] as Option, figure.y, height - top - bottom);
   return {
     animation: false,
     textStyle: { fontFamily: font, color: theme.ink, fontSize: 12 },
-    grid: { left: 58, right: 16, top: rows === 0 ? 14 : 10 + 20 * rows, bottom: 46 + slant, containLabel: false },
+    grid: { left: 58 + beside, right: 16, top, bottom, containLabel: false },
     legend: {
       show: rows > 0, data: names, left: 52, right: 8, top: 0, itemWidth: 18, itemHeight: 9, itemGap: 14, padding: [2, 4], selectedMode: false,
       textStyle: { color: theme.ink, fontSize: 12, fontFamily: font },
@@ -115,6 +117,17 @@ function legendRows(names: string[], width: number): number {
 }
 
 const margins = 74;
+
+// A name longer than its axis goes into two lines; powers of ten on a linear axis are wider than other numbers.
+function makeRoomBeside(own: Option, source: Axis, length: number): number {
+  const largest = Math.max(Math.abs(source.min), Math.abs(source.max));
+  const wide = !source.isLogarithmic && !source.ticks && (largest < 5e-3 || largest >= 1e5) ? 14 : 0;
+  const lines = twoLines(source.label, length / 5.9);
+  own["name"] = lines;
+  own["nameTextStyle"] = { ...(own["nameTextStyle"] as Option), lineHeight: 15 };
+  own["nameGap"] = 44 + wide;
+  return wide + (lines.includes("\n") ? 14 : 0);
+}
 
 /** What names along an axis need below it beyond the usual: they stand upright where they would not fit side by side. */
 export function uprightRoom(figure: ChartFigure, width: number): number {
@@ -151,7 +164,13 @@ export function axis(source: Axis, theme: Theme, position: "x" | "y"): Option {
   if (source.isLogarithmic) {
     return { ...common, type: "log", logBase: 10, min: source.min, max: source.max, ...(source.tickDecades ? { interval: source.tickDecades } : {}), axisLabel: { ...label, formatter: powerOfTen }, minorTick: { show: position === "x", length: 2 } };
   }
-  return { ...common, type: "value", min: source.min, max: source.max, axisLabel: { ...label, formatter: (value: number) => (position === "x" && source.max - source.min >= 1 ? rank(value) : readable(value)) } };
+  return { ...common, type: "value", min: source.min, max: source.max, ...evenTicks(source, position), axisLabel: { ...label, formatter: (value: number) => (position === "x" && source.max - source.min >= 1 ? rank(value) : readable(value)) } };
+}
+
+// An axis that begins and ends at multiples of a round step has its ticks there; the library would choose steps of its own, and add the ends.
+function evenTicks(source: Axis, position: "x" | "y"): Option {
+  const step = roundStep(source.max - source.min), isEven = [source.min, source.max].every((end) => Math.abs(end / step - Math.round(end / step)) < 1e-6);
+  return position === "y" && isEven ? { interval: step } : {};
 }
 
 // There is no rank 0, and the end of the axis is no round number.
@@ -163,6 +182,7 @@ function rankAxis(source: Axis, theme: Theme): Option {
 export interface RenderApi {
   value(index: number): number;
   coord(point: [number, number]): [number, number];
+  size(extent: [number, number]): number[];
 }
 
 export interface RenderParameters {
@@ -194,7 +214,7 @@ function spectrum(figure: SpectrumFigure, theme: Theme): Option {
     xAxis: rankAxis(figure.x, theme),
     yAxis: axis(figure.y, theme, "y"),
     series: [...measured, ...(figure.predicted.length > 0 ? [levels(figure, theme, predicted)] : []), ...(figure.marks.length > 0 ? [rules(figure, theme)] : [])],
-    legendNames: figure.predicted.length > 0 ? [...legendNames, { name: predicted, icon: "path://M0,4 L18,4 L18,5.4 L0,5.4 Z" }] : legendNames,
+    legendNames: figure.predicted.length > 0 ? [...legendNames, { name: predicted, icon: levelIcon }] : legendNames,
   };
 }
 
@@ -258,13 +278,33 @@ function lines(figure: LineFigure, theme: Theme): Option {
   const colours = lineColours(theme, measured.length, figure.isOrdered);
   const series = figure.lines.flatMap((line) => {
     const index = measured.indexOf(line);
+    if (line.isPredicted && figure.isLevelled) return [placeLevels(line, figure, theme)];
     return lineSeries(line, line.isPredicted ? theme.predicted : line.isWhole ? theme.ink : colours[index]!, { index, of: measured.length }, figure, theme);
   });
+  const along = axis(figure.x, theme, "x");
   return {
-    xAxis: axis(figure.x, theme, "x"),
+    xAxis: figure.isLevelled ? { ...along, boundaryGap: true } : along,
     yAxis: axis(figure.y, theme, "y"),
-    series,
-    legendNames: figure.lines.length > 1 ? figure.lines.map(({ name }) => ({ name })) : [],
+    series: figure.isUnjoined ? series.map((one) => (one["type"] === "line" ? { ...one, lineStyle: { width: 0 } } : one)) : series,
+    legendNames: figure.lines.length > 1 ? figure.lines.map(({ name, isPredicted }) => (isPredicted && figure.isLevelled ? { name, icon: levelIcon } : { name })) : [],
+  };
+}
+
+const levelIcon = "path://M0,4 L18,4 L18,5.4 L0,5.4 Z";
+const widestLevel = 48, levelShade = 9;
+
+/** Predictions place by place: a level across each, shaded on the side where values are predicted. */
+function placeLevels(line: LineSeries, figure: LineFigure, theme: Theme): Option {
+  const data = line.x.flatMap((at, i) => (line.y[i] == null ? [] : [[at, line.y[i]]]));
+  return {
+    type: "custom", name: line.name, z: 2, itemStyle: { color: theme.predicted }, cursor: "default", data, encode: { x: 0, y: 1 },
+    tooltip: { formatter: ({ value }: { value: [number, number] }) => `${line.name}\n${figure.x.label} ${figure.x.names?.[value[0]] ?? readable(value[0])}: ${readable(value[1])}` },
+    renderItem(_: RenderParameters, api: RenderApi) {
+      const [x, y] = api.coord([api.value(0), api.value(1)]), half = Math.min(0.44 * api.size([1, 0])[0]!, widestLevel);
+      const level = { type: "line", shape: { x1: x - half, y1: y, x2: x + half, y2: y }, style: { stroke: theme.predicted, lineWidth: 1.5 } };
+      const shade = { type: "rect", shape: { x: x - half, y: line.side === "above" ? y - levelShade : y, width: 2 * half, height: levelShade }, style: { fill: theme.predicted, opacity: 0.16 } };
+      return { type: "group", children: line.side === undefined ? [level] : [shade, level] };
+    },
   };
 }
 

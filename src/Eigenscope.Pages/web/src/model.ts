@@ -58,6 +58,7 @@ export interface LineSeries {
   isWhole: boolean;
   low?: (number | null)[];
   high?: (number | null)[];
+  side?: "above" | "below";
 }
 
 export interface LineFigure extends FigureBase {
@@ -66,6 +67,8 @@ export interface LineFigure extends FigureBase {
   y: Axis;
   lines: LineSeries[];
   isOrdered: boolean;
+  isLevelled: boolean;
+  isUnjoined: boolean;
 }
 
 export interface MultiplesFigure extends FigureBase {

@@ -26,3 +26,18 @@ export function readable(value: number): string {
   const [mantissa, exponent] = value.toExponential(3).split("e");
   return `${Number(mantissa)}`.replace("-", "−") + ` × 10${superscript(Number(exponent))}`;
 }
+
+/** A text with a line break at the space nearest to its middle, where it is longer than so many letters. */
+export function twoLines(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const middle = text.length / 2;
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  const at = spaces.reduce((best, space) => (Math.abs(space - middle) < Math.abs(best - middle) ? space : best), -1);
+  return at < 0 ? text : `${text.slice(0, at)}\n${text.slice(at + 1)}`;
+}
+
+/** A power of ten times 1, 2 or 5 of which five or fewer make up a range above zero. */
+export function roundStep(range: number): number {
+  const share = range / 5, power = 10 ** Math.floor(Math.log10(share) + 1e-9);
+  return power * (share <= power * (1 + 1e-9) ? 1 : share <= 2 * power * (1 + 1e-9) ? 2 : share <= 5 * power * (1 + 1e-9) ? 5 : 10);
+}

@@ -59,6 +59,6 @@ test("the rows of panels name their panel, and those of pictures say what is mis
 });
 
 test("error bars are in the rows where lines have them", () => {
-  const rows = rowsOf({ ...text, $type: "lines", x: { label: "λ", isLogarithmic: false, min: 0, max: 2 }, y: { label: "share", isLogarithmic: false, min: 0, max: 1 }, isOrdered: false, lines: [{ ...line, low: [2, null], high: [4, null] }] });
+  const rows = rowsOf({ ...text, $type: "lines", x: { label: "λ", isLogarithmic: false, min: 0, max: 2 }, y: { label: "share", isLogarithmic: false, min: 0, max: 1 }, isOrdered: false, isLevelled: false, isUnjoined: false, lines: [{ ...line, low: [2, null], high: [4, null] }] });
   assert.deepEqual(rows, [["line", "λ", "share", "from", "to"], ["rank", "1", "3", "2", "4"], ["rank", "2", "–", "–", "–"]]);
 });

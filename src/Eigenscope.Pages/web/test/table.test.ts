@@ -17,7 +17,7 @@ test("a spectrum's rows hold what is measured and what is predicted", () => {
 
 test("a value that does not exist is a dash, and named positions have their names", () => {
   const figure: LineFigure = {
-    ...text, $type: "lines", x: { ...axis, label: "layer", names: ["1", "logits"] }, y: axis, isOrdered: false,
+    ...text, $type: "lines", x: { ...axis, label: "layer", names: ["1", "logits"] }, y: axis, isOrdered: false, isLevelled: false, isUnjoined: false,
     lines: [{ name: "NC1", x: [0, 1], y: [0.5, null], isPredicted: false, isWhole: false }],
   };
   assert.deepEqual(rowsOf(figure), [["line", "layer", "value"], ["NC1", "1", "0.5"], ["NC1", "logits", "–"]]);
