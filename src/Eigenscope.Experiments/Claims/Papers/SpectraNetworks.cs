@@ -26,12 +26,13 @@ internal static class SpectraNetworks
 
     private static IEnumerable<Claim> Of(string data, string title) =>
     [
-        .. new Trained(data, title, "mlp", data is "cifar10" ? 200 : 100, [("samples", "2000"), ("measure-samples", "1000")]).Claims(),
+        .. new Trained(data, title, "mlp", data is "cifar10" ? 200 : 100, [("samples", "1000")]).Claims(),
         .. new Trained(data, title, "vgg11", 100, Small).Claims(),
         .. new Trained(data, title, "resnet8", 100, Small).Claims(),
     ];
 
-    private static (string, string)[] Small => [("samples", "500"), ("measure-samples", "300"), ("channels", "8"), ("batch-size", "32"), ("epochs", "60")];
+    // As many samples as all can be measured on: the gradient on a part of them is not that which training brought to rest.
+    private static (string, string)[] Small => [("samples", "300"), ("channels", "8"), ("batch-size", "32"), ("epochs", "100")];
 
     // One network, and what is claimed of it.
     private sealed record Trained(string Data, string Title, string Model, double Seconds, (string Option, string Value)[] Further)
