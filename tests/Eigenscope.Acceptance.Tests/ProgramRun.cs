@@ -7,6 +7,9 @@ namespace Eigenscope.Acceptance.Tests;
 /// <summary>The program as a user starts it, in a process of its own, with a home folder of its own.</summary>
 internal static class ProgramRun
 {
+    /// <summary>Judges one claim with changes ("width=20").</summary>
+    public static JsonElement Reproduce(TemporaryFolder folder, string claim, IEnumerable<string> changes) => Reproduce(folder, [claim, .. changes.SelectMany(static change => (string[])["--set", change])])[claim];
+
     /// <summary>Runs <c>reproduce</c> and reads its JSON: the claims' results by name.</summary>
     public static Dictionary<string, JsonElement> Reproduce(TemporaryFolder folder, params string[] arguments)
     {

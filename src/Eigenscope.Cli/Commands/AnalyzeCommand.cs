@@ -11,7 +11,7 @@ internal sealed class AnalyzeCommand : MeasuringCommand<AnalyzeOptions>
 {
     private static readonly AnalyzeOptions Standard = new();
     private readonly Argument<string> _model = new("MODEL") { Description = "The trained network: the file that study --save wrote, or the identity of a run in the store" };
-    private readonly Option<string?> _store = SweepCommand.StoreOption();
+    private readonly Option<string?> _store = EngineCommandOptions.StoreOption();
     private readonly Option<string?> _architecture = OptionKinds.OptionalText("--model", "mlp|vgg11|resnet8|resnet20|resnet18|lenet5", "MODEL holds weights alone, as PyTorch names and lays them out: what network they belong to");
     private readonly Option<string?> _names = OptionKinds.OptionalText("--names", "MAP.json", "Which layer or parameter of the file is which of that network's [default: names are the same]");
     private readonly Option<int?> _classes = OptionKinds.OptionalWhole("--classes", "K", "Its logits [default: by the labels]");

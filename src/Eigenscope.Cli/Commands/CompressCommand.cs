@@ -12,7 +12,7 @@ internal sealed class CompressCommand : MeasuringCommand<CompressOptions>
 {
     private static readonly CompressOptions Standard = new();
     private readonly Argument<string> _model = new("MODEL") { Description = "An ONNX model, the file that study --save wrote, or the identity of a run in the store" };
-    private readonly Option<string?> _store = SweepCommand.StoreOption();
+    private readonly Option<string?> _store = EngineCommandOptions.StoreOption();
     private readonly Option<string?> _data = OptionKinds.OptionalText("--data", "NAME|PATH", "What to verify on; an ONNX model takes it exactly as given [default: the data it was trained on, with the same samples held out; for ONNX it must be given]");
     private readonly Option<double?> _maxAccuracyDrop = OptionKinds.OptionalReal("--max-accuracy-drop", "F", "Search the ranks of fewest parameters at which accuracy falls by no more [default: 0.01, unless another rule is given]");
     private readonly Option<int?> _rank = OptionKinds.OptionalWhole("--rank", "R", "The same rank for every weight, instead");

@@ -15,12 +15,7 @@ internal sealed class ReproduceCommand
     private readonly Option<string?> _budget = OptionKinds.OptionalText("--budget", "TIME", "Leave out what is not expected to fit, and stop then: 90s, 10m, 2h");
     private readonly Option<string[]> _set = OptionKinds.Passed("--set", "OPTION=VALUE", "Change an option of the claims' runs, as --set weight-decay=0.1; may be repeated");
     private readonly Option<bool> _strict = OptionKinds.Switch("--strict", "Exit with 1 when a claim is not reproduced");
-    private readonly Option<string?> _store = SweepCommand.StoreOption();
-    private readonly Option<string> _engine = SweepCommand.EngineOption();
-    private readonly Option<int?> _jobs = SweepCommand.JobsOption();
-    private readonly Option<bool> _resubmit = SweepCommand.ResubmitOption();
-    private readonly Option<bool> _status = OptionKinds.Switch("--status", "Run nothing: judge by what the store has");
-    private readonly SlurmCommandOptions _slurm = new();
+    private readonly EngineCommandOptions _engine = new("Run nothing: judge by what the store has");
     private readonly SharedOptions _shared = new(withPage: true, threads: "Threads of every run [default: 1, as many runs at once as there are cores]");
 
     private ReproduceCommand()
@@ -34,15 +29,15 @@ internal sealed class ReproduceCommand
     {
         Command command = new("reproduce", "Derive the papers' claims again, and say of each whether it came out");
         command.Add(_claims);
-        foreach (Option option in (Option[])[_all, _list, _budget, _set, _strict, _store, _engine, _jobs, _resubmit, _status])
+        foreach (Option option in (Option[])[_all, _list, _budget, _set, _strict])
             command.Add(option);
-        _slurm.AddTo(command);
+        _engine.AddTo(command);
         _shared.AddTo(command);
         command.SetAction(parsed =>
         {
             ReproduceOptions options = Read(parsed);
             RunSettings settings = _shared.Settings(parsed, runner.Context);
-            SweepHost host = SweepCommand.Host(runner.Context, prepare, settings);
+            SweepHost host = EngineCommandOptions.Host(runner.Context, prepare, settings);
             CommandRequest request = new()
             {
                 Settings = settings,
@@ -63,13 +58,6 @@ internal sealed class ReproduceCommand
         Budget = parsed.GetValue(_budget),
         Set = parsed.GetValue(_set) ?? [],
         Strict = parsed.GetValue(_strict),
-        Store = parsed.GetValue(_store),
-        Engine = parsed.GetValue(_engine)!,
-        Jobs = parsed.GetValue(_jobs),
-        Resubmit = parsed.GetValue(_resubmit),
-        Status = parsed.GetValue(_status),
-        Cancel = _slurm.Cancel(parsed),
-        Wait = _slurm.Wait(parsed),
-        Slurm = _slurm.Read(parsed),
+        Engine = _engine.Read(parsed),
     };
 }

@@ -68,7 +68,7 @@ internal static class RunsCommand
     private sealed class Parts(string name, string description)
     {
         private readonly Command _command = new(name, description);
-        private readonly Option<string?> _store = SweepCommand.StoreOption();
+        private readonly Option<string?> _store = EngineCommandOptions.StoreOption();
         private readonly SharedOptions _shared = new();
 
         public Argument<string> WithId()

@@ -6,7 +6,7 @@ using Eigenscope.Experiments.Runs;
 
 namespace Eigenscope.Cli.Commands;
 
-/// <summary>The options of <c>sweep --engine slurm</c>.</summary>
+/// <summary>The options of <c>--engine slurm</c>.</summary>
 internal sealed class SlurmCommandOptions
 {
     // What decides results or where they are, and what finds the runtime. Everything else of the shell that submits, its modules among it, Slurm passes on by itself.

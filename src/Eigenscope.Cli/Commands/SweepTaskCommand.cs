@@ -11,7 +11,7 @@ namespace Eigenscope.Cli.Commands;
 /// <summary>The hidden command that engines start: carries out some runs of a plan in this process.</summary>
 internal sealed class SweepTaskCommand
 {
-    private readonly Option<string?> _store = SweepCommand.StoreOption();
+    private readonly Option<string?> _store = EngineCommandOptions.StoreOption();
     private readonly Option<string?> _plan = OptionKinds.OptionalText("--plan", "FILE", "The plan that the store keeps");
     private readonly Option<string?> _runs = OptionKinds.OptionalText("--runs", "LIST", "Places of runs in the plan, by commas");
     private readonly Option<string?> _batch = OptionKinds.OptionalText("--batch", "FILE", "A file with the runs of one task a line, in place of --runs");

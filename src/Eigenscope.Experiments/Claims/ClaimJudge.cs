@@ -59,14 +59,19 @@ internal sealed class ClaimJudge(IReadOnlyDictionary<string, SweepRunReport> run
         };
     }
 
-    private ClaimRunResult Result(ClaimRun of, SweepRun run) =>
-        new(of.Name, run.Id, run.Seed, run.Arguments, runs.GetValueOrDefault(run.Id)?.Status ?? RunRecord.Missing, runs.GetValueOrDefault(run.Id)?.Error);
+    private ClaimRunResult Result(ClaimRun of, SweepRun run)
+    {
+        SweepRunReport? found = runs.GetValueOrDefault(run.Id);
+        return new ClaimRunResult(of.Name, run.Id, run.Seed, run.Arguments, found?.Status ?? RunRecord.Missing) { Error = found?.Error, Slurm = found?.Slurm };
+    }
 
     private string? Absence(PlannedClaim planned, string missing)
     {
         SweepRunReport?[] found = [.. planned.Runs.Select(run => runs.GetValueOrDefault(run.Run.Id))];
         if (found.FirstOrDefault(static run => run is { Status: RunRecord.Failed }) is { } failed)
             return $"a run failed: {failed.Error}";
+        if (found.FirstOrDefault(static run => run is { Slurm.IsUnderWay: false }) is { Slurm: { } slurm })
+            return $"the cluster says of a run: {slurm.State}, {slurm.Word}";
         return found.Any(static run => run is not { Status: RunRecord.Done }) ? missing : null;
     }
 

@@ -11,6 +11,9 @@ internal sealed class ClaimPlanner(IReadOnlyList<Claim> catalogue, ReproduceOpti
     /// <summary>What chooses all claims whose expectation is exact.</summary>
     public const string Oracles = "oracles";
 
+    /// <summary>Why a claim is not judged that the time does not allow for.</summary>
+    public const string Budget = "budget";
+
     /// <summary>Threads of a run: one, so that as many runs go side by side as there are cores, and results do not depend on how many there are.</summary>
     public int Threads { get; } = settings.Threads ?? 1;
 
@@ -46,7 +49,7 @@ internal sealed class ClaimPlanner(IReadOnlyList<Claim> catalogue, ReproduceOpti
             total += cost;
             counted.UnionWith(fresh.Select(static run => run.Run.Id));
         }
-        return [.. claims.Select(claim => over.Contains(claim) ? claim with { Obstacle = "budget" } : claim)];
+        return [.. claims.Select(claim => over.Contains(claim) ? claim with { Obstacle = Budget } : claim)];
     }
 
     /// <summary>The runs of all claims that can be judged as one plan, each once, those of the cheapest claims first.</summary>

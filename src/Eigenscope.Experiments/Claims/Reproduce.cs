@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
@@ -47,9 +48,8 @@ public static class Reproduce
             faults.Add(["expected claims, a paper or 'oracles', or --all; --list shows what there is"]);
         faults.Require(!options.All || options.Claims.Count == 0, "--all", "given without claims", string.Join(' ', options.Claims));
         faults.Require(options.Budget is null || TimeSpanText.Parse(options.Budget) is not null, "--budget", "a time such as 90s, 10m or 2h", options.Budget ?? "");
-        faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
+        faults.Add(options.Engine.Faults());
         faults.ThrowIfAny();
-        Sweep.Check(Engine(options));
     }
 
     private static ReproduceResult Listed(IReadOnlyList<PlannedClaim> claims, RunHost machine)
@@ -60,19 +60,18 @@ public static class Reproduce
 
     private static ReproduceResult Judged(ClaimPlanner planner, IReadOnlyList<PlannedClaim> claims, ReproduceOptions options, RunSettings settings, SweepHost host, RunHost machine, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
-        SweepOptions engine = Engine(options);
         bool runsAny = claims.Any(static claim => claim.Runs.Count > 0);
-        RunStore? store = runsAny ? Sweep.OpenStore(Sweep.StoreFolder(options.Store, settings), engine) : null;
+        RunStore? store = runsAny ? Sweep.OpenStore(options.Engine, settings) : null;
         TimeSpan? budget = options.Budget is { } text ? TimeSpanText.Parse(text) : null;
         if (budget is { } limit)
-            claims = ClaimPlanner.Fit(claims, limit.TotalSeconds * (options.Jobs ?? Math.Max(1, PhysicalCores.Count() / planner.Threads)), store);
+            claims = ClaimPlanner.Fit(claims, limit.TotalSeconds * (options.Engine.Jobs ?? Math.Max(1, PhysicalCores.Count() / planner.Threads)), store);
         using CancellationTokenSource deadline = new(budget ?? Timeout.InfiniteTimeSpan, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         SweepPlan plan = planner.Runs(claims);
-        SweepResult? runs = store is null || plan.Runs.Count == 0 ? null : Sweep.Carry(plan, Origin(options, claims), engine, host, store, time, progress, either.Token);
+        SweepResult? runs = store is null || plan.Runs.Count == 0 ? null : Sweep.Carry(plan, Origin(options, settings, planner.Threads, claims), options.Engine, host, store, time, progress, either.Token);
         Dictionary<string, SweepRunReport> found = (runs?.Runs ?? []).ToDictionary(static run => run.Id, StringComparer.Ordinal);
         ClaimJudge judge = new(found, store, machine.Compute);
-        string missing = cancellation.IsCancellationRequested ? "interrupted" : deadline.IsCancellationRequested ? "budget" : options.Status || runs?.Slurm is not null ? "its runs are not over" : "its runs are missing";
+        string missing = cancellation.IsCancellationRequested ? "interrupted" : deadline.IsCancellationRequested ? ClaimPlanner.Budget : options.Engine.Status || runs?.Slurm is not null ? "its runs are not over" : "its runs are missing";
         return Result(store?.Folder, [.. claims.Select(claim => judge.Judge(claim, missing))], runs, cancellation.IsCancellationRequested);
     }
 
@@ -87,24 +86,19 @@ public static class Reproduce
         Partial = partial,
     };
 
-    private static SweepOptions Engine(ReproduceOptions options) => new()
+    // The job that collects names the claims, what was changed and what else runs are known by as this command did; what it left out for its time is no matter of the cluster.
+    private static PlanOrigin Origin(ReproduceOptions options, RunSettings settings, int threads, IReadOnlyList<PlannedClaim> claims)
     {
-        Recipe = "",
-        Store = options.Store,
-        Engine = options.Engine,
-        Jobs = options.Jobs,
-        Resubmit = options.Resubmit,
-        Status = options.Status,
-        Cancel = options.Cancel,
-        Wait = options.Wait,
-        Slurm = options.Slurm,
-    };
-
-    // The job that collects names the claims and what was changed as this command did.
-    private static PlanOrigin Origin(ReproduceOptions options, IReadOnlyList<PlannedClaim> claims) => new()
-    {
-        Text = Encoding.UTF8.GetBytes(string.Concat(claims.Select(static claim => $"{claim.Claim.Id}\n"))),
-        CollectCommand = ["reproduce", .. claims.Select(static claim => claim.Claim.Id), .. options.Set.SelectMany(static change => (string[])["--set", change])],
-        WritesTable = false,
-    };
+        string[] names = [.. claims.Where(static claim => claim.Obstacle is not ClaimPlanner.Budget).Select(static claim => claim.Claim.Id)];
+        return new PlanOrigin
+        {
+            Text = Encoding.UTF8.GetBytes(string.Concat(names.Select(static name => $"{name}\n"))),
+            CollectCommand =
+            [
+                "reproduce", .. names, .. options.Set.SelectMany(static change => (string[])["--set", change]),
+                "--seed", settings.Seed.ToString(CultureInfo.InvariantCulture), "--threads", threads.ToString(CultureInfo.InvariantCulture), "--precision", settings.Precision,
+            ],
+            WritesTable = false,
+        };
+    }
 }

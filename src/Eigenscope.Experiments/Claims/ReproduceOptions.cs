@@ -1,4 +1,4 @@
-using Eigenscope.Experiments.Engines.Slurm;
+using Eigenscope.Experiments.Sweeps;
 
 namespace Eigenscope.Experiments.Claims;
 
@@ -23,27 +23,6 @@ public sealed record ReproduceOptions
     /// <summary>Whether a claim that is not reproduced makes the command fail. Default false.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Folder of the store; null takes <c>store</c> under the home folder.</summary>
-    public string? Store { get; init; }
-
-    /// <summary>local or slurm. Default local.</summary>
-    public string Engine { get; init; } = "local";
-
-    /// <summary>Worker processes at once on this machine, ≥ 1; null takes the physical cores over the threads of a run.</summary>
-    public int? Jobs { get; init; }
-
-    /// <summary>Whether runs that failed are carried out again. Default false.</summary>
-    public bool Resubmit { get; init; }
-
-    /// <summary>Whether nothing is run, and claims are judged by what the store has. Default false.</summary>
-    public bool Status { get; init; }
-
-    /// <summary>Whether what waits or runs on a cluster is cancelled, and nothing is run. Default false.</summary>
-    public bool Cancel { get; init; }
-
-    /// <summary>Whether the end of what a cluster does is waited for. Default false.</summary>
-    public bool Wait { get; init; }
-
-    /// <summary>What is asked of a cluster.</summary>
-    public SlurmOptions Slurm { get; init; } = new();
+    /// <summary>What carries its runs out, and what is asked of it.</summary>
+    public EngineOptions Engine { get; init; } = new();
 }

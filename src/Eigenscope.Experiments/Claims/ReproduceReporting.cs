@@ -1,7 +1,6 @@
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
 using Eigenscope.Experiments.Runs;
-using Eigenscope.Experiments.Sweeps;
 
 namespace Eigenscope.Experiments.Claims;
 
@@ -29,25 +28,22 @@ internal static class ReproduceReporting
     private static string? Failure(ReproduceResult result) => result.NotReproduced == 0 ? null
         : $"{Axes.Count(result.NotReproduced, "claim")} {(result.NotReproduced == 1 ? "was" : "were")} not reproduced: {string.Join(", ", result.Claims.Where(static claim => claim.Verdict is ClaimResult.NotReproduced).Select(static claim => claim.Id))}";
 
-    private static Dictionary<string, object?> Config(ReproduceOptions options, RunSettings settings, int threads) => new(StringComparer.Ordinal)
+    private static Dictionary<string, object?> Config(ReproduceOptions options, RunSettings settings, int threads)
     {
-        ["claims"] = options.Claims,
-        ["all"] = options.All,
-        ["list"] = options.List,
-        ["budget"] = options.Budget,
-        ["set"] = options.Set,
-        ["strict"] = options.Strict,
-        ["store"] = Sweep.StoreFolder(options.Store, settings),
-        ["engine"] = options.Engine,
-        ["jobs"] = options.Jobs,
-        ["resubmit"] = options.Resubmit,
-        ["status"] = options.Status,
-        ["cancel"] = options.Cancel,
-        ["wait"] = options.Wait,
-        ["slurm"] = options.Engine is SlurmSweep.Engine ? options.Slurm : null,
-        ["threadsPerRun"] = threads,
-        ["seed"] = settings.Seed,
-        ["precision"] = settings.Precision,
-        ["threads"] = RunHost.ThreadsOf(settings),
-    };
+        Dictionary<string, object?> config = new(StringComparer.Ordinal)
+        {
+            ["claims"] = options.Claims,
+            ["all"] = options.All,
+            ["list"] = options.List,
+            ["budget"] = options.Budget,
+            ["set"] = options.Set,
+            ["strict"] = options.Strict,
+        };
+        options.Engine.Describe(config, settings);
+        config["threadsPerRun"] = threads;
+        config["seed"] = settings.Seed;
+        config["precision"] = settings.Precision;
+        config["threads"] = RunHost.ThreadsOf(settings);
+        return config;
+    }
 }

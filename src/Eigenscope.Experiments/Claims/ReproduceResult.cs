@@ -71,9 +71,9 @@ public sealed record ClaimResult
     /// <summary>The numbers that decided: of the first check that does not hold, or of the first of all; null where none were measured.</summary>
     public IReadOnlyList<double?>? Measured { get; init; }
 
-    /// <summary>Why there are none; null, and not written, where there are.</summary>
+    /// <summary>Why there are none, or why some are null; null, and not written, where all are there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? MeasuredReason => Measured is null ? Verdict is null ? "the claim was only listed" : "the claim was not judged" : null;
+    public string? MeasuredReason => Measured is null ? Verdict is null ? "the claim was only listed" : "the claim was not judged" : CheckResult.OfGaps(Measured, CheckResult.Undefined);
 
     /// <summary>What they are expected to be, in words.</summary>
     public required string Expected { get; init; }
@@ -113,6 +113,9 @@ public sealed record ClaimResult
 /// <summary>One comparison.</summary>
 public sealed record CheckResult
 {
+    internal const string Undefined = "null is a number that is undefined: the run's report in the store says why";
+    private const string NoEnd = "null is no end";
+
     /// <summary>What is measured.</summary>
     public required string Name { get; init; }
 
@@ -128,12 +131,16 @@ public sealed record CheckResult
     /// <summary>The numbers; null where one is undefined in its run's report, which says why.</summary>
     public required IReadOnlyList<double?> Measured { get; init; }
 
+    /// <summary>Why some are null; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MeasuredReason => OfGaps(Measured, Undefined);
+
     /// <summary>Standard errors over seeds; null where there are none.</summary>
     public required IReadOnlyList<double?>? StandardErrors { get; init; }
 
     /// <summary>Why there are none; null, and not written, where there are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? StandardErrorsReason => StandardErrors is null ? "the numbers are of single runs" : null;
+    public string? StandardErrorsReason => StandardErrors is null ? "the numbers are of single runs" : OfGaps(StandardErrors, "null is the error of a number that is undefined, or of one seed");
 
     /// <summary>What they are expected to be, in words.</summary>
     public required string Expected { get; init; }
@@ -146,9 +153,17 @@ public sealed record CheckResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double?>? Low { get; init; }
 
+    /// <summary>Why some are null; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LowReason => OfGaps(Low, NoEnd);
+
     /// <summary>Their upper ends.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double?>? High { get; init; }
+
+    /// <summary>Why some are null; null, and not written, where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HighReason => OfGaps(High, NoEnd);
 
     /// <summary>Largest distance from the expected values; null for ranges.</summary>
     public required double? Tolerance { get; init; }
@@ -166,6 +181,9 @@ public sealed record CheckResult
     /// <summary>Whether the figure has a logarithmic axis.</summary>
     [JsonIgnore]
     public bool IsLogarithmic { get; init; }
+
+    /// <summary>The reason, where something is missing among the numbers.</summary>
+    internal static string? OfGaps(IReadOnlyList<double?>? numbers, string reason) => numbers?.Contains(null) is true ? reason : null;
 }
 
 /// <summary>A run of a claim.</summary>
@@ -174,5 +192,13 @@ public sealed record CheckResult
 /// <param name="Seed">Its seed.</param>
 /// <param name="CommandLine">The command with its options.</param>
 /// <param name="Status">done, failed or missing.</param>
-/// <param name="Error">Why it failed; null, and not written, when it did not.</param>
-public sealed record ClaimRunResult(string Name, string Id, ulong Seed, IReadOnlyList<string> CommandLine, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error);
+public sealed record ClaimRunResult(string Name, string Id, ulong Seed, IReadOnlyList<string> CommandLine, string Status)
+{
+    /// <summary>Why it failed; null, and not written, when it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Error { get; init; }
+
+    /// <summary>What a cluster says of it while the store has nothing of it; null, and not written, where it was not submitted or none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlurmRun? Slurm { get; init; }
+}

@@ -1,5 +1,7 @@
+using Eigenscope.Experiments.Engines.Slurm;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Reports.Pages;
+using Eigenscope.Experiments.Sweeps;
 
 namespace Eigenscope.Experiments.Claims;
 
@@ -9,9 +11,14 @@ internal static class ReproduceTables
     /// <summary>What came of all, and what did not come out.</summary>
     public static IReadOnlyList<string> Findings(ReproduceResult result) =>
     [
+        .. result.Slurm is { } slurm ? SlurmReporting.Describe(slurm, result.Partial, States(result), "reproduce CLAIM") : [],
         $"{Format.Text(result.Reproduced)} of {Axes.Count(result.Claims.Count, "claim")} reproduced, {Format.Text(result.NotReproduced)} not reproduced, {Format.Text(result.NotJudged)} not judged.",
         .. result.Claims.Where(static claim => claim.Verdict is ClaimResult.NotReproduced).Select(static claim => $"Not reproduced: {claim.Id}: {claim.Reason}."),
     ];
+
+    // A run that claims share is told once.
+    private static IReadOnlyList<SlurmRun> States(ReproduceResult result) =>
+        [.. result.Claims.SelectMany(static claim => claim.Runs).DistinctBy(static run => run.Id, StringComparer.Ordinal).Select(static run => run.Slurm).OfType<SlurmRun>()];
 
     /// <summary>The catalogue.</summary>
     public static SummaryTable List(ReproduceResult result) => new(

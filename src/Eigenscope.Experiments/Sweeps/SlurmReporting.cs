@@ -9,20 +9,25 @@ internal static class SlurmReporting
 {
     private const int MostRuns = 50;
 
-    public static IEnumerable<string> Describe(SweepResult result, SlurmReport report)
+    /// <summary>What was done with the cluster, and what it says of runs that are missing.</summary>
+    /// <param name="report">What was done.</param>
+    /// <param name="isPartial">Whether it was interrupted.</param>
+    /// <param name="states">What it says of each missing run that was ever submitted.</param>
+    /// <param name="command">The command with its argument, for who wants to look again.</param>
+    public static IEnumerable<string> Describe(SlurmReport report, bool isPartial, IReadOnlyList<SlurmRun> states, string command)
     {
-        if (result.Partial)
-            yield return "The wait was interrupted: what was submitted goes on; 'sweep RECIPE --engine slurm --status' shows how far it is, and --cancel ends it.";
+        if (isPartial)
+            yield return $"The wait was interrupted: what was submitted goes on; '{command} --engine slurm --status' shows how far it is, and --cancel ends it.";
         if (report.Cancelled is { } cancelled)
             yield return $"{Count(cancelled, "task")} cancelled.";
         if (report.Submitted is { } submitted)
             yield return Describe(submitted);
         if (report.Submitted is { Collect: { } collect })
             yield return string.Create(CultureInfo.InvariantCulture, $"When all have ended, job {collect} writes {string.Join(", ", report.Collected)}.");
-        string[] counts = [.. result.Runs.Where(static run => run.Slurm is not null).GroupBy(static run => run.Slurm!.State, StringComparer.Ordinal).OrderBy(static state => state.Key, StringComparer.Ordinal).Select(static state => $"{Text(state.Count())} {state.Key}")];
+        string[] counts = [.. states.GroupBy(static run => run.State, StringComparer.Ordinal).OrderBy(static state => state.Key, StringComparer.Ordinal).Select(static state => $"{Text(state.Count())} {state.Key}")];
         if (counts.Length > 0)
             yield return $"Of what is missing, Slurm says: {string.Join(", ", counts)}. Scripts and logs are in {report.Folder}.";
-        if (result.Runs.Any(static run => run.Slurm is { State: SlurmRun.Stuck }))
+        if (states.Any(static run => run.State is SlurmRun.Stuck))
             yield return "Stuck runs wait for what will not come by itself: 'scontrol release JOB' lets held ones go on, '--resubmit' cancels them and submits them again.";
     }
 

@@ -1,30 +1,13 @@
 using Eigenscope.Experiments.Engines.Slurm;
-using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
 
 namespace Eigenscope.Experiments.Sweeps;
 
 /// <summary>A sweep whose runs a cluster carries out: what one command does of it.</summary>
-internal sealed class SlurmSweep(SweepOptions options, PlanOrigin origin, SweepHost host, RunStore store, TimeProvider time)
+internal sealed class SlurmSweep(EngineOptions options, PlanOrigin origin, SweepHost host, RunStore store, TimeProvider time)
 {
-    /// <summary>The engine's name.</summary>
-    public const string Engine = "slurm";
-
     private readonly SlurmEngine _engine = new(store, host.Slurm, time);
-
-    /// <summary>What is wrong with the options of a cluster.</summary>
-    public static IReadOnlyList<string> Faults(SweepOptions options)
-    {
-        if (options.Engine is Engine)
-        {
-            OptionFaults faults = new();
-            faults.Require(!(options.Cancel && (options.Wait || options.Resubmit)), "--cancel", "given without --wait and --resubmit", "");
-            faults.Require(options.Jobs is null, "--jobs", "left to --engine local; --throttle bounds the tasks of a cluster", options.Jobs);
-            return [.. faults.All, .. options.Slurm.Faults()];
-        }
-        return options.Cancel || options.Wait || !IsDefault(options.Slurm) ? ["--cancel, --wait, --pack, --throttle, --partition, --account, --time, --memory, --gres, --cpus and --sbatch need --engine slurm"] : [];
-    }
 
     /// <summary>Does what the options ask for, and reads what there is then.</summary>
     public SweepResult Run(SweepPlan plan, IProgress<RunProgress>? progress, CancellationToken cancellation)
@@ -99,12 +82,5 @@ internal sealed class SlurmSweep(SweepOptions options, PlanOrigin origin, SweepH
             Slurm = report,
             Runs = [.. result.Runs.Select(run => run.Status is RunRecord.Missing && states.TryGetValue(run.Id, out SlurmRun? state) ? run with { Slurm = state } : run)],
         };
-    }
-
-    // Two empty lists are not equal, so both get the same.
-    private static bool IsDefault(SlurmOptions given)
-    {
-        SlurmOptions standard = new();
-        return given.Further.Count == 0 && given with { Further = standard.Further } == standard;
     }
 }

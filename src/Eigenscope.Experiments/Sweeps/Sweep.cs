@@ -1,4 +1,5 @@
 using Eigenscope.Experiments.Engines;
+using Eigenscope.Experiments.Recipes;
 using Eigenscope.Experiments.Reports;
 using Eigenscope.Experiments.Runs;
 using Eigenscope.Experiments.Store;
@@ -36,20 +37,22 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(time);
-        Check(options);
+        OptionFaults faults = new();
+        faults.Add(options.Engine.Faults());
+        faults.ThrowIfAny();
         SweepPlan plan = SweepPlanner.Plan(SweepRecipe.Load(options.Recipe), host.Folder, host.Prepare);
-        RunStore store = OpenStore(StoreFolder(options.Store, settings), options);
-        SweepResult result = Carry(plan, PlanOrigin.Of(options.Recipe), options, host, store, time, progress, cancellation);
+        RunStore store = OpenStore(options.Engine, settings);
+        SweepResult result = Carry(plan, PlanOrigin.Of(options.Recipe), options.Engine, host, store, time, progress, cancellation);
         return SweepReporting.Report(plan, result, options, settings, RunHost.Start(settings));
     }
 
     /// <summary>Carries out what the store does not have of a plan, by the engine of the options, and reads what it has then.</summary>
-    internal static SweepResult Carry(SweepPlan plan, PlanOrigin origin, SweepOptions options, SweepHost host, RunStore store, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
-        options.Engine is SlurmSweep.Engine
+    internal static SweepResult Carry(SweepPlan plan, PlanOrigin origin, EngineOptions options, SweepHost host, RunStore store, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
+        options.IsCluster
             ? new SlurmSweep(options, origin, host, store, time).Run(plan, progress, cancellation)
             : RunLocally(options, origin, host, store, plan, time, progress, cancellation);
 
-    private static SweepResult RunLocally(SweepOptions options, PlanOrigin origin, SweepHost host, RunStore store, SweepPlan plan, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private static SweepResult RunLocally(EngineOptions options, PlanOrigin origin, SweepHost host, RunStore store, SweepPlan plan, TimeProvider time, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<int> missing = [];
         if (!options.Status)
@@ -65,21 +68,14 @@ public static class Sweep
         return SweepReading.Read(store, plan, missing.Count(index => store.IsOver(plan.Runs[index].Id)), cancellation.IsCancellationRequested);
     }
 
-    /// <summary>Checks the options of an engine.</summary>
-    /// <exception cref="UsageException">Some are wrong; the message lists all.</exception>
-    internal static void Check(SweepOptions options)
-    {
-        Recipes.OptionFaults faults = new();
-        faults.RequireOneOf("--engine", options.Engine, "local", SlurmSweep.Engine);
-        faults.Require(options.Jobs is null or >= 1, "--jobs", "at least 1", options.Jobs);
-        faults.Add(SlurmSweep.Faults(options));
-        faults.ThrowIfAny();
-    }
-
     // Who only looks, or calls off, has misspelt a store that is not there.
-    internal static RunStore OpenStore(string folder, SweepOptions options) => options.Status || options.Cancel
-        ? RunStore.Open(folder, StoreFiles.Disk) ?? throw new UsageException($"--store: there is no store of runs in '{folder}'")
-        : RunStore.Create(folder, StoreFiles.Disk);
+    internal static RunStore OpenStore(EngineOptions options, RunSettings settings)
+    {
+        string folder = StoreFolder(options.Store, settings);
+        return options.Status || options.Cancel
+            ? RunStore.Open(folder, StoreFiles.Disk) ?? throw new UsageException($"--store: there is no store of runs in '{folder}'")
+            : RunStore.Create(folder, StoreFiles.Disk);
+    }
 
     // A failed run has said why, and would again; a damaged one is put out of the way first. Two combinations may be one run: it is carried out once.
     internal static List<int> Missing(RunStore store, SweepPlan plan, bool resubmit)

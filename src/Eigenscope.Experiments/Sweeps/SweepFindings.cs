@@ -1,6 +1,7 @@
 using System.Globalization;
 using Eigenscope.Analysis;
 using Eigenscope.Analysis.Doubt;
+using Eigenscope.Experiments.Engines.Slurm;
 using Eigenscope.Experiments.Reports;
 
 namespace Eigenscope.Experiments.Sweeps;
@@ -16,7 +17,7 @@ internal static class SweepFindings
         SweepGrid grid = new(result);
         List<string> findings = [];
         if (result.Slurm is { } slurm)
-            findings.AddRange(SlurmReporting.Describe(result, slurm));
+            findings.AddRange(SlurmReporting.Describe(slurm, result.Partial, [.. result.Runs.Select(static run => run.Slurm).OfType<SlurmRun>()], "sweep RECIPE"));
         if (result is { Partial: true, Slurm: null })
             findings.Add("The sweep was interrupted: the runs under way kept how far they were, and the same command goes on from there.");
         findings.Add($"{Format.Text(result.Done)} of {Format.Text(result.Runs.Count)} runs are done{Count(result.Failed, "failed")}{Count(result.Missing, "missing")}; this command carried out {Format.Text(result.CarriedOut)}.");

@@ -25,24 +25,18 @@ internal static class SweepReporting
         return report with { Page = new Lazy<ReportPage>(() => SweepPage.Build(result, report)) };
     }
 
-    private static Dictionary<string, object?> Config(SweepPlan plan, SweepOptions options, RunSettings settings) => new(StringComparer.Ordinal)
+    private static Dictionary<string, object?> Config(SweepPlan plan, SweepOptions options, RunSettings settings)
     {
-        ["recipe"] = Path.GetFullPath(options.Recipe),
-        ["store"] = Sweep.StoreFolder(options.Store, settings),
-        ["engine"] = options.Engine,
-        ["jobs"] = options.Jobs,
-        ["resubmit"] = options.Resubmit,
-        ["status"] = options.Status,
-        ["cancel"] = options.Cancel,
-        ["wait"] = options.Wait,
-        ["slurm"] = options.Engine is SlurmSweep.Engine ? options.Slurm : null,
-        ["name"] = plan.Name,
-        ["command"] = plan.Command,
-        ["threadsPerRun"] = plan.Threads,
-        ["arrays"] = plan.KeepsArrays,
-        ["models"] = plan.KeepsModels,
-        ["seed"] = settings.Seed,
-        ["precision"] = settings.Precision,
-        ["threads"] = RunHost.ThreadsOf(settings),
-    };
+        Dictionary<string, object?> config = new(StringComparer.Ordinal) { ["recipe"] = Path.GetFullPath(options.Recipe) };
+        options.Engine.Describe(config, settings);
+        config["name"] = plan.Name;
+        config["command"] = plan.Command;
+        config["threadsPerRun"] = plan.Threads;
+        config["arrays"] = plan.KeepsArrays;
+        config["models"] = plan.KeepsModels;
+        config["seed"] = settings.Seed;
+        config["precision"] = settings.Precision;
+        config["threads"] = RunHost.ThreadsOf(settings);
+        return config;
+    }
 }

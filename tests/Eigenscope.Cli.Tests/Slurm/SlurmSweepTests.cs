@@ -2,12 +2,14 @@ using System.Text.Json;
 using Eigenscope.Cli.Tests.Support;
 using Eigenscope.Experiments.Engines;
 using Eigenscope.Testing.Files;
+using Eigenscope.Testing.Json;
 using Eigenscope.Testing.Slurm;
 
 namespace Eigenscope.Cli.Tests.Slurm;
 
 /// <summary>Whole sweeps by a real cluster whose parts fail meanwhile.</summary>
-public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<SharedCluster>, IDisposable
+[Collection(SlurmCollection.Name)]
+public sealed class SlurmSweepTests(SharedCluster shared) : IDisposable
 {
     private const string Grid = "command: ufm\noptions: { classes: 2, width: [2, 3], depth: [1, 2], weight-decay: [1e-3, 1e-2], measure-every: 0 }\nseeds: 3\nname: grid\n";
     private const string Pair = "command: ufm\noptions: { classes: 2, width: 2, depth: 1, measure-every: 0 }\nseeds: 2\nname: pair\n";
@@ -154,7 +156,8 @@ public sealed class SlurmSweepTests(SharedCluster shared) : IClassFixture<Shared
     {
         CommandLineOutcome outcome = Run(program, recipe, options);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        return JsonDocument.Parse(outcome.OutputBytes).RootElement.GetProperty("result");
+        Assert.Empty(PublishedSchema.Problems(outcome.Json));
+        return outcome.Json.GetProperty("result");
     }
 
     private CommandLineOutcome Run(WorkerProgram? program, string recipe, params string[] options)

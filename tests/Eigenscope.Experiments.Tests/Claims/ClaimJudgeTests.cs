@@ -100,6 +100,6 @@ public sealed class ClaimJudgeTests : IDisposable
         };
         Store();
         SweepHost host = new() { Prepare = static _ => new PreparedRun { Settings = new RunSettings(), Validate = static () => { }, Run = static (_, _, _) => throw new InvalidOperationException() }, Program = new WorkerProgram("none", []), Folder = "." };
-        return Reproduce.Run([claim], new ReproduceOptions { All = true, Status = true, Strict = strict, Store = _folder["store"] }, new RunSettings { Blas = "managed" }, host, TimeProvider.System, null, default);
+        return Reproduce.Run([claim], new ReproduceOptions { All = true, Strict = strict, Engine = new EngineOptions { Status = true, Store = _folder["store"] } }, new RunSettings { Blas = "managed" }, host, TimeProvider.System, null, default);
     }
 }

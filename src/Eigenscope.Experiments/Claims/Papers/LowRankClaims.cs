@@ -92,7 +92,7 @@ internal static class LowRankClaims
             new ClaimCheck("share of starts at or below the loss of collapse with a lower rank before the last ReLU", static evidence => Measured.Of(ShareBelow(evidence["descents"])), Expectation.AtLeast(0.5), "paper: most runs"),
             new ClaimCheck("NC1 of what enters each layer, of the best start", static evidence => Measured.Of(Enumerable.Range(0, 4).Select(layer => (FormattableString.Invariant($"{layer + 1}"), evidence["descents"].Layer(layer, "input.collapse.nc1TraceRatio")))), Expectation.AtMost(1e-6), "paper: DNC1 is optimal") { Along = "layer", IsLogarithmic = true },
         ],
-        RefutedBy = Options(("iterations", "100")),
+        RefutedBy = Options(("iterations", "100"), ("width", "12"), ("per-class", "2")),
         Caveats = ["Samples of each class are not known to us: 5."],
     };
 

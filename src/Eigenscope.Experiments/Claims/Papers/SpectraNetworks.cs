@@ -26,12 +26,13 @@ internal static class SpectraNetworks
 
     private static IEnumerable<Claim> Of(string data, string title) =>
     [
-        .. new Trained(data, title, "mlp", data is "cifar10" ? 200 : 100, [("samples", "2000"), ("measure-samples", "1000")]).Claims(),
+        .. new Trained(data, title, "mlp", data is "cifar10" ? 200 : 100, [("samples", "1000")]).Claims(),
         .. new Trained(data, title, "vgg11", 100, Small).Claims(),
         .. new Trained(data, title, "resnet8", 100, Small).Claims(),
     ];
 
-    private static (string, string)[] Small => [("samples", "500"), ("measure-samples", "300"), ("channels", "8"), ("batch-size", "32"), ("epochs", "60")];
+    // As many samples as all can be measured on: the gradient on a part of them is not that which training brought to rest.
+    private static (string, string)[] Small => [("samples", "300"), ("channels", "8"), ("batch-size", "32"), ("epochs", "100")];
 
     // One network, and what is claimed of it.
     private sealed record Trained(string Data, string Title, string Model, double Seconds, (string Option, string Value)[] Further)
@@ -56,7 +57,7 @@ internal static class SpectraNetworks
             Statement = $"In {Network} trained on {Title} {statement}.",
             Runs = [new ClaimRun(Study, "study", Options([("data", Data), ("model", Model), ("operators", "hessian"), ("tolerance", Tolerance), ("measure-every", "0"), .. Further])) { Seconds = Seconds }],
             Checks = [.. checks, new ClaimCheck("training accuracy", static evidence => Measured.Of(evidence[Study].Number("accuracy")), Expectation.AtLeast(0.99), "paper: trained to the end")],
-            RefutedBy = Options(("samples", "200"), ("epochs", "1"), ("width", "16")),
+            RefutedBy = Options([("samples", "100"), ("measure-samples", "100"), ("epochs", "1"), .. HasMiniBulk ? [("width", "32")] : ((string, string)[])[("channels", "4")]]),
             Caveats = Further.Length == 0 ? ["The paper's networks and settings are not known to us."]
                 : [$"The paper's networks and settings are not known to us; here {string.Join(", ", Further.Select(static option => $"{option.Option} {option.Value}"))}, for the sake of time."],
         };

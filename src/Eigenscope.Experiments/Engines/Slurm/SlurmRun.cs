@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Eigenscope.Experiments.Engines.Slurm;
 
 /// <summary>What the queue says of a run that is not in the store.</summary>
 /// <param name="State">pending, running, stuck, failed, lost (its task ended well or is gone, and there is no result) or unknown.</param>
-/// <param name="Job">The task it was last given to: "17_3"; null where the array never got an id.</param>
+/// <param name="Job">The task it was last given to: "17_3"; null, and not written, where the array never got an id.</param>
 /// <param name="Word">Slurm's words for it: "TIMEOUT on n1".</param>
 /// <param name="Log">The task's log.</param>
-public sealed record SlurmRun(string State, string? Job, string Word, string Log)
+public sealed record SlurmRun(string State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Job, string Word, string Log)
 {
     /// <summary>Waits for its turn.</summary>
     public const string Pending = "pending";
