@@ -144,6 +144,8 @@ internal sealed partial class PageMarkup(TextWriter writer)
                 Element("li", point);
             Raw("</ul>\n");
         }
+        foreach (PageCommand command in section.Commands)
+            WriteCommand(command);
         if (section.Figures.Count > 0)
         {
             Raw("<div class=\"figures\">\n");
@@ -153,6 +155,15 @@ internal sealed partial class PageMarkup(TextWriter writer)
         }
         foreach (SummaryTable table in section.Tables)
             WriteTable(table);
+    }
+
+    private void WriteCommand(PageCommand command)
+    {
+        Raw("<p class=\"command\">");
+        Text(command.Label);
+        Raw(": <code>");
+        Text(command.Line);
+        Raw("</code></p>\n");
     }
 
     private void WriteFigure(PageFigure figure)

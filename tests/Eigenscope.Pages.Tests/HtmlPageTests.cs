@@ -68,6 +68,10 @@ public sealed class HtmlPageTests
     }
 
     [Fact]
+    public void A_command_line_can_be_copied() =>
+        Assert.Contains("<p class=\"command\">command plain: <code>eigenscope --weight-decay 1e-2 plain</code></p>", WebUtility.HtmlDecode(new Written(SamplePage.Create()).Markup), StringComparison.Ordinal);
+
+    [Fact]
     public void Findings_facts_and_tables_need_no_script()
     {
         Written page = new(SamplePage.Create());

@@ -21,7 +21,7 @@ internal static class Format
     }
 
     /// <summary>Eight significant digits, for what is compared with a closed form.</summary>
-    public static string Exact(double value) => value.ToString("G8", CultureInfo.InvariantCulture);
+    public static string Exact(double value) => value.ToString("g8", CultureInfo.InvariantCulture);
 
     public static string Text(Number number) => number.Value is { } value ? Text(value) : Undefined;
 

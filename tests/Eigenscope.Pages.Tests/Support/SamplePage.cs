@@ -19,7 +19,7 @@ internal static class SamplePage
         Facts = [new PageFactGroup("Data", [new PageFact("data", text)])],
         Sections =
         [
-            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Multiples(text), Phase(text), Heat(text), Bars(text), Density(text), LogDensity(text), Levels(text)], Points = [$"point {text}"] },
+            new PageSection { Title = $"section {text}", Anchor = "first", Sentence = $"sentence {text}", Figures = [Spectrum("spectrum", text), Lines(text), Multiples(text), Phase(text), Heat(text), Bars(text), Density(text), LogDensity(text), Levels(text)], Points = [$"point {text}"], Commands = [new PageCommand($"command {text}", $"eigenscope --weight-decay 1e-2 {text}")] },
             new PageSection
             {
                 Title = "Parts",

@@ -27,12 +27,20 @@ public sealed record PageSection
     /// <summary>Points in sentences.</summary>
     public IReadOnlyList<string> Points { get; init; } = [];
 
+    /// <summary>Command lines below the points, to be copied as they are.</summary>
+    public IReadOnlyList<PageCommand> Commands { get; init; } = [];
+
     /// <summary>Parts that can be folded away one by one, as the layers of a network.</summary>
     public IReadOnlyList<PageSection> Parts { get; init; } = [];
 
     /// <summary>Whether a part is unfolded at first; a section of the page itself always is.</summary>
     public bool IsOpen { get; init; } = true;
 }
+
+/// <summary>A command line with what it is.</summary>
+/// <param name="Label">What it does, in a few words.</param>
+/// <param name="Line">The line, no character of which is set otherwise.</param>
+public sealed record PageCommand(string Label, string Line);
 
 /// <summary>A verdict in one or two words.</summary>
 /// <param name="Text">The words.</param>

@@ -47,8 +47,11 @@ internal static class ReproducePage
         [
             .. claim.Set.Count > 0 ? [$"Changed: {Changes(claim.Set)}."] : Array.Empty<string>(),
             .. claim.Caveats,
-            .. claim.Runs.Count > 0 ? [$"Run: eigenscope {string.Join(' ', claim.Runs[0].CommandLine)}{(claim.Runs.Count > 1 ? $", and {Axes.Count(claim.Runs.Count - 1, "more run")}" : "")}."] : Array.Empty<string>(),
-            $"It must come out not reproduced with {Changes(claim.RefutedBy)}.",
+        ],
+        Commands =
+        [
+            .. claim.Runs.Count > 0 ? [new PageCommand(claim.Runs.Count > 1 ? $"The first of {Format.Text(claim.Runs.Count)} runs" : "The run", $"eigenscope {string.Join(' ', claim.Runs[0].CommandLine)}")] : Array.Empty<PageCommand>(),
+            new PageCommand("Must come out not reproduced", $"eigenscope reproduce {claim.Id} {Changes(claim.RefutedBy)}"),
         ],
     };
 
