@@ -47,11 +47,14 @@ public sealed class ReproduceProcessTests : IDisposable
     [Fact]
     public void Interrupted_it_ends_with_130_and_tells_what_it_has()
     {
-        using Process process = Start("store", ["persistence-losses", Long, .. Endless], "--jobs", "1", "--quiet", "--json", "result.json", "--report", "result.html");
+        using Process process = OwnProcess.StartInterruptible(_folder.Path, ["reproduce", "persistence-losses", Long, .. Endless, "--store", "store", "--jobs", "1", "--quiet", "--json", "result.json", "--report", "result.html"]);
         Wait(() => Done("store").Count == 2, process);
         using (Process signal = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
             signal.WaitForExit();
-        Assert.True(process.WaitForExit(Patience));
+        bool hasEnded = process.WaitForExit(Patience);
+        if (!hasEnded)
+            process.Kill(entireProcessTree: true);
+        Assert.True(hasEnded, "it did not end");
 
         Assert.Equal(130, process.ExitCode);
         JsonElement report = Read("result.json");

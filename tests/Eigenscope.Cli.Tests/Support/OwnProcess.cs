@@ -7,14 +7,11 @@ internal static class OwnProcess
 {
     public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "eigenscope.dll");
 
-    public static Process Start(string folder, params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Assembly);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
+    public static Process Start(string folder, params string[] arguments) => StartProgram(folder, ["dotnet", Assembly, .. arguments]);
+
+    /// <summary>The same where Ctrl-C reaches it: what a shell starts in the background is deaf to that, and so are tests that are run there and everything that they start.</summary>
+    public static Process StartInterruptible(string folder, params string[] arguments) =>
+        StartProgram(folder, [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", Assembly, .. arguments]);
 
     public static (int Code, string Output, string Error) Run(string folder, params string[] arguments)
     {
@@ -23,5 +20,11 @@ internal static class OwnProcess
         Task<string> error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
         return (process.ExitCode, output.Result, error.Result);
+    }
+
+    private static Process StartProgram(string folder, string[] words)
+    {
+        ProcessStartInfo start = new(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        return Process.Start(start)!;
     }
 }
