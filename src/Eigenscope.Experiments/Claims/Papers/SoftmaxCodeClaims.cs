@@ -116,7 +116,7 @@ internal static class SoftmaxCodeClaims
             new ClaimCheck("effective rank of the class-mean logits", static evidence => Ranks(evidence, Widths), Expectation.Rising(), "the paper's trend") { Along = "width" },
             new ClaimCheck("rise of the effective rank from width 8 to 64", static evidence => Measured.Of(Ranks(evidence, Widths).Values[^1] - Ranks(evidence, Widths).Values[0]), Expectation.AtLeast(RankTolerance), "the tolerance of the other claims"),
         ],
-        RefutedBy = Options(("start", "dnc"), ("iterations", "100")),
+        RefutedBy = Options(("width", "8"), ("iterations", "100")),
         Caveats = ["After 5,000 steps at rate 0.5 with three matrices, not at one loss."],
     };
 

@@ -134,7 +134,7 @@ internal static class SpectraClaims
             new ClaimCheck("squared coefficient of the last class", static evidence => Measured.Of(evidence[Optimum].Each("structure", "gradientCoefficients[2]")), Expectation.Near(1.0 / 3.0, absolute: 1e-9), ClosedForm) { Along = "layer" },
             new ClaimCheck("largest squared coefficient between classes", static evidence => Measured.Of(evidence[Optimum].Each("structure", "largestCrossCoefficient")), Expectation.AtMost(1e-12), ClosedForm) { Along = "layer" },
         ],
-        RefutedBy = Options(("activation", "relu")),
+        RefutedBy = Options(("activation", "relu"), ("iterations", "30")),
         IsOracle = true,
     };
 
