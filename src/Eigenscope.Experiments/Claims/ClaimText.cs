@@ -40,4 +40,7 @@ internal static class ClaimText
     private static string Axis(int count) => count == 1 ? "one more" : $"{Format.Text(count)} more";
 
     private static string Text(double? value) => value is { } number ? Format.Exact(number) : "undefined";
+
+    /// <summary>Changes as the command line takes them.</summary>
+    public static string Changes(IReadOnlyDictionary<string, string> changes) => string.Join(' ', changes.Select(static change => $"--set {change.Key}={change.Value}"));
 }

@@ -8,13 +8,29 @@ namespace Eigenscope.Experiments.Claims;
 /// <summary>Judged claims as sentences and tables.</summary>
 internal static class ReproduceTables
 {
+    // Of so many claims it is said what they claim; of more the list does.
+    private const int Few = 5;
+
     /// <summary>What came of all, and what did not come out.</summary>
     public static IReadOnlyList<string> Findings(ReproduceResult result) =>
     [
         .. result.Slurm is { } slurm ? SlurmReporting.Describe(slurm, result.Partial, States(result), "reproduce CLAIM") : [],
         $"{Format.Text(result.Reproduced)} of {Axes.Count(result.Claims.Count, "claim")} reproduced, {Format.Text(result.NotReproduced)} not reproduced, {Format.Text(result.NotJudged)} not judged.",
-        .. result.Claims.Where(static claim => claim.Verdict is ClaimResult.NotReproduced).Select(static claim => $"Not reproduced: {claim.Id}: {claim.Reason}."),
+        .. result.Claims.Count <= Few
+            ? result.Claims.SelectMany(Told)
+            : result.Claims.Where(static claim => claim.Verdict is ClaimResult.NotReproduced).Select(static claim => $"Not reproduced: {claim.Id}: {claim.Reason}."),
     ];
+
+    private static IEnumerable<string> Told(ClaimResult claim)
+    {
+        yield return $"{claim.Id} ({claim.Paper}): {claim.Statement}";
+        string how = claim.Set.Count > 0 ? $" with {ClaimText.Changes(claim.Set)}" : "";
+        string why = claim.Reason is { } reason ? $": {reason}" : "";
+        string next = claim is { Verdict: ClaimResult.Reproduced, Set.Count: 0 } ? $" With {ClaimText.Changes(claim.RefutedBy)} it must not be." : "";
+        yield return $"{Capital(Verdict(claim))}{how}{why}.{next}";
+    }
+
+    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 
     // A run that claims share is told once.
     private static IReadOnlyList<SlurmRun> States(ReproduceResult result) =>

@@ -15,7 +15,7 @@ internal sealed class RunLines(string folder)
     /// <summary>Threads of every run. Default 1.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>float32 or float64; null takes the command's own default.</summary>
+    /// <summary>float32 or float64, of runs whose options do not say it; null takes the command's own default.</summary>
     public string? Precision { get; init; }
 
     /// <summary>A run of a command with options; of a switch, "true" or "false".</summary>
@@ -28,7 +28,7 @@ internal sealed class RunLines(string folder)
         foreach ((string option, string value) in named)
             arguments.AddRange(value switch { "true" => [$"--{option}"], "false" => [], _ => (string[])[$"--{option}", value] });
         arguments.AddRange(["--seed", seed.ToString(CultureInfo.InvariantCulture), "--threads", Threads.ToString(CultureInfo.InvariantCulture)]);
-        if (Precision is { } precision)
+        if (Precision is { } precision && !named.ContainsKey("precision"))
             arguments.AddRange(["--precision", precision]);
         return new SweepRun { Id = Identity(arguments, named), Options = named, Seed = seed, Arguments = arguments };
     }

@@ -47,6 +47,16 @@ public sealed class ClaimJudgeTests : IDisposable
         Assert.Equal($"one-loss-{drawn}", figure.Id);
     }
 
+    [Theory]
+    [InlineData("0.5", "Reproduced. With --set width=1 it must not be.")]
+    [InlineData("0.7", "Not reproduced: loss: 0.7, expected 0.5 ± 0.1.")]
+    public void Of_few_claims_it_is_told_what_they_say(string loss, string verdict)
+    {
+        Publish(loss);
+
+        Assert.Equal(["one-loss (1111.11111): The loss is a half.", verdict], Report(strict: false).Findings.Skip(1));
+    }
+
     [Fact]
     public void Without_its_runs_nothing_is_said()
     {

@@ -39,6 +39,16 @@ public sealed class ClaimPlannerTests
     }
 
     [Fact]
+    public void A_run_that_names_its_precision_has_it_whatever_the_others_have()
+    {
+        Claim[] claims = [Claim("a", First, [Run("single", 1.0, ("precision", "float32")), Run("other", 1.0, ("width", "9"))])];
+
+        PlannedClaim claim = Planner(new ReproduceOptions { All = true }, catalogue: claims).Plan()[0];
+
+        Assert.Equal(["ufm --precision float32 --seed 0 --threads 1", "ufm --width 9 --seed 0 --threads 1 --precision float64"], claim.Runs.Select(static run => string.Join(' ', run.Run.Arguments)));
+    }
+
+    [Fact]
     public void What_two_claims_share_is_run_once_and_the_cheapest_claims_come_first()
     {
         ClaimPlanner planner = Planner(new ReproduceOptions { All = true });
@@ -81,8 +91,8 @@ public sealed class ClaimPlannerTests
     [InlineData("width=")]
     public void A_change_is_an_option_and_its_value(string change) => Assert.Throws<UsageException>(() => Planner(new ReproduceOptions { Claims = ["first-a"], Set = [change] }).Plan());
 
-    private static ClaimPlanner Planner(ReproduceOptions options, RunSettings? settings = null, RunPreparation? prepare = null) =>
-        new(Claims, options, settings ?? new RunSettings(), new SweepHost { Prepare = prepare ?? Accept, Program = new WorkerProgram("none", []), Folder = "." });
+    private static ClaimPlanner Planner(ReproduceOptions options, RunSettings? settings = null, RunPreparation? prepare = null, Claim[]? catalogue = null) =>
+        new(catalogue ?? Claims, options, settings ?? new RunSettings(), new SweepHost { Prepare = prepare ?? Accept, Program = new WorkerProgram("none", []), Folder = "." });
 
     private static PreparedRun Accept(IReadOnlyList<string> arguments) => new() { Settings = new RunSettings(), Validate = static () => { }, Run = static (_, _, _) => throw new InvalidOperationException("nothing is run here") };
 

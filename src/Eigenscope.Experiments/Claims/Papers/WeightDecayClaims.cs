@@ -156,7 +156,7 @@ internal static class WeightDecayClaims
         Id = "weight-decay-ranks-lenet-mnist",
         Paper = Paper,
         Statement = "The more weight decay, the lower the numerical rank of the weights of a convolutional network.",
-        Runs = [.. ImageDecays.Select(static decay => new ClaimRun(decay, "study", SmallLeNet("mnist").With(("head-width", "100"), ("batch-size", "16"), ("epochs", "900"), ("weight-decay", decay))) { Seconds = 80 })],
+        Runs = [.. ImageDecays.Select(static decay => new ClaimRun(decay, "study", SmallLeNet("mnist").With(("head-width", "100"), ("batch-size", "16"), ("epochs", "900"), ("weight-decay", decay))) { Seconds = 65 })],
         Checks =
         [
             .. Enumerable.Range(0, 3).Select(static layer => new ClaimCheck(

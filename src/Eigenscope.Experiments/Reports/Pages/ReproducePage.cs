@@ -45,15 +45,13 @@ internal static class ReproducePage
         Tables = claim.Checks.Count > 0 ? [ReproduceTables.ChecksOf(claim)] : [],
         Points =
         [
-            .. claim.Set.Count > 0 ? [$"Changed: {Changes(claim.Set)}."] : Array.Empty<string>(),
+            .. claim.Set.Count > 0 ? [$"Changed: {ClaimText.Changes(claim.Set)}."] : Array.Empty<string>(),
             .. claim.Caveats,
         ],
         Commands =
         [
             .. claim.Runs.Count > 0 ? [new PageCommand(claim.Runs.Count > 1 ? $"The first of {Format.Text(claim.Runs.Count)} runs" : "The run", $"eigenscope {string.Join(' ', claim.Runs[0].CommandLine)}")] : Array.Empty<PageCommand>(),
-            new PageCommand("Must come out not reproduced", $"eigenscope reproduce {claim.Id} {Changes(claim.RefutedBy)}"),
+            new PageCommand("Must come out not reproduced", $"eigenscope reproduce {claim.Id} {ClaimText.Changes(claim.RefutedBy)}"),
         ],
     };
-
-    private static string Changes(IReadOnlyDictionary<string, string> changes) => string.Join(' ', changes.Select(static change => $"--set {change.Key}={change.Value}"));
 }
