@@ -258,7 +258,7 @@ internal sealed partial class PageMarkup(TextWriter writer)
 
     private void Text(string text) => Encoder.Encode(writer, text);
 
-    [GeneratedRegex(@"(?<![\w.])\d+(\.\d+)?e[+-]\d+(?!\w)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w.=])\d+(\.\d+)?e[+-]\d+(?!\w)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PowerOfTen();
 
     private void Raw(string markup) => writer.Write(markup);

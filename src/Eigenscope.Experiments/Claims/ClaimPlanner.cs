@@ -90,11 +90,22 @@ internal sealed class ClaimPlanner(IReadOnlyList<Claim> catalogue, ReproduceOpti
     {
         if (options.All || options is { List: true, Claims.Count: 0 })
             return [.. catalogue];
+        if (options.Claims.FirstOrDefault(static name => name.StartsWith('-')) is { } option)
+            throw new UsageException($"unknown option '{option}' of 'reproduce'; 'eigenscope reproduce --help' lists the options");
         string[] unknown = [.. options.Claims.Where(name => !catalogue.Any(claim => Names(claim, name)))];
         if (unknown.Length > 0)
-            throw new UsageException($"there is no claim '{string.Join("', '", unknown)}'; 'eigenscope reproduce --list' shows them, and a paper's key or '{Oracles}' means all of its kind");
+            throw new UsageException($"there is no claim '{string.Join("', '", unknown)}'{Near(unknown[0])}; 'eigenscope reproduce --list' shows them, and a paper's key or '{Oracles}' means all of its kind");
         return [.. catalogue.Where(claim => options.Claims.Any(name => Names(claim, name)))];
     }
+
+    // The names begin with the paper, so that what begins alike is near.
+    private string Near(string name)
+    {
+        (string? nearest, int shared) = catalogue.Select(claim => (claim.Id, Shared(claim.Id, name))).OrderByDescending(static pair => pair.Item2).FirstOrDefault();
+        return nearest is not null && 2 * shared > name.Length ? $" (did you mean {nearest}?)" : "";
+    }
+
+    private static int Shared(string left, string right) => left.Zip(right).TakeWhile(static pair => pair.First == pair.Second).Count();
 
     private static bool Names(Claim claim, string name) =>
         string.Equals(name, claim.Id, StringComparison.Ordinal) || string.Equals(name, claim.Paper.Key, StringComparison.Ordinal) || string.Equals(name, claim.Paper.Reference, StringComparison.Ordinal)

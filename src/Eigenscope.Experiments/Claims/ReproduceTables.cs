@@ -26,8 +26,11 @@ internal static class ReproduceTables
         yield return $"{claim.Id} ({claim.Paper}): {claim.Statement}";
         string how = claim.Set.Count > 0 ? $" with {ClaimText.Changes(claim.Set)}" : "";
         string why = claim.Reason is { } reason ? $": {reason}" : "";
-        string next = claim is { Verdict: ClaimResult.Reproduced, Set.Count: 0 } ? $" With {ClaimText.Changes(claim.RefutedBy)} it must not be." : "";
-        yield return $"{Capital(Verdict(claim))}{how}{why}.{next}";
+        yield return $"{Capital(Verdict(claim))}{how}{why}.";
+        if (claim is { Verdict: ClaimResult.Reproduced, Set.Count: 0 })
+            yield return $"To refute it: eigenscope reproduce {claim.Id} {ClaimText.Changes(claim.RefutedBy)}. That must end in 'not reproduced'.";
+        else if (claim.Verdict is ClaimResult.NotReproduced && claim.RefutedBy.Count == claim.Set.Count && !claim.RefutedBy.Except(claim.Set).Any())
+            yield return "This is the change that must refute it.";
     }
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
@@ -46,7 +49,7 @@ internal static class ReproduceTables
     /// <summary>The verdicts, and every number that was compared.</summary>
     public static IReadOnlyList<SummaryTable> Build(ReproduceResult result)
     {
-        List<SummaryTable> tables = [Verdicts(result)];
+        List<SummaryTable> tables = [Verdicts(result, static claim => claim.Reason ?? "")];
         if (result.Claims.Any(static claim => claim.Checks.Count > 0))
             tables.Add(Checks(result.Claims));
         return tables;
@@ -57,7 +60,7 @@ internal static class ReproduceTables
         "What was compared",
         [new SummaryColumn("claim", false), new SummaryColumn("measured", false), new SummaryColumn("numbers", false), new SummaryColumn("expected", false), new SummaryColumn("holds", false), new SummaryColumn("expected by", false)],
         [.. claims.SelectMany(static claim => claim.Checks.Select(check => (IReadOnlyList<string>)[claim.Id, check.Along.Length > 0 ? $"{check.Name}, by {check.Along}" : check.Name, ClaimText.List(check.Measured), check.Expected, check.Holds ? "yes" : "no", check.Source]))],
-        ["undefined: the run's report says why. Tolerances are part of the claim, and were written before the run."]);
+        [$"{(claims.Any(static claim => claim.Checks.Any(static check => check.Measured.Contains(null))) ? "undefined: the run's report says why. " : "")}Tolerances are part of the claim, and were written before the run."]);
 
     /// <summary>The same of one claim, for a page that draws lists of numbers.</summary>
     public static SummaryTable ChecksOf(ClaimResult claim) => new(
@@ -66,10 +69,14 @@ internal static class ReproduceTables
         [.. claim.Checks.Select(static check => (IReadOnlyList<string>)[check.Along.Length > 0 ? $"{check.Name}, by {check.Along}" : check.Name, ClaimText.Short(check.Measured), check.Expected, check.Holds ? "yes" : "no", check.Source])],
         []);
 
-    private static SummaryTable Verdicts(ReproduceResult result) => new(
+    /// <summary>The verdicts in short, for a page that tells the reasons beside the claims.</summary>
+    public static SummaryTable VerdictsInShort(ReproduceResult result) =>
+        Verdicts(result, static claim => claim.Verdict is ClaimResult.NotReproduced ? $"{Format.Text(claim.Checks.Count(static check => !check.Holds))} of {Axes.Count(claim.Checks.Count, "check")} not as expected" : claim.Reason ?? "");
+
+    private static SummaryTable Verdicts(ReproduceResult result, Func<ClaimResult, string> why) => new(
         "Verdicts",
         [new SummaryColumn("claim", false), new SummaryColumn("paper", false), new SummaryColumn("verdict", false), new SummaryColumn("seconds", true), new SummaryColumn("why", false)],
-        [.. result.Claims.Select(static claim => (IReadOnlyList<string>)[claim.Id, claim.Paper, Verdict(claim), Format.Text(claim.Seconds), claim.Reason ?? ""])],
+        [.. result.Claims.Select(claim => (IReadOnlyList<string>)[claim.Id, claim.Paper, Verdict(claim), Format.Text(claim.Seconds), why(claim)])],
         ["seconds: of the claim's runs, added up; runs that claims share are counted in each."]);
 
     /// <summary>A verdict as people read it.</summary>

@@ -28,6 +28,13 @@ public sealed class ClaimPlannerTests
     public void All_unknown_names_are_told() =>
         Assert.Contains("'nix', 'first-c'", Assert.Throws<UsageException>(() => Planner(new ReproduceOptions { Claims = ["nix", "first-a", "first-c"] }).Plan()).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("first-c", "there is no claim 'first-c' (did you mean first-a?);")]
+    [InlineData("thrid-c", "there is no claim 'thrid-c';")]
+    [InlineData("--seconds", "unknown option '--seconds' of 'reproduce'")]
+    public void A_name_that_is_none_is_told_with_the_nearest(string name, string told) =>
+        Assert.StartsWith(told, Assert.Throws<UsageException>(() => Planner(new ReproduceOptions { Claims = [name] }).Plan()).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Runs_have_the_options_of_the_claim_as_changed_and_consecutive_seeds()
     {

@@ -42,7 +42,7 @@ internal static class PersistenceClaims
     {
         Id = "persistence-losses",
         Paper = Paper,
-        Statement = "For ten classes and two matrices descents that start as collapse and as paired classes come to rest at losses 0.090662 and 0.080013: the pairing, of rank 5, is below collapse, of rank 9.",
+        Statement = "With cross-entropy, ten classes of five samples, two matrices and every weight decay 2⁻¹⁰ paired classes, of rank 5, have a lower loss than collapse, of rank 9: minimised from starts with the structure of either, 0.080013 and 0.090662.",
         Runs = [new ClaimRun("dnc", "ufm", TenClasses().With(("start", "dnc"))) { Seconds = 1 }, new ClaimRun("pairing", "ufm", TenClasses().With(("start", "low-rank"))) { Seconds = 1 }],
         Checks =
         [
@@ -50,7 +50,8 @@ internal static class PersistenceClaims
             new ClaimCheck("loss beside the closed form", static evidence => BothEnds(evidence, "loss"), Expectation.Near([Loss(Setting(10, 5, 2, DecayOfTen), "dnc")!.Value, Loss(Setting(10, 5, 2, DecayOfTen), "low-rank")!.Value], relative: 1e-9), "closed form") { Along = "solution" },
             new ClaimCheck("rank of the class-mean logits", static evidence => BothEnds(evidence, "theory.rank"), Expectation.Near([9.0, 5.0]), "closed form") { Along = "solution" },
         ],
-        RefutedBy = Options(("weight-decay", "2e-3")),
+        // With one matrix the pairing is above collapse.
+        RefutedBy = Options(("depth", "1")),
         IsOracle = true,
     };
 

@@ -5,6 +5,9 @@ namespace Eigenscope.Experiments.Reports.Pages;
 /// <summary>The page of judged claims: for each what is claimed, the verdict, and what was measured beside what was expected.</summary>
 internal static class ReproducePage
 {
+    // Commands of a claim that are shown.
+    private const int MostCommands = 4;
+
     private static readonly (string Title, string[] Names)[] Groups =
     [
         ("What was asked", ["claims", "all", "list", "budget", "set", "strict", "seed", "precision"]),
@@ -21,7 +24,7 @@ internal static class ReproducePage
         Facts = PageFacts.Build(report.Config, Groups, report.Environment, report.Version),
         Sections =
         [
-            new PageSection { Title = "Verdicts", Anchor = "verdicts", Tables = [report.Tables[0]] },
+            new PageSection { Title = "Verdicts", Anchor = "verdicts", Tables = [ReproduceTables.VerdictsInShort(result)] },
             .. result.Claims.GroupBy(static claim => claim.Paper, StringComparer.Ordinal).Select(Paper),
         ],
     };
@@ -50,8 +53,12 @@ internal static class ReproducePage
         ],
         Commands =
         [
-            .. claim.Runs.Count > 0 ? [new PageCommand(claim.Runs.Count > 1 ? $"The first of {Format.Text(claim.Runs.Count)} runs" : "The run", $"eigenscope {string.Join(' ', claim.Runs[0].CommandLine)}")] : Array.Empty<PageCommand>(),
-            new PageCommand("Must come out not reproduced", $"eigenscope reproduce {claim.Id} {ClaimText.Changes(claim.RefutedBy)}"),
+            .. claim.Runs.Take(MostCommands).Select(run => new PageCommand(Name(claim, run), $"eigenscope {string.Join(' ', run.CommandLine)}")),
+            new PageCommand("What must refute it", $"eigenscope reproduce {claim.Id} {ClaimText.Changes(claim.RefutedBy)}"),
         ],
     };
+
+    // A run's own name tells it from others; of several seeds only the first are shown.
+    private static string Name(ClaimResult claim, ClaimRunResult run) =>
+        claim.Runs.Count == 1 ? "The run" : $"{run.Name}, seed {Format.Text((long)run.Seed)}{(claim.Runs.Count > MostCommands && run == claim.Runs[MostCommands - 1] ? $" (and {Axes.Count(claim.Runs.Count - MostCommands, "more run")})" : "")}";
 }
