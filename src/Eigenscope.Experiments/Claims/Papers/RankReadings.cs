@@ -15,7 +15,7 @@ internal static class RankReadings
     /// <summary>A small LeNet-5 trained on 500 images with cross-entropy: what is trained long enough for weight decay to act is not large.</summary>
     public static Dictionary<string, string> SmallLeNet(string data) => ClaimValues.Options(
         ("data", data), ("samples", "500"), ("model", "lenet5"), ("channels", "8"), ("loss", "cross-entropy"), ("batch-size", "32"), ("learning-rate", "0.05"),
-        ("operators", "none"), ("restarts", "0"), ("measure-every", "0"), ("precision", "float32"));
+        ("operators", "none"), ("restarts", "0"), ("measure-every", "0"));
 
     /// <summary>A number of a layer, counted from 0.</summary>
     public static double? Layer(this RunReport report, int layer, string path) => report.Number(FormattableString.Invariant($"layers[{layer}].{path}"));

@@ -45,7 +45,7 @@ internal static class SpectraTrends
             Id = "spectra-relu",
             Paper = SpectraClaims.Paper,
             Statement = "With ReLU the nine outliers of a layer's Hessian separate from the bulk, but do not become equal.",
-            Runs = [new ClaimRun(Descent, "ufm", options) { Seconds = 75 }],
+            Runs = [new ClaimRun(Descent, "ufm", options) { Seconds = 55 }],
             Checks =
             [
                 new ClaimCheck("ninth eigenvalue over the tenth, layer 3", static evidence => Measured.Of(Ratio(evidence[Descent].Eigenvalues("hessian", "3.weight"), 8, 9)), Expectation.AtLeast(2.0), "independent computation (NumPy): nine separate; twice is our reading"),

@@ -165,6 +165,7 @@ internal static class WeightDecayClaims
                 Expectation.Falling(),
                 "the paper's trend") { Along = "weight decay" }),
             new ClaimCheck("rank at the largest decay over that at the smallest", static evidence => RankRatios(evidence, ImageDecays, 1, 2), Expectation.AtMost(0.5), Trend) { Along = "weight" },
+            new ClaimCheck("training accuracy", static evidence => Measured.Of(ImageDecays.Select(decay => (decay, evidence[decay].Number("accuracy")))), Expectation.AtLeast(0.99), "paper: trained to the end") { Along = "weight decay" },
         ],
         RefutedBy = Options(("epochs", "1")),
         Caveats = ["500 images of MNIST, LeNet-5 with 8 and 20 channels and 100 units, one seed; decays and 900 epochs such that the least decay too has time to take what nothing holds below 1e-3 of the largest singular value. A convolution's rank is that of its matrix of output channels by the rest. The first one has 8 rows, so that half of its rank is not asked of it."],
